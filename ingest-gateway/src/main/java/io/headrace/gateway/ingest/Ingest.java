@@ -1,0 +1,25 @@
+package io.headrace.gateway.ingest;
+
+import java.util.concurrent.CompletionStage;
+
+/** Where protocol adapters hand over what devices send. Safe for use by several threads; no method blocks. */
+public interface Ingest {
+    /**
+     * Takes a message over. Messages of one device are stored in the order of the calls.
+     *
+     * @return the receipt once every in-sync replica has the message; completed exceptionally with
+     *     {@link NotStoredException} where the device must not be told that it is stored. Completed on a thread of
+     *     Kafka's client, or on the caller's: hop to your event loop before you touch a channel.
+     */
+    CompletionStage<Receipt> accept(Message message);
+
+    /** Whether there is room for more in flight. While there is none, adapters stop reading their sockets. */
+    boolean hasRoom();
+
+    /**
+     * Calls back once, soon, when there is room again; at once where there is room already. On any thread.
+     *
+     * @param resume must not block
+     */
+    void whenRoom(Runnable resume);
+}

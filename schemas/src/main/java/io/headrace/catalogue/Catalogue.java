@@ -1,0 +1,173 @@
+package io.headrace.catalogue;
+
+import io.headrace.catalogue.Topic.Cleanup;
+import io.headrace.record.Alert;
+import io.headrace.record.Anomaly;
+import io.headrace.record.AuditEntry;
+import io.headrace.record.Device;
+import io.headrace.record.DeviceEvent;
+import io.headrace.record.LedgerEntry;
+import io.headrace.record.Reading;
+import io.headrace.record.Route;
+import io.headrace.record.WindowAggregate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Every topic of one hub: the only place where a topic's name, key, value and retention are written down. Hubs share a
+ * cluster by prefix.
+ *
+ * <p>Keys: device id, but for {@code config.routes} (route id), {@code config.rules} (rule id), {@code device.groups}
+ * (group id), {@code telemetry.ledger} ({@code <partition>:<base offset>}) and {@code control.audit} (actor).
+ */
+public final class Catalogue {
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{0,100}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final Duration WEEK = Duration.ofDays(7);
+    private static final Duration MONTH = Duration.ofDays(30);
+
+    private final String prefix;
+    private final Sizing sizing;
+
+    /**
+     * @param prefix put before every topic's name; empty for none, and otherwise ending in what should part them, a
+     *     dot by habit
+     */
+    public Catalogue(String prefix, Sizing sizing) {
+        if (!isPrefix(prefix)) {
+            throw new IllegalArgumentException("kafka.topic-prefix must be 0 to 100 of A-Z a-z 0-9 . _ -: " + prefix);
+        }
+        this.prefix = prefix;
+        this.sizing = sizing;
+    }
+
+    /** Whether a hub may have this prefix. */
+    public static boolean isPrefix(String prefix) {
+        return PREFIX.matcher(prefix).matches();
+    }
+
+    /** The payload's bytes, untouched; facts in headers. */
+    public Topic<byte[]> raw() {
+        return bytes("telemetry.raw", WEEK);
+    }
+
+    /** Decoded readings, marked with their tiers. */
+    public Topic<Reading> readings() {
+        return avro("telemetry.readings", Duration.ofDays(3), Reading.class);
+    }
+
+    public Topic<WindowAggregate> aggregates() {
+        return avro("telemetry.aggregates", WEEK, WindowAggregate.class);
+    }
+
+    public Topic<Anomaly> anomalies() {
+        return avro("telemetry.anomalies", MONTH, Anomaly.class);
+    }
+
+    public Topic<Alert> alerts() {
+        return avro("telemetry.alerts", MONTH, Alert.class);
+    }
+
+    /**
+     * What a named route copies out.
+     *
+     * @param name 1 to 64 of {@code A–Z a–z 0–9 _ -}: a route can't name another topic of the cluster
+     */
+    public Topic<Reading> routed(String name) {
+        if (!isRouteName(name)) {
+            throw new IllegalArgumentException("a route's topic must be 1 to 64 of A-Z a-z 0-9 _ -: " + name);
+        }
+        return avro("telemetry.routed." + name, Duration.ofDays(3), Reading.class);
+    }
+
+    /** Whether a route may name its topic so. */
+    public static boolean isRouteName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** Values too late for any window that is still kept. */
+    public Topic<Reading> late() {
+        return avro("telemetry.late", WEEK, Reading.class);
+    }
+
+    /** One outcome for each accepted message. */
+    public Topic<LedgerEntry> ledger() {
+        return topic("telemetry.ledger", Cleanup.COMPACT_AND_DELETE, Optional.of(WEEK.plusDays(1)), LedgerEntry.class);
+    }
+
+    /** The source record's bytes with the reason in headers. */
+    public Topic<byte[]> deadLetters(Topic<?> source) {
+        return bytes(source.name().substring(prefix.length()) + ".dlq", MONTH);
+    }
+
+    /** What a sink's target refused. */
+    public Topic<byte[]> sinkDeadLetters(String sink) {
+        return bytes("sink." + sink + ".dlq", MONTH);
+    }
+
+    public Topic<Device> registry() {
+        return compacted("device.registry", Device.class);
+    }
+
+    public Topic<Route> routes() {
+        return compacted("config.routes", Route.class);
+    }
+
+    public Topic<DeviceEvent> deviceEvents() {
+        return avro("device.events", WEEK, DeviceEvent.class);
+    }
+
+    public Topic<AuditEntry> audit() {
+        return avro("control.audit", Duration.ofDays(365), AuditEntry.class);
+    }
+
+    /** All topics that {@code topics apply} makes: those above, and those whose readers are yet to come. */
+    public List<Topic<?>> all() {
+        return List.of(
+                raw(),
+                readings(),
+                aggregates(),
+                anomalies(),
+                alerts(),
+                late(),
+                ledger(),
+                deadLetters(raw()),
+                deadLetters(readings()),
+                sinkDeadLetters("warm"),
+                sinkDeadLetters("cold"),
+                registry(),
+                compacted("device.groups", byte[].class),
+                compacted("device.twins", byte[].class),
+                compacted("config.rules", byte[].class),
+                routes(),
+                deviceEvents(),
+                bytes("device.commands", Duration.ofDays(2)),
+                bytes("device.command-results", Duration.ofDays(2)),
+                audit());
+    }
+
+    private Topic<byte[]> bytes(String name, Duration retention) {
+        return topic(name, Cleanup.DELETE, Optional.of(retention), byte[].class);
+    }
+
+    private <V> Topic<V> avro(String name, Duration retention, Class<V> valueType) {
+        return topic(name, Cleanup.DELETE, Optional.of(retention), valueType);
+    }
+
+    private <V> Topic<V> compacted(String name, Class<V> valueType) {
+        return topic(name, Cleanup.COMPACT, Optional.empty(), valueType);
+    }
+
+    private <V> Topic<V> topic(String name, Cleanup cleanup, Optional<Duration> retention, Class<V> valueType) {
+        return new Topic<>(
+                prefix + name,
+                sizing.partitions(),
+                sizing.replication(),
+                sizing.minInSyncReplicas(),
+                cleanup,
+                retention,
+                valueType);
+    }
+}

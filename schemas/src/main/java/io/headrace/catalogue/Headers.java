@@ -1,0 +1,74 @@
+package io.headrace.catalogue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names of the headers that Headrace writes, all values UTF-8 text. Only headers that say something are written. A
+ * device can't set any of them: application properties travel under {@link #PROPERTY_PREFIX}.
+ */
+public final class Headers {
+    public static final String CONTENT_TYPE = "hr-content-type";
+    public static final String CONTENT_ENCODING = "hr-content-encoding";
+    /** {@code mqtt/3.1.1}, {@code mqtt/5}, {@code http}. */
+    public static final String PROTOCOL = "hr-protocol";
+    /** {@code azure}; not written for {@code native}. */
+    public static final String DIALECT = "hr-dialect";
+
+    public static final String CHANNEL = "hr-channel";
+    /** MQTT topic, where it is neither {@code telemetry} nor {@code telemetry/<channel>}. */
+    public static final String TOPIC = "hr-topic";
+
+    public static final String MESSAGE_ID = "hr-message-id";
+    public static final String CORRELATION_ID = "hr-correlation-id";
+    /** Epoch milliseconds. */
+    public static final String DEVICE_TIME = "hr-device-time";
+    /** Epoch milliseconds. */
+    public static final String EXPIRES_AT = "hr-expires-at";
+
+    public static final String GATEWAY = "hr-gateway";
+    /** MQTT packet identifier in decimal, QoS 1 and 2 only: with the payload it recognises a resend. */
+    public static final String PACKET_ID = "hr-packet-id";
+    /** {@code 1} where the device marked the message as a resend (MQTT DUP). */
+    public static final String RESEND = "hr-resend";
+    /** W3C Trace Context. */
+    public static final String TRACEPARENT = "traceparent";
+
+    public static final String PROPERTY_PREFIX = "hr-p-";
+
+    /** {@code <partition>:<offset>}, with {@code #<index>} where one message held several readings. */
+    public static final String ORIGIN = "hr-origin";
+
+    public static final String LATENESS_MS = "hr-lateness-ms";
+    public static final String TIER_HOT = "hr-tier-hot";
+    public static final String TIER_WARM = "hr-tier-warm";
+    public static final String TIER_COLD = "hr-tier-cold";
+
+    /** A {@link Reason}. */
+    public static final String REASON = "hr-reason";
+    /** One line, no trace. */
+    public static final String DETAIL = "hr-detail";
+    /** Name of the fragment or sink that gave up. */
+    public static final String STAGE = "hr-stage";
+    /** How often the record was replayed, decimal. */
+    public static final String REPLAYS = "hr-replays";
+
+    private Headers() {}
+
+    /** Last value of a header as text; empty where the header is missing or has no value. */
+    public static Optional<String> find(org.apache.kafka.common.header.Headers headers, String name) {
+        return Optional.ofNullable(text(headers.lastHeader(name)));
+    }
+
+    private static @Nullable String text(@Nullable Header header) {
+        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    /** Sets a header to one value, whatever it had before. */
+    public static void set(org.apache.kafka.common.header.Headers headers, String name, String value) {
+        headers.remove(name);
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}
