@@ -27,6 +27,10 @@ public record Topic<V>(
         Optional<Duration> retention,
         Class<V> valueType) {
 
+    static {
+        TrustedRecords.trust();
+    }
+
     /** Kafka's {@code cleanup.policy}. */
     public enum Cleanup {
         DELETE("delete"),

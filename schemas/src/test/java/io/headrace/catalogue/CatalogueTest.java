@@ -1,0 +1,112 @@
+package io.headrace.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headrace.record.Origin;
+import java.util.List;
+import org.apache.kafka.common.internals.Topic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CatalogueTest {
+    private final Catalogue catalogue = new Catalogue("", Sizing.STANDALONE);
+
+    @Test
+    void namesAreThoseOfTheDesign() {
+        assertThat(catalogue.all().stream().map(io.headrace.catalogue.Topic::name))
+                .contains(
+                        "telemetry.raw",
+                        "telemetry.readings",
+                        "telemetry.aggregates",
+                        "telemetry.anomalies",
+                        "telemetry.alerts",
+                        "telemetry.late",
+                        "telemetry.raw.dlq",
+                        "sink.warm.dlq",
+                        "device.registry",
+                        "device.groups",
+                        "device.twins",
+                        "config.rules",
+                        "config.routes",
+                        "device.events",
+                        "device.commands",
+                        "device.command-results",
+                        "telemetry.ledger",
+                        "control.audit")
+                .doesNotHaveDuplicates()
+                .allSatisfy(Topic::validate);
+    }
+
+    @Test
+    void aPrefixIsBeforeEveryNameOnce() {
+        Catalogue hub = new Catalogue("hub1.", Sizing.CLUSTER);
+        assertThat(hub.all()).allMatch(topic -> topic.name().startsWith("hub1."));
+        assertThat(hub.deadLetters(hub.raw()).name()).isEqualTo("hub1.telemetry.raw.dlq");
+        assertThat(hub.readings().subject()).isEqualTo("hub1.telemetry.readings-value");
+    }
+
+    @Test
+    void retentionsAreThoseOfTheDesign() {
+        assertThat(catalogue.raw().config())
+                .containsEntry("retention.ms", "604800000")
+                .containsEntry("cleanup.policy", "delete");
+        assertThat(catalogue.readings().config()).containsEntry("retention.ms", "259200000");
+        assertThat(catalogue.registry().config())
+                .containsEntry("cleanup.policy", "compact")
+                .containsEntry("retention.ms", "-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "../x", "a.b", "__consumer_offsets.", "a b", "x\u0000"})
+    void aRouteCantNameAnotherTopicOfTheCluster(String name) {
+        assertThatThrownBy(() -> catalogue.routed(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a/b", "a b", "ü", "a\u0000", "d#1", "a+b"})
+    void whatIsNoDeviceIdIsRefused(String id) {
+        assertThat(DeviceId.isValid(id)).isFalse();
+        assertThatThrownBy(() -> new DeviceId(id))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("\u0000");
+    }
+
+    @Test
+    void aDeviceIdMayHave128CharactersAndNoMore() {
+        assertThat(DeviceId.isValid("Az09-._:@=," + "x".repeat(117))).isTrue();
+        assertThat(DeviceId.isValid("x".repeat(129))).isFalse();
+    }
+
+    @Test
+    void anOriginIsReadAsItWasWritten() {
+        assertThat(OriginHeader.ofMessage(new Origin(3, 4711L, 0))).isEqualTo("3:4711");
+        assertThat(OriginHeader.ofElement(new Origin(3, 4711L, 0))).isEqualTo("3:4711#0");
+        assertThat(OriginHeader.parse("3:4711#2")).contains(new Origin(3, 4711L, 2));
+        assertThat(OriginHeader.parse("3:4711")).contains(new Origin(3, 4711L, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "3", "3:", ":1", "3:x", "-1:2", "3:4#", "3:4#-1", "3#4:5"})
+    void whatIsNoOriginIsEmpty(String text) {
+        assertThat(OriginHeader.parse(text)).isEmpty();
+    }
+
+    @Test
+    void everyOutcomeHasACodeOfItsOwn() {
+        for (Outcome outcome : Outcome.values()) {
+            assertThat(Outcome.ofCode(outcome.code())).isSameAs(outcome);
+        }
+        for (byte none : List.of((byte) 0, (byte) 6, (byte) -1)) {
+            assertThatThrownBy(() -> Outcome.ofCode(none)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aLedgerPageHoldsSuccessiveOffsets() {
+        assertThat(LedgerPage.baseOf(1023)).isZero();
+        assertThat(LedgerPage.baseOf(1024)).isEqualTo(1024);
+        assertThat(LedgerPage.key(2, 1024)).isEqualTo("2:1024");
+    }
+}

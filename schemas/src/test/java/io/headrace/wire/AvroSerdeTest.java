@@ -1,0 +1,115 @@
+package io.headrace.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Sizing;
+import io.headrace.catalogue.Topic;
+import io.headrace.record.Clock;
+import io.headrace.record.Origin;
+import io.headrace.record.Reading;
+import io.headrace.registry.SchemaRegistry;
+import io.headrace.registry.UnknownSchemaException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Random;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.junit.jupiter.api.Test;
+
+class AvroSerdeTest {
+    private static final int ID = 0x01020304;
+
+    private final Topic<Reading> readings = new Catalogue("", Sizing.STANDALONE).readings();
+    private final Serde<Reading> serde = new TopicSerdes(new OneSchema()).of(readings);
+
+    /** Knows one schema, under one id. */
+    private static final class OneSchema implements SchemaRegistry {
+        @Override
+        public int register(String subject, Schema schema) {
+            assertThat(subject).isEqualTo("telemetry.readings-value");
+            return ID;
+        }
+
+        @Override
+        public Schema schema(int id) {
+            if (id != ID) {
+                throw new UnknownSchemaException(id);
+            }
+            return Reading.getClassSchema();
+        }
+    }
+
+    private static Reading reading() {
+        return Reading.newBuilder()
+                .setDeviceId("mote-1")
+                .setObservedAt(Instant.parse("2026-01-02T03:04:05.678901Z"))
+                .setReceivedAt(Instant.parse("2026-01-02T03:04:06Z"))
+                .setClock(Clock.DEVICE)
+                .setOrigin(new Origin(3, 4711L, 2))
+                .setValues(Map.of("temperature", 21.5, "count", 1L << 60, "open", true, "state", "ok"))
+                .build();
+    }
+
+    @Test
+    void aValueIsFramedAsConfluentDoes() throws IOException {
+        // When
+        byte[] bytes = serde.serializer().serialize(readings.name(), reading());
+
+        // Then: magic 0, the id big-endian, then what plain Avro reads
+        assertThat(ByteBuffer.wrap(bytes).get(0)).isZero();
+        assertThat(ByteBuffer.wrap(bytes).getInt(1)).isEqualTo(ID);
+        GenericRecord plain = new GenericDatumReader<GenericRecord>(Reading.getClassSchema())
+                .read(null, DecoderFactory.get().binaryDecoder(bytes, 5, bytes.length - 5, null));
+        assertThat(plain.get("device_id")).hasToString("mote-1");
+        assertThat(plain.get("observed_at")).isEqualTo(1767323045678901L);
+    }
+
+    @Test
+    void whatWasWrittenIsRead() {
+        byte[] bytes = serde.serializer().serialize(readings.name(), reading());
+
+        assertThat(serde.deserializer().deserialize(readings.name(), bytes)).isEqualTo(reading());
+    }
+
+    @Test
+    void aTombstoneStaysOne() {
+        assertThat(serde.serializer().serialize(readings.name(), null)).isNull();
+        assertThat(serde.deserializer().deserialize(readings.name(), null)).isNull();
+    }
+
+    @Test
+    void anUnknownSchemaIsToldFromDamage() {
+        byte[] bytes = serde.serializer().serialize(readings.name(), reading());
+        bytes[4]++;
+
+        assertThatThrownBy(() -> serde.deserializer().deserialize(readings.name(), bytes))
+                .isInstanceOfSatisfying(
+                        UnknownSchemaException.class,
+                        unknown -> assertThat(unknown.schemaId()).isEqualTo(ID + 1));
+    }
+
+    @Test
+    void damagedBytesAreASerializationExceptionAndNothingElse() {
+        byte[] good = serde.serializer().serialize(readings.name(), reading());
+        Random random = new Random(7);
+        for (int round = 0; round < 20_000; round++) {
+            byte[] bytes = java.util.Arrays.copyOf(good, random.nextInt(good.length + 1));
+            for (int flips = random.nextInt(4); flips > 0 && bytes.length > 0; flips--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            try {
+                serde.deserializer().deserialize(readings.name(), bytes);
+            } catch (SerializationException expected) {
+                assertThat(expected).hasMessageNotContaining("\n");
+            }
+        }
+    }
+}
