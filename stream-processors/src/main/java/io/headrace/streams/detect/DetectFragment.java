@@ -1,0 +1,65 @@
+package io.headrace.streams.detect;
+
+import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Topic;
+import io.headrace.record.Anomaly;
+import io.headrace.record.Reading;
+import io.headrace.wire.TopicSerdes;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Writes an anomaly where a metric leaves its habits.
+ *
+ * <ul>
+ *   <li>In: readings by device id, in the order of their partition, timestamp the gateway's receive time.
+ *   <li>Out: {@code telemetry.anomalies}, one for each onset of an episode, same key, timestamp and origin header.
+ *   <li>State: store {@code <name>-memory}, by device and metric what the detector remembers, kept for ever; by device
+ *       how many metrics are watched.
+ *   <li>Time: event time; late and disordered values are taken as they come. The time of a reading whose clock was
+ *       corrected is unknown to the detector: a device with a broken clock must not shift anybody's idea of the hour.
+ *   <li>Failure: values that are no finite number are not watched; metrics beyond the limit of a device are counted in
+ *       {@code headrace.detect.unwatched} and otherwise left alone.
+ * </ul>
+ */
+public final class DetectFragment {
+    private final DetectConfig config;
+    private final Topic<Anomaly> anomalies;
+    private final Serde<Anomaly> anomalySerde;
+    private final MeterRegistry meters;
+    private final String name;
+
+    /** @param name from which the store and every node of the topology are named */
+    public DetectFragment(
+            DetectConfig config, Catalogue catalogue, TopicSerdes serdes, MeterRegistry meters, String name) {
+        this.config = config;
+        this.anomalies = catalogue.anomalies();
+        this.anomalySerde = serdes.of(anomalies);
+        this.meters = meters;
+        this.name = name;
+    }
+
+    public void addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
+        String store = name + "-memory";
+        builder.addStateStore(memory(store));
+        readings.processValues(
+                        () -> new DetectProcessor(new HabitDetector(), config, store, meters), Named.as(name), store)
+                .to(
+                        anomalies.name(),
+                        Produced.with(Serdes.String(), anomalySerde).withName(name + "-anomalies"));
+    }
+
+    /** Cached: between two commits a metric's memory goes to disk and changelog once, not with every value. */
+    private static StoreBuilder<KeyValueStore<String, byte[]>> memory(String store) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(store), Serdes.String(), Serdes.ByteArray())
+                .withCachingEnabled();
+    }
+}
