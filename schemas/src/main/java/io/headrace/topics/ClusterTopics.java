@@ -1,0 +1,110 @@
+package io.headrace.topics;
+
+import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Topic;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** The topics of one cluster. Every method throws {@link KafkaException} where the cluster doesn't answer or refuses. */
+public final class ClusterTopics {
+    private final Admin admin;
+
+    /** @param admin owned by the caller */
+    public ClusterTopics(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** Compares the cluster with the catalogue; changes nothing. */
+    public TopicsPlan plan(Catalogue catalogue) {
+        Set<String> there = new HashSet<>(await(admin.listTopics().names()));
+        List<String> names = catalogue.all().stream()
+                .map(Topic::name)
+                .filter(there::contains)
+                .toList();
+        Map<String, TopicDescription> descriptions =
+                await(admin.describeTopics(names).allTopicNames());
+        Map<ConfigResource, Config> configs = await(admin.describeConfigs(
+                        names.stream().map(ClusterTopics::resource).toList())
+                .all());
+        List<FoundTopic> found = new ArrayList<>();
+        configs.forEach((resource, config) ->
+                found.add(found(Objects.requireNonNull(descriptions.get(resource.name())), config)));
+        return TopicsPlan.of(catalogue, found);
+    }
+
+    /**
+     * Makes what is missing and sets what nobody has set. A topic that somebody else makes meanwhile is taken as it is.
+     *
+     * @param plan of this cluster
+     */
+    public void apply(TopicsPlan plan) {
+        List<NewTopic> missing = new ArrayList<>();
+        Map<ConfigResource, Collection<AlterConfigOp>> settings = new HashMap<>();
+        for (Step step : plan.steps()) {
+            if (step instanceof Step.Make make) {
+                missing.add(newTopic(make.wanted()));
+            } else if (step instanceof Step.Configure configure) {
+                ConfigEntry entry = new ConfigEntry(configure.key(), configure.value());
+                settings.computeIfAbsent(resource(configure.topic()), topic -> new ArrayList<>())
+                        .add(new AlterConfigOp(entry, AlterConfigOp.OpType.SET));
+            }
+        }
+        admin.createTopics(missing).values().forEach((name, made) -> {
+            try {
+                await(made);
+            } catch (TopicExistsException madeMeanwhile) {
+                // by another process that applies the same catalogue
+            }
+        });
+        await(admin.incrementalAlterConfigs(settings).all());
+    }
+
+    private static NewTopic newTopic(Topic<?> topic) {
+        return new NewTopic(topic.name(), topic.partitions(), (short) topic.replication()).configs(topic.config());
+    }
+
+    private static FoundTopic found(TopicDescription description, Config config) {
+        Map<String, String> set = new HashMap<>();
+        Map<String, String> inherited = new HashMap<>();
+        for (ConfigEntry entry : config.entries()) {
+            if (entry.value() != null) {
+                boolean ofTopic = entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG;
+                (ofTopic ? set : inherited).put(entry.name(), entry.value());
+            }
+        }
+        int replication = description.partitions().get(0).replicas().size();
+        return new FoundTopic(description.name(), description.partitions().size(), replication, set, inherited);
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    private static <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+        }
+    }
+}
