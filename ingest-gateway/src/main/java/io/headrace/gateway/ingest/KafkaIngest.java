@@ -1,0 +1,237 @@
+package io.headrace.gateway.ingest;
+
+import io.headrace.catalogue.Headers;
+import io.headrace.config.KafkaConfig;
+import io.headrace.gateway.ingest.NotStoredException.Cause;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Ingest} into {@code telemetry.raw}: the only class that knows Kafka's producer. A receipt means that every
+ * in-sync replica has the record.
+ *
+ * <p>Order: one idempotent producer, and the device as key, so that a device's records stand in the order of the calls.
+ * After a failure, what was handed over before and isn't answered yet fails too ({@link PartitionOrder}). Two things
+ * are left to the adapter: after a failure it acknowledges nothing more on that connection and closes it, so that the
+ * device resends from the failed message on; and it treats answers in the order in which they come.
+ *
+ * <p>Kafka away: messages wait in the producer until the budget is full, {@link #hasRoom} turns false, and no more is
+ * read. They are sent when Kafka is back, or fail after the delivery timeout. Nothing needs a restart.
+ */
+public final class KafkaIngest implements Ingest, AutoCloseable {
+    /** What a message takes in the producer besides its bytes. */
+    private static final int OVERHEAD = 160;
+
+    private static final Duration STALLED = Duration.ofSeconds(10);
+
+    private final String topic;
+    private final int maxPayload;
+    private final byte[] gateway;
+    private final InFlightBudget budget;
+    private final KafkaLink link;
+    private final IngestMeters meters;
+    private final PartitionOrder order = new PartitionOrder();
+    private final AtomicLong lastAnswer = new AtomicLong(System.nanoTime());
+
+    KafkaIngest(
+            Supplier<Producer<String, byte[]>> connect,
+            String topic,
+            IngestConfig config,
+            String gatewayId,
+            MeterRegistry registry) {
+        this.topic = topic;
+        this.maxPayload = config.maxPayload();
+        this.gateway = gatewayId.getBytes(StandardCharsets.UTF_8);
+        this.budget = new InFlightBudget(config.budget());
+        this.meters = new IngestMeters(registry, budget::used);
+        this.link = new KafkaLink(connect, topic, budget);
+    }
+
+    /**
+     * Begins to connect; {@link #isReady} tells when it has.
+     *
+     * @param gatewayId value of {@code hr-gateway}
+     */
+    public static KafkaIngest start(KafkaConfig kafka, IngestConfig config, String gatewayId, MeterRegistry registry) {
+        return new KafkaIngest(
+                () -> new KafkaProducer<>(
+                        config.producerSettings(kafka), new StringSerializer(), new ByteArraySerializer()),
+                kafka.catalogue().raw().name(),
+                config,
+                gatewayId,
+                registry);
+    }
+
+    @Override
+    public CompletionStage<Receipt> accept(Message message) {
+        if (message.payload().length > maxPayload) {
+            return refused(Cause.TOO_LARGE, "payload over " + maxPayload + " bytes");
+        }
+        if (!link.isUp()) {
+            return refused(Cause.UNAVAILABLE, "Kafka can't be reached");
+        }
+        RecordHeaders headers = headers(message);
+        int weight = weight(message);
+        if (!budget.take(weight)) {
+            return refused(Cause.NO_ROOM, "too much in flight");
+        }
+        Producer<String, byte[]> producer = link.producer();
+        Pending pending = new Pending(producer, weight, order.next());
+        send(
+                new ProducerRecord<>(
+                        topic, null, message.receivedAt(), message.device().value(), message.payload(), headers),
+                pending);
+        return pending.receipt;
+    }
+
+    private void send(ProducerRecord<String, byte[]> message, Pending pending) {
+        try {
+            pending.producer.send(message, pending);
+        } catch (InterruptException e) {
+            pending.fail("interrupted");
+        } catch (KafkaException | IllegalStateException e) {
+            link.broken(pending.producer, String.valueOf(e.getMessage()));
+            pending.fail("Kafka's producer is replaced");
+        }
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return budget.hasRoom();
+    }
+
+    @Override
+    public void whenRoom(Runnable resume) {
+        budget.whenRoom(resume);
+    }
+
+    /** Whether Kafka takes messages: it was reached, and hasn't left everything unanswered for 10 s. */
+    public boolean isReady() {
+        return link.isUp() && (budget.used() == 0 || System.nanoTime() - lastAnswer.get() < STALLED.toNanos());
+    }
+
+    /** Sends what is in flight, for at most 10 s; the rest fails. */
+    @Override
+    public void close() {
+        link.close();
+    }
+
+    private CompletionStage<Receipt> refused(Cause cause, String why) {
+        meters.refused(cause);
+        return CompletableFuture.failedStage(new NotStoredException(cause, why));
+    }
+
+    private RecordHeaders headers(Message message) {
+        RecordHeaders headers = new RecordHeaders();
+        for (Message.Fact fact : message.facts()) {
+            headers.add(fact.name(), fact.value().getBytes(StandardCharsets.UTF_8));
+        }
+        headers.add(Headers.GATEWAY, gateway);
+        return headers;
+    }
+
+    private static int weight(Message message) {
+        int facts = 0;
+        for (Message.Fact fact : message.facts()) {
+            facts += fact.name().length() + fact.value().length();
+        }
+        return OVERHEAD + message.payload().length + facts;
+    }
+
+    /** One message between the producer and its answer. */
+    private final class Pending implements Callback {
+        private final Producer<String, byte[]> producer;
+        private final int weight;
+        private final long number;
+        private final long since = System.nanoTime();
+        private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+
+        private Pending(Producer<String, byte[]> producer, int weight, long number) {
+            this.producer = producer;
+            this.weight = weight;
+            this.number = number;
+            if (budget.used() == weight) {
+                lastAnswer.set(since);
+            }
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata where, @Nullable Exception problem) {
+            if (problem != null) {
+                failed(where, problem);
+            } else if (where != null) {
+                stored(where);
+            }
+        }
+
+        private void stored(RecordMetadata where) {
+            long now = System.nanoTime();
+            lastAnswer.lazySet(now);
+            if (!order.mayAcknowledge(where.partition(), number)) {
+                fail("an earlier message failed");
+                return;
+            }
+            if (receipt.complete(new Receipt(where.partition(), where.offset()))) {
+                budget.give(weight);
+                meters.accepted.increment();
+                meters.ackLatency.record(now - since, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        private void failed(@Nullable RecordMetadata where, Exception problem) {
+            if (problem instanceof RecordTooLargeException) {
+                fail(Cause.TOO_LARGE, "larger than Kafka takes");
+                return;
+            }
+            if (where != null && where.partition() >= 0) {
+                order.failed(where.partition());
+            } else {
+                link.lost(problem.getClass().getSimpleName() + ": " + problem.getMessage());
+            }
+            if (isFatal(problem)) {
+                link.broken(producer, problem.getClass().getSimpleName() + ": " + problem.getMessage());
+            }
+            fail("Kafka didn't take it: " + problem.getClass().getSimpleName());
+        }
+
+        private void fail(String why) {
+            fail(Cause.UNAVAILABLE, why);
+        }
+
+        private void fail(Cause cause, String why) {
+            if (receipt.completeExceptionally(new NotStoredException(cause, why))) {
+                budget.give(weight);
+                meters.refused(cause);
+            }
+        }
+    }
+
+    private static boolean isFatal(Exception problem) {
+        return problem instanceof AuthenticationException
+                || problem instanceof AuthorizationException
+                || problem instanceof ProducerFencedException
+                || problem instanceof UnsupportedVersionException;
+    }
+}

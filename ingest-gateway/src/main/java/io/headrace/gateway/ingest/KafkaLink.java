@@ -1,0 +1,117 @@
+package io.headrace.gateway.ingest;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds the producer and knows whether it can be used: only while it has the topic's metadata, because without them
+ * its first act is to wait for them, on our event loop. While it can't, one thread asks for them, and makes a new
+ * producer where the old one is beyond use. So the gateway recovers by itself.
+ */
+final class KafkaLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaLink.class);
+    private static final Duration PROBE_EVERY = Duration.ofMillis(100);
+
+    private final Supplier<Producer<String, byte[]>> connect;
+    private final String topic;
+    private final InFlightBudget budget;
+    private final ScheduledExecutorService prober = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("ingest-link").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
+    private volatile Producer<String, byte[]> producer;
+    private volatile boolean isUp;
+    private volatile boolean isBroken;
+    private volatile boolean isClosed;
+
+    KafkaLink(Supplier<Producer<String, byte[]>> connect, String topic, InFlightBudget budget) {
+        this.connect = connect;
+        this.topic = topic;
+        this.budget = budget;
+        this.producer = connect.get();
+        budget.shut(true);
+        probe();
+    }
+
+    Producer<String, byte[]> producer() {
+        return producer;
+    }
+
+    boolean isUp() {
+        return isUp;
+    }
+
+    /** The producer lost the topic's metadata. */
+    void lost(String why) {
+        if (isUp && !isClosed) {
+            LOG.warn("Kafka can't be reached, nothing is read from devices until it can: {}", why);
+            down();
+        }
+    }
+
+    /**
+     * A producer is beyond use.
+     *
+     * @param which ignored where it has been replaced already
+     */
+    void broken(Producer<String, byte[]> which, String why) {
+        if (which.equals(producer) && !isBroken && !isClosed) {
+            LOG.warn("Kafka's producer is replaced: {}", why);
+            isBroken = true;
+            down();
+        }
+    }
+
+    private void down() {
+        isUp = false;
+        budget.shut(true);
+        probeSoon();
+    }
+
+    private void probeSoon() {
+        if (!isClosed) {
+            prober.schedule(this::probe, PROBE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void probe() {
+        if (isUp || isClosed) {
+            return;
+        }
+        try {
+            if (isBroken) {
+                producer.close(Duration.ZERO);
+                producer = connect.get();
+                isBroken = false;
+            }
+            // Answers at once, from what it knows; where it knows nothing it asks Kafka for the next time and throws.
+            producer.partitionsFor(topic);
+        } catch (KafkaException notYet) {
+            LOG.trace("no metadata of {} yet", topic, notYet);
+            probeSoon();
+            return;
+        }
+        LOG.info("Kafka is reached, topic {}", topic);
+        isUp = true;
+        budget.shut(false);
+    }
+
+    /** Waits for what is in flight. */
+    void close(Duration limit) {
+        isClosed = true;
+        isUp = false;
+        prober.shutdownNow();
+        producer.close(limit);
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(10));
+    }
+}
