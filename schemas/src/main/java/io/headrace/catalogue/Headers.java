@@ -41,7 +41,11 @@ public final class Headers {
     /** {@code <partition>:<offset>}, with {@code #<index>} where one message held several readings. */
     public static final String ORIGIN = "hr-origin";
 
+    /** How far the device's own time had moved on past a late reading. */
     public static final String LATENESS_MS = "hr-lateness-ms";
+    /** Sizes, in milliseconds and parted by commas, of the windows that a late reading's values are missing from. */
+    public static final String LATE_SIZES = "hr-late-sizes";
+
     public static final String TIER_HOT = "hr-tier-hot";
     public static final String TIER_WARM = "hr-tier-warm";
     public static final String TIER_COLD = "hr-tier-cold";

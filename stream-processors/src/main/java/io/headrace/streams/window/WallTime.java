@@ -1,0 +1,20 @@
+package io.headrace.streams.window;
+
+/**
+ * The wall clock, by which silence is measured. Both in epoch milliseconds.
+ *
+ * @param now never before {@code since}
+ * @param since when this process began to watch, or when its clock was last set back: no silence is older, because
+ *     until then it was not the device that was silent
+ */
+record WallTime(long now, long since) {
+    /** How long ago something happened that is to be measured from here; a time yet to come is a clock set back. */
+    long from(long then) {
+        return then > now ? since : Math.max(then, since);
+    }
+
+    /** When to act that was planned for then; a plan further ahead than any wait can be is a clock set back. */
+    long due(long then, long longest) {
+        return then - now > longest ? since + longest : then;
+    }
+}
