@@ -76,6 +76,13 @@ public final class Settings {
         return new Settings(all);
     }
 
+    /** These settings, with others in place of their own. */
+    public Settings with(Map<String, String> others) {
+        Map<String, String> all = new LinkedHashMap<>(values);
+        all.putAll(others);
+        return new Settings(all);
+    }
+
     /** Value of a key that must be there. */
     public String text(String key) {
         return findText(key).orElseThrow(() -> new ConfigException(key + " is missing"));

@@ -1,0 +1,114 @@
+package io.headrace.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A client of the control plane's API. Every method throws {@link CommandException} where it refuses or is away. */
+public final class ApiClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    private final URI base;
+    private final String token;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    public ApiClient(URI base, String token) {
+        this.base = base;
+        this.token = token;
+    }
+
+    /** Path of the API from parts that are encoded, and a query from the pairs that have a value. */
+    static String path(String fixed, Map<String, String> query) {
+        String pairs = query.entrySet().stream()
+                .filter(pair -> !pair.getValue().isEmpty())
+                .map(pair -> pair.getKey() + "=" + encoded(pair.getValue()))
+                .collect(Collectors.joining("&"));
+        return pairs.isEmpty() ? fixed : fixed + "?" + pairs;
+    }
+
+    /** One segment of a path. */
+    static String encoded(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    public JsonNode get(String path) {
+        return send("GET", path, BodyPublishers.noBody());
+    }
+
+    public JsonNode post(String path, JsonNode body) {
+        return send("POST", path, BodyPublishers.ofString(body.toString()));
+    }
+
+    public JsonNode post(String path) {
+        return send("POST", path, BodyPublishers.noBody());
+    }
+
+    public JsonNode put(String path, JsonNode body) {
+        return send("PUT", path, BodyPublishers.ofString(body.toString()));
+    }
+
+    public void delete(String path) {
+        send("DELETE", path, BodyPublishers.noBody());
+    }
+
+    private JsonNode send(String method, String path, BodyPublisher body) {
+        HttpRequest request = HttpRequest.newBuilder(resolved(path))
+                .timeout(TIMEOUT)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .method(method, body)
+                .build();
+        try {
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+            if (answer.statusCode() / 100 == 2) {
+                return answer.body().isEmpty() ? MissingNode.getInstance() : JSON.readTree(answer.body());
+            }
+            throw refused(answer);
+        } catch (JsonProcessingException e) {
+            throw new CommandException(ExitCode.UNAVAILABLE, base + " answered no JSON: is it the control plane?");
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.UNAVAILABLE, base + " doesn't answer: is it up?");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(ExitCode.UNAVAILABLE, "interrupted");
+        }
+    }
+
+    private URI resolved(String path) {
+        try {
+            return base.resolve(path);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, "not a path of the API: " + path);
+        }
+    }
+
+    private static CommandException refused(HttpResponse<String> answer) {
+        ExitCode code = answer.statusCode() >= 500 ? ExitCode.UNAVAILABLE : ExitCode.REFUSED;
+        String detail;
+        try {
+            detail = JSON.readTree(answer.body()).path("detail").asText("");
+        } catch (JsonProcessingException notProblemJson) {
+            detail = "";
+        }
+        return new CommandException(
+                code, "refused (" + answer.statusCode() + ")" + (detail.isEmpty() ? "" : ": " + detail));
+    }
+}

@@ -1,0 +1,7 @@
+package io.headrace.cli;
+
+/** How answers are shown. */
+enum Format {
+    TABLE,
+    JSON
+}

@@ -1,0 +1,54 @@
+package io.headrace.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+
+/** Runs something until SIGTERM or Ctrl-C, stops it in order, and leaves with 0. */
+final class UntilStopped {
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
+
+    private UntilStopped() {}
+
+    /**
+     * Waits for the signal. The JVM would leave with the signal's number; it is ended here, after the clean stop, so
+     * that a supervisor sees 0.
+     *
+     * @param running closed on a thread of its own, within 90 s or never
+     */
+    static void await(AutoCloseable running) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "stop"));
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void stop(AutoCloseable running) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        ExitCode[] code = {ExitCode.OK};
+        Thread closer = new Thread(
+                () -> {
+                    try {
+                        running.close();
+                    } catch (Exception e) {
+                        LoggerFactory.getLogger(UntilStopped.class).error("didn't stop in order", e);
+                        code[0] = ExitCode.BUG;
+                    }
+                    stopped.countDown();
+                },
+                "closing");
+        closer.setDaemon(true);
+        closer.start();
+        try {
+            if (!stopped.await(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                code[0] = ExitCode.BUG;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(code[0].code());
+    }
+}

@@ -1,0 +1,80 @@
+package io.headrace.standalone;
+
+import io.headrace.config.Settings;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Every address that a standalone Headrace listens on: its key, and where it is by default. */
+enum Listener {
+    MQTT("gateway.mqtt.listen", 1883),
+    MQTTS("gateway.mqtts.listen", 8883),
+    HTTP("gateway.http.listen", 8080),
+    HTTPS("gateway.https.listen", 8443),
+    CONTROL_PLANE("control-plane.listen", 8090),
+    METRICS("metrics.listen", 9400),
+    QUERIES("processors.query.listen", 9410),
+    KAFKA("standalone.kafka.listen", 9092),
+    REGISTRY("standalone.registry.listen", 8081),
+    CONNECT("standalone.connect.listen", 8083),
+    POSTGRES("standalone.postgres.listen", 15432);
+
+    private static final int LAST_PORT = 65_535;
+
+    private final String key;
+    private final int defaultPort;
+
+    Listener(String key, int defaultPort) {
+        this.key = key;
+        this.defaultPort = defaultPort;
+    }
+
+    String key() {
+        return key;
+    }
+
+    /** Of settings that {@link #shifted} has gone through. */
+    InetSocketAddress address(Settings settings) {
+        return settings.address(key, "127.0.0.1:" + defaultPort);
+    }
+
+    /**
+     * Settings with every address in them, all ports moved by an offset.
+     *
+     * @throws io.headrace.config.ConfigException where a port leaves 1 to 65535
+     */
+    static Settings shifted(Settings settings, int offset) {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        for (Listener listener : values()) {
+            InetSocketAddress address = listener.address(settings);
+            int port = address.getPort() + offset;
+            if (port < 1 || port > LAST_PORT) {
+                throw Settings.invalid(
+                        listener.key,
+                        address.getHostString() + ":" + address.getPort() + " moved by " + offset,
+                        "a port from 1 to " + LAST_PORT);
+            }
+            addresses.put(listener.key, address.getHostString() + ":" + port);
+        }
+        return settings.with(addresses);
+    }
+
+    /** @throws InUseException for the first address that can't be listened on */
+    static void requireFree(Settings settings) {
+        for (Listener listener : values()) {
+            listener.requireFree(listener.address(settings));
+        }
+    }
+
+    private void requireFree(InetSocketAddress address) {
+        InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
+        try (java.net.ServerSocket socket = new java.net.ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(resolved, 1);
+        } catch (java.io.IOException e) {
+            throw new InUseException("port " + address.getPort() + " is taken by another process (" + key + " = "
+                    + address.getHostString() + ":" + address.getPort()
+                    + "): set that key, or move all ports with --port-offset 10000");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.headrace.standalone;
+
+import io.headrace.config.KafkaConfig;
+import io.headrace.config.Settings;
+import io.headrace.topics.ClusterTopics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All of Headrace in this process. Parts are started in the order in which they need each other, and stopped in the
+ * opposite one: devices are sent away first, and what they sent is processed and stored as far as it has come; the rest
+ * waits in Kafka for the next start.
+ */
+public final class Standalone implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<BooleanSupplier> readiness = new ArrayList<>();
+    private final List<String> endpoints = new ArrayList<>();
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final DataFolder data;
+    private final StandaloneConfig config;
+
+    private Standalone(DataFolder data, StandaloneConfig config) {
+        this.data = data;
+        this.config = config;
+    }
+
+    /**
+     * Starts everything and returns when all is ready.
+     *
+     * @param file configuration as the operator wrote it; none is needed
+     * @param portOffset added to every port
+     * @param data what is kept; from here on owned by what is started
+     * @throws InUseException where a port belongs to another process; nothing is changed then
+     * @throws io.headrace.config.ConfigException where the configuration is wrong
+     * @throws io.headrace.embedded.NotStartedException where a part doesn't come up; the others are stopped again
+     */
+    public static Standalone start(Settings file, int portOffset, DataFolder data) {
+        try {
+            Listener.requireFree(Listener.shifted(file, portOffset));
+            Standalone standalone = new Standalone(data, StandaloneConfig.from(file, portOffset, data));
+            standalone.startAll();
+            return standalone;
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private void startAll() {
+        try {
+            startParts();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void startParts() {
+        parts.push(data);
+        data.certificates().prepare(config.certificateNames());
+        new JvmMemoryMetrics().bindTo(meters);
+        new JvmThreadMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        add(gcMetrics());
+        Backbone backbone = add(Backbone.start(config, data));
+        applyTopics();
+        HealthServer health = add(HealthServer.start(config.metrics(), meters, this::isReady));
+        endpoints.add("metrics http://" + config.metrics().getHostString() + ":" + health.port() + "/metrics");
+        endpoints.add("kafka " + backbone.kafka().bootstrapServers());
+        endpoints.add("registry " + backbone.registry().url());
+        endpoints.add("postgres " + backbone.postgres().jdbcUrl());
+    }
+
+    private JvmGcMetrics gcMetrics() {
+        JvmGcMetrics metrics = new JvmGcMetrics();
+        metrics.bindTo(meters);
+        return metrics;
+    }
+
+    private void applyTopics() {
+        KafkaConfig kafka = KafkaConfig.from(config.roles());
+        try (Admin admin = Admin.create(kafka.clientSettings())) {
+            ClusterTopics topics = new ClusterTopics(admin);
+            topics.apply(topics.plan(kafka.catalogue()));
+        }
+    }
+
+    private <T extends AutoCloseable> T add(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** A line for each address that it serves: what, and where. */
+    public List<String> endpoints() {
+        return List.copyOf(endpoints);
+    }
+
+    /** Whether every role can do its work now. */
+    public boolean isReady() {
+        return readiness.stream().allMatch(BooleanSupplier::getAsBoolean);
+    }
+
+    /** Stops everything; a part that fails to stop doesn't keep the others from it. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("{} didn't stop in order", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.headrace.standalone;
+
+import io.headrace.catalogue.Sizing;
+import io.headrace.config.ConfigException;
+import io.headrace.config.Settings;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a standalone Headrace is given, and what it tells its roles.
+ *
+ * @param kafka where the embedded broker listens; a loopback address, as for the other three
+ * @param registry where the embedded schema registry listens
+ * @param connect where the embedded Connect worker's REST interface listens
+ * @param postgres where the embedded PostgreSQL listens
+ * @param metrics where metrics and health are served
+ * @param brokerSettings more settings of the broker, as Kafka spells them
+ * @param certificateNames DNS names and IP addresses in the server certificate
+ * @param roles settings for the roles: the file's own, and those that follow from the data folder
+ */
+public record StandaloneConfig(
+        InetSocketAddress kafka,
+        InetSocketAddress registry,
+        InetSocketAddress connect,
+        InetSocketAddress postgres,
+        InetSocketAddress metrics,
+        Map<String, String> brokerSettings,
+        List<String> certificateNames,
+        Settings roles) {
+
+    private static final String BROKER_PREFIX = "standalone.kafka.broker.";
+    private static final List<String> ALWAYS_NAMED = List.of("localhost", "127.0.0.1", "::1");
+
+    public StandaloneConfig {
+        brokerSettings = Map.copyOf(brokerSettings);
+        certificateNames = List.copyOf(certificateNames);
+    }
+
+    /**
+     * Reads {@code standalone.*} and {@code metrics.listen}, and tells the roles where everything is.
+     *
+     * @param file as the operator wrote it
+     * @param portOffset added to every port
+     * @throws ConfigException where a value is out of its range, or a key is set that standalone sets itself
+     */
+    static StandaloneConfig from(Settings file, int portOffset, DataFolder data) {
+        Settings shifted = Listener.shifted(file, portOffset);
+        List<String> names = new ArrayList<>(ALWAYS_NAMED);
+        for (String name : shifted.text("standalone.tls.names", "").split(",")) {
+            if (!name.isBlank()) {
+                names.add(name.strip());
+            }
+        }
+        Map<String, String> broker = shifted.passThrough(BROKER_PREFIX);
+        Map<String, String> own = ownSettings(shifted, data);
+        for (String key : own.keySet()) {
+            file.findText(key).ifPresent(value -> {
+                throw new ConfigException(key + " = " + value + " can't be set here: up runs its own and sets it");
+            });
+        }
+        Settings roles = shifted.with(own)
+                .withDefaults(Map.of("kafka.partitions", Integer.toString(Sizing.STANDALONE.partitions())));
+        return new StandaloneConfig(
+                loopback(Listener.KAFKA, roles),
+                loopback(Listener.REGISTRY, roles),
+                loopback(Listener.CONNECT, roles),
+                loopback(Listener.POSTGRES, roles),
+                Listener.METRICS.address(roles),
+                broker,
+                names,
+                roles);
+    }
+
+    private static InetSocketAddress loopback(Listener listener, Settings settings) {
+        InetSocketAddress address = listener.address(settings);
+        if (!address.getHostString().equals("127.0.0.1")) {
+            throw Settings.invalid(listener.key(), address.getHostString(), "127.0.0.1: it asks nobody who they are");
+        }
+        return address;
+    }
+
+    private static Map<String, String> ownSettings(Settings settings, DataFolder data) {
+        OwnCertificates certificates = data.certificates();
+        Map<String, String> own = new LinkedHashMap<>();
+        own.put("kafka.bootstrap-servers", address(Listener.KAFKA, settings));
+        own.put("kafka.replication", Integer.toString(Sizing.STANDALONE.replication()));
+        own.put("kafka.min-in-sync-replicas", Integer.toString(Sizing.STANDALONE.minInSyncReplicas()));
+        own.put("registry.url", "http://" + address(Listener.REGISTRY, settings) + "/apis/ccompat/v7");
+        own.put("secrets.master-key-file", data.masterKey().toString());
+        own.put("control-plane.admin-token-file", data.adminToken().toString());
+        own.put("control-plane.processors-url", "http://" + address(Listener.QUERIES, settings));
+        own.put("processors.state-dir", data.streams().toString());
+        own.put("gateway.tls.certificate", certificates.server().toString());
+        own.put("gateway.tls.key", certificates.serverKey().toString());
+        return own;
+    }
+
+    private static String address(Listener listener, Settings settings) {
+        InetSocketAddress address = listener.address(settings);
+        return address.getHostString() + ":" + address.getPort();
+    }
+}
