@@ -1,0 +1,22 @@
+package io.headrace.sinks.warm;
+
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * A record with the rows it makes: none where it has no value, or went to the dead letters.
+ *
+ * @param source partition that it was consumed from, whatever transforms made of its topic
+ * @param offset in that partition
+ */
+record Entry(SinkRecord record, TopicPartition source, long offset, List<WarmRow> rows) {
+    static Entry of(SinkRecord record, List<WarmRow> rows) {
+        TopicPartition source = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+        return new Entry(record, source, record.originalKafkaOffset(), List.copyOf(rows));
+    }
+
+    Entry withoutRows() {
+        return new Entry(record, source, offset, List.of());
+    }
+}

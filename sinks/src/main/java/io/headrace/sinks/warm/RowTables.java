@@ -1,0 +1,177 @@
+package io.headrace.sinks.warm;
+
+import io.headrace.sinks.warm.WarmRow.AggregateRow;
+import io.headrace.sinks.warm.WarmRow.AlertRow;
+import io.headrace.sinks.warm.WarmRow.AnomalyRow;
+import io.headrace.sinks.warm.WarmRow.Origin;
+import io.headrace.sinks.warm.WarmRow.ReadingRow;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Writes rows to their tables, within the caller's transaction. Readings and aggregates go by binary COPY, the second
+ * through a temporary table; anomalies and alerts are few. Nothing of a record ever becomes part of a statement.
+ */
+final class RowTables {
+    /** Run once on each connection. */
+    static final String STAGING = """
+            CREATE TEMPORARY TABLE IF NOT EXISTS aggregates_staging (LIKE headrace.aggregates) ON COMMIT DELETE ROWS
+            """;
+
+    private static final String COPY_READINGS = """
+            COPY headrace.readings (device_id, metric, observed_at, received_at, value, text_value,
+                origin_partition, origin_offset, origin_index) FROM STDIN (FORMAT binary)
+            """;
+    private static final String AGGREGATE_COLUMNS = """
+            device_id, metric, kind, window_size, window_start, window_end, revision, provisional, count,
+            min, max, sum, mean, stddev, first, last, p50, p95, p99, received_at
+            """;
+    private static final String COPY_AGGREGATES =
+            "COPY pg_temp.aggregates_staging (" + AGGREGATE_COLUMNS + ") FROM STDIN (FORMAT binary)";
+
+    /** The highest revision wins; of equal ones the final over the provisional. */
+    private static final String MERGE_AGGREGATES = "INSERT INTO headrace.aggregates AS a (" + AGGREGATE_COLUMNS + ")"
+            + " SELECT DISTINCT ON (device_id, metric, kind, window_size, window_start) " + AGGREGATE_COLUMNS
+            + """
+            FROM pg_temp.aggregates_staging
+            ORDER BY device_id, metric, kind, window_size, window_start, revision DESC, provisional
+            ON CONFLICT (device_id, metric, kind, window_size, window_start) DO UPDATE SET
+                window_end = excluded.window_end, revision = excluded.revision, provisional = excluded.provisional,
+                count = excluded.count, min = excluded.min, max = excluded.max, sum = excluded.sum,
+                mean = excluded.mean, stddev = excluded.stddev, first = excluded.first, last = excluded.last,
+                p50 = excluded.p50, p95 = excluded.p95, p99 = excluded.p99, received_at = excluded.received_at
+            WHERE (excluded.revision, NOT excluded.provisional) >= (a.revision, NOT a.provisional)
+            """;
+
+    private static final String UPSERT_ANOMALY = """
+            INSERT INTO headrace.anomalies (device_id, metric, started_at, received_at, detector, score, value,
+                expected, reason, origin_partition, origin_offset, origin_index)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (device_id, metric, detector, started_at, origin_partition, origin_offset, origin_index)
+            DO UPDATE SET score = excluded.score, value = excluded.value, expected = excluded.expected,
+                reason = excluded.reason
+            """;
+    private static final String UPSERT_ALERT = """
+            INSERT INTO headrace.alerts AS a (id, device_id, rule_id, severity, state, raised_at, cleared_at,
+                received_at, message, origin_partition, origin_offset, origin_index)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, state = excluded.state,
+                cleared_at = excluded.cleared_at, received_at = excluded.received_at, message = excluded.message
+            WHERE NOT (a.state = 'CLEARED' AND excluded.state = 'RAISED')
+            """;
+
+    private final CopyBuffer buffer = new CopyBuffer();
+
+    void copyReadings(Connection connection, List<ReadingRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        buffer.begin();
+        rows.forEach(row -> row.writeTo(buffer));
+        copy(connection, COPY_READINGS);
+    }
+
+    void mergeAggregates(Connection connection, List<AggregateRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        buffer.begin();
+        rows.forEach(row -> row.writeTo(buffer));
+        copy(connection, COPY_AGGREGATES);
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(MERGE_AGGREGATES);
+        }
+    }
+
+    void upsertAnomalies(Connection connection, List<AnomalyRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(UPSERT_ANOMALY)) {
+            for (AnomalyRow row : rows) {
+                statement.setString(1, row.deviceId());
+                statement.setString(2, row.metric());
+                statement.setObject(3, time(row.startedAt()));
+                statement.setObject(4, time(row.receivedAt()));
+                statement.setString(5, row.detector());
+                statement.setDouble(6, row.score());
+                statement.setDouble(7, row.value());
+                setNumber(statement, 8, row.expected());
+                statement.setString(9, row.reason());
+                setOrigin(statement, row.origin());
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    void upsertAlerts(Connection connection, List<AlertRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(UPSERT_ALERT)) {
+            for (AlertRow row : rows) {
+                Long clearedAt = row.clearedAt();
+                statement.setString(1, row.id());
+                statement.setString(2, row.deviceId());
+                statement.setString(3, row.ruleId());
+                statement.setString(4, row.severity());
+                statement.setString(5, row.state());
+                statement.setObject(6, time(row.raisedAt()));
+                statement.setObject(7, clearedAt == null ? null : time(clearedAt), Types.TIMESTAMP_WITH_TIMEZONE);
+                statement.setObject(8, time(row.receivedAt()));
+                statement.setString(9, row.message());
+                setOrigin(statement, row.origin());
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private void copy(Connection connection, String sql) throws SQLException {
+        buffer.end();
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+        try {
+            copy.writeToCopy(buffer.bytes(), 0, buffer.length());
+            copy.endCopy();
+        } catch (SQLException e) {
+            cancel(copy, e);
+            throw e;
+        }
+    }
+
+    private static void cancel(CopyIn copy, SQLException why) {
+        try {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private static void setNumber(PreparedStatement statement, int index, @Nullable Double value) throws SQLException {
+        statement.setObject(index, value, Types.DOUBLE);
+    }
+
+    private static void setOrigin(PreparedStatement statement, Origin origin) throws SQLException {
+        statement.setInt(10, origin.partition());
+        statement.setLong(11, origin.offset());
+        statement.setInt(12, origin.index());
+    }
+
+    private static OffsetDateTime time(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,105 @@
+package io.headrace.sinks.warm;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One row of one table. Times are microseconds since 1970-01-01T00:00:00Z. */
+sealed interface WarmRow {
+
+    /**
+     * One metric of one reading.
+     *
+     * @param value null where the device sent text
+     * @param textValue null where {@code value} says it all: a number that a double holds
+     */
+    record ReadingRow(
+            String deviceId,
+            String metric,
+            long observedAt,
+            long receivedAt,
+            @Nullable Double value,
+            @Nullable String textValue,
+            Origin origin)
+            implements WarmRow {
+
+        void writeTo(CopyBuffer out) {
+            out.row(9)
+                    .text(deviceId)
+                    .text(metric)
+                    .time(observedAt)
+                    .time(receivedAt)
+                    .number(value)
+                    .text(textValue)
+                    .int4(origin.partition)
+                    .int8(origin.offset)
+                    .int4(origin.index);
+        }
+    }
+
+    /**
+     * One window of one metric at one revision.
+     *
+     * @param numbers min, max, sum, mean, stddev, first, last, p50, p95, p99
+     */
+    record AggregateRow(
+            String deviceId,
+            String metric,
+            String kind,
+            long windowStart,
+            long windowEnd,
+            int revision,
+            boolean provisional,
+            long count,
+            List<Double> numbers,
+            long receivedAt)
+            implements WarmRow {
+
+        void writeTo(CopyBuffer out) {
+            out.row(20)
+                    .text(deviceId)
+                    .text(metric)
+                    .text(kind)
+                    .interval(windowEnd - windowStart)
+                    .time(windowStart)
+                    .time(windowEnd)
+                    .int4(revision)
+                    .bool(provisional)
+                    .int8(count);
+            for (double number : numbers) {
+                out.number(number);
+            }
+            out.time(receivedAt);
+        }
+    }
+
+    /** The onset of one anomaly. */
+    record AnomalyRow(
+            String deviceId,
+            String metric,
+            long startedAt,
+            long receivedAt,
+            String detector,
+            double score,
+            double value,
+            @Nullable Double expected,
+            String reason,
+            Origin origin)
+            implements WarmRow {}
+
+    /** The newest state of one alert. */
+    record AlertRow(
+            String id,
+            String deviceId,
+            String ruleId,
+            String severity,
+            String state,
+            long raisedAt,
+            @Nullable Long clearedAt,
+            long receivedAt,
+            String message,
+            Origin origin)
+            implements WarmRow {}
+
+    /** Where the raw record of a message stands, and which of its readings this is. */
+    record Origin(int partition, long offset, int index) {}
+}

@@ -1,0 +1,168 @@
+package io.headrace.sinks.warm;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+
+/** Settings of {@link WarmSinkConnector}. */
+final class WarmSinkConfig extends AbstractConfig {
+    static final String URL = "connection.url";
+    static final String USER = "connection.user";
+    static final String PASSWORD = "connection.password";
+    static final String WRITE_TIMEOUT_MS = "write.timeout.ms";
+    static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
+    static final String RETRY_BACKOFF_MAX_MS = "retry.backoff.max.ms";
+    static final String PARTITION_WIDTH = "partition.width";
+    static final String PARTITION_LIMIT = "partition.limit";
+    static final String RETENTION_DAYS = "retention.days";
+
+    /** Time that one partition of {@code readings} spans. */
+    enum Width {
+        DAY,
+        MONTH
+    }
+
+    static final ConfigDef DEFINITION = new ConfigDef()
+            .define(
+                    URL,
+                    ConfigDef.Type.STRING,
+                    ConfigDef.NO_DEFAULT_VALUE,
+                    ConfigDef.LambdaValidator.with(WarmSinkConfig::requirePostgres, () -> "jdbc:postgresql://…"),
+                    Importance.HIGH,
+                    "JDBC URL of the PostgreSQL database; TLS and the rest of the driver's settings as its parameters.")
+            .define(USER, ConfigDef.Type.STRING, null, Importance.HIGH, "Role to connect as; it owns schema headrace.")
+            .define(
+                    PASSWORD,
+                    ConfigDef.Type.PASSWORD,
+                    null,
+                    Importance.HIGH,
+                    "The role's password; take it from a config provider, ${file:…} say.")
+            .define(
+                    WRITE_TIMEOUT_MS,
+                    ConfigDef.Type.INT,
+                    30_000,
+                    Range.between(1_000, 240_000),
+                    Importance.MEDIUM,
+                    "Longest time for one statement, in milliseconds. A batch that takes longer is tried again, smaller."
+                            + " Keep it well under the consumer's max.poll.interval.ms.")
+            .define(
+                    RETRY_BACKOFF_MS,
+                    ConfigDef.Type.INT,
+                    500,
+                    Range.between(10, 60_000),
+                    Importance.LOW,
+                    "First pause before a failed batch is tried again, in milliseconds; doubles each time.")
+            .define(
+                    RETRY_BACKOFF_MAX_MS,
+                    ConfigDef.Type.INT,
+                    15_000,
+                    Range.between(10, 240_000),
+                    Importance.LOW,
+                    "Longest pause before a failed batch is tried again, in milliseconds.")
+            .define(
+                    PARTITION_WIDTH,
+                    ConfigDef.Type.STRING,
+                    "day",
+                    ConfigDef.ValidString.in("day", "month"),
+                    Importance.MEDIUM,
+                    "What one partition of readings spans, in UTC: day or month. Partitions that are there stay.")
+            .define(
+                    PARTITION_LIMIT,
+                    ConfigDef.Type.INT,
+                    4_000,
+                    Range.between(1, 20_000),
+                    Importance.LOW,
+                    "Most partitions that readings may have; what needs one more goes to readings_elsewhen.")
+            .define(
+                    RETENTION_DAYS,
+                    ConfigDef.Type.INT,
+                    0,
+                    Range.between(0, 36_500),
+                    Importance.MEDIUM,
+                    "Days after which a partition of readings is dropped, by the time the devices measured; 0 keeps all.");
+
+    WarmSinkConfig(Map<String, String> values) {
+        super(DEFINITION, values, false);
+        if (getInt(RETRY_BACKOFF_MAX_MS) < getInt(RETRY_BACKOFF_MS)) {
+            throw new ConfigException(
+                    RETRY_BACKOFF_MAX_MS, getInt(RETRY_BACKOFF_MAX_MS), "must be at least " + RETRY_BACKOFF_MS);
+        }
+    }
+
+    /** Name of the connector, under which {@code sink_offsets} knows it. */
+    String connector() {
+        Object name = originals().get("name");
+        if (name == null) {
+            throw new ConfigException("name", null, "the connector needs one");
+        }
+        return name.toString();
+    }
+
+    String url() {
+        return getString(URL);
+    }
+
+    Duration writeTimeout() {
+        return Duration.ofMillis(getInt(WRITE_TIMEOUT_MS));
+    }
+
+    Duration firstBackoff() {
+        return Duration.ofMillis(getInt(RETRY_BACKOFF_MS));
+    }
+
+    Duration longestBackoff() {
+        return Duration.ofMillis(getInt(RETRY_BACKOFF_MAX_MS));
+    }
+
+    Width partitionWidth() {
+        return Width.valueOf(getString(PARTITION_WIDTH).toUpperCase(Locale.ROOT));
+    }
+
+    int partitionLimit() {
+        return getInt(PARTITION_LIMIT);
+    }
+
+    /** Zero for ever. */
+    Duration retention() {
+        return Duration.ofDays(getInt(RETENTION_DAYS));
+    }
+
+    /**
+     * For the driver. The server ends what outlasts its time, so that a task which was stopped in the middle holds no
+     * lock for ever; the socket gives up a little later, for a server that is gone without a word.
+     */
+    Properties driverProperties() {
+        long millis = writeTimeout().toMillis();
+        Properties properties = new Properties();
+        properties.setProperty("ApplicationName", "headrace " + connector());
+        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("loginTimeout", "10");
+        properties.setProperty("socketTimeout", Long.toString(millis / 1_000 + 10));
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty(
+                "options",
+                "-c timezone=UTC -c statement_timeout=" + millis + " -c lock_timeout=" + millis
+                        + " -c idle_in_transaction_session_timeout=" + millis);
+        if (getString(USER) != null) {
+            properties.setProperty("user", getString(USER));
+        }
+        Password password = getPassword(PASSWORD);
+        if (password != null) {
+            properties.setProperty("password", password.value());
+        }
+        return properties;
+    }
+
+    private static void requirePostgres(String key, Object value) {
+        if (value == null || !value.toString().startsWith("jdbc:postgresql:")) {
+            throw new ConfigException(key, value, "must begin with jdbc:postgresql:");
+        }
+    }
+}
