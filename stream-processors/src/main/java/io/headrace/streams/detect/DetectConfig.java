@@ -5,7 +5,7 @@ import io.headrace.config.Settings;
 /**
  * Settings of anomaly detection.
  *
- * @param threshold score from which a value is an anomaly, 0 to 1
+ * @param threshold score from which a value is an anomaly, between 0 and 1
  * @param maxMetrics metrics of one device that are watched: the first ones seen. A device that invents names can't grow
  *     the state without bound
  */
@@ -13,13 +13,13 @@ public record DetectConfig(double threshold, int maxMetrics) {
     /** Chosen on labelled series of many kinds; {@code benchmarks/detect.md} says how. */
     static final double THRESHOLD = 0.5;
 
-    /** A large machine has some dozens of metrics; state is about 1 KiB each. */
+    /** A large machine has some dozens of metrics; state is under 1 KiB each. */
     static final int MAX_METRICS = 200;
 
     /** Reads {@code processors.detect.threshold} and {@code processors.detect.max-metrics}. */
     public static DetectConfig from(Settings settings) {
         return new DetectConfig(
-                settings.decimal("processors.detect.threshold", THRESHOLD, 0.01, 1),
+                settings.decimal("processors.detect.threshold", THRESHOLD, 0.01, 0.99),
                 settings.integer("processors.detect.max-metrics", MAX_METRICS, 1, 10_000));
     }
 }

@@ -51,7 +51,9 @@ public final class DetectFragment {
         String store = name + "-memory";
         builder.addStateStore(memory(store));
         readings.processValues(
-                        () -> new DetectProcessor(new HabitDetector(), config, store, meters), Named.as(name), store)
+                        () -> new DetectProcessor(new HabitDetector(config.threshold()), config, store, meters),
+                        Named.as(name),
+                        store)
                 .to(
                         anomalies.name(),
                         Produced.with(Serdes.String(), anomalySerde).withName(name + "-anomalies"));

@@ -6,8 +6,7 @@ import java.util.Locale;
  * What a detector makes of one value.
  *
  * @param memory to hand in with the next value; not to be changed
- * @param score 0 (as ever) to 1 (never anything like it). Within one episode only the onset scores high, or a value that
- *     is far stranger than the onset
+ * @param score 0 (as ever) to 1 (never anything like it). Of an episode only the onset has a score; repeats have 0
  * @param value the value itself, in the device's units
  * @param expected what was expected instead, in the device's units; NaN while nothing is
  * @param cause what is strange, or would be if the score were higher
@@ -20,10 +19,9 @@ public record Finding(byte[] memory, double score, double value, double expected
         LEARNING("too little is known yet"),
         HIGH("higher than anything lately"),
         LOW("lower than anything lately"),
-        UNEXPECTED("far from what was expected at this moment"),
+        JUMP("far from the values just before it"),
         LEVEL("the level has shifted"),
-        UNSTEADY("changes more than usual"),
-        STUCK("changes less than usual");
+        HOUR("far from what is usual at this hour");
 
         private final String words;
 

@@ -3,14 +3,47 @@ package io.headrace.streams.detect;
 import io.headrace.streams.detect.Finding.Cause;
 import java.nio.ByteBuffer;
 
-/** Learns a metric's range, which fades, and says where a value leaves it by a good part of its width. */
+/**
+ * Learns the habits of a metric from four sides, and finds strange what clearly breaks the record of any of them, so far
+ * as records haven't faded:
+ *
+ * <ul>
+ *   <li>the range of its values ({@link Range});
+ *   <li>how far a value jumps from the mean of those before it;
+ *   <li>how far that recent mean strays from the long mean;
+ *   <li>how far the values stray from what the hour of the day led one to expect ({@link Daily}).
+ * </ul>
+ *
+ * <p>Breaking a record is what ordinary values do ever more rarely, whatever their distribution: no scale, no normal
+ * distribution and no setting of the metric's own has to be assumed. Everything is measured in the metric's own usual
+ * distances, so neither unit nor offset matter. Time but for the hour of the day is counted in values, so neither does
+ * the sampling interval. {@code benchmarks/detect.md} has the figures, and what else was tried.
+ */
 final class HabitDetector implements Detector {
+    /** Values over which a metric's usual distances are learnt. */
+    static final int LONG = 4000;
+
+    /** Layout of the memory. */
     private static final byte VERSION = 1;
-    private static final int SIZE = 1 + 4 + 3 * 8 + 4;
-    private static final int WARM_UP = 50;
-    private static final double FADE = 1.0 / 5000;
-    private static final int QUIET = 200;
-    private static final double HALF_EXCESS = 0.1;
+
+    /** Part by which a record must be broken for a score of a half. */
+    private static final double MARGIN = 0.075;
+
+    /** Young records are broken often: after this many values they must be broken twice as clearly as old ones. */
+    private static final double YOUNG = 300;
+
+    /** Values without anything strange that end an episode. */
+    private static final int EPISODE = 50;
+
+    /** Larger values count as this: their differences must stay finite. */
+    private static final double LARGEST = 1e300;
+
+    private final double strange;
+
+    /** @param threshold score from which a value begins an episode, between 0 and 1 */
+    HabitDetector(double threshold) {
+        strange = MARGIN * threshold / (1 - threshold);
+    }
 
     @Override
     public String name() {
@@ -19,7 +52,9 @@ final class HabitDetector implements Detector {
 
     @Override
     public byte[] start() {
-        return new byte[] {VERSION};
+        byte[] memory = new byte[1 + Habits.BYTES];
+        memory[0] = VERSION;
+        return memory;
     }
 
     @Override
@@ -27,37 +62,20 @@ final class HabitDetector implements Detector {
         if (!Double.isFinite(value)) {
             return new Finding(memory, 0, value, Double.NaN, Cause.LEARNING);
         }
-        if (memory.length != SIZE || memory[0] != VERSION) {
-            return new Finding(encode(1, value, value, value, QUIET), 0, value, Double.NaN, Cause.LEARNING);
-        }
-        ByteBuffer in = ByteBuffer.wrap(memory, 1, SIZE - 1);
-        int count = in.getInt();
-        double low = in.getDouble();
-        double high = in.getDouble();
-        double mean = in.getDouble();
-        int since = in.getInt();
-        double width = Math.max(high - low, 1e-9 * Math.max(Math.abs(high), Math.abs(low)));
-        double excess = Math.max(value - high, low - value) / Math.max(width, Double.MIN_NORMAL);
-        boolean onset = excess > 0 && count >= WARM_UP && since >= QUIET;
-        double score = onset ? excess / (excess + HALF_EXCESS) : 0;
-        double fade = FADE * width;
-        byte[] next = encode(
-                count == Integer.MAX_VALUE ? count : count + 1,
-                Math.min(value, low + fade),
-                Math.max(value, high - fade),
-                mean + (value - mean) / Math.min(count + 1, 200),
-                score >= 0.5 ? 0 : Math.min(since + 1, QUIET));
-        return new Finding(next, Double.isNaN(score) ? 0 : score, value, mean, value > high ? Cause.HIGH : Cause.LOW);
+        boolean known = memory.length == 1 + Habits.BYTES && memory[0] == VERSION;
+        Habits habits = Habits.load(ByteBuffer.wrap(known ? memory : start(), 1, Habits.BYTES));
+        double young = 1 + YOUNG / (habits.count() + 1);
+        double excess = habits.excess(time, Math.clamp(value, -LARGEST, LARGEST), strange * young) / young;
+        boolean isStrange = excess >= strange;
+        boolean onset = habits.begins(isStrange, EPISODE);
+        double score = isStrange && !onset ? 0 : excess / (excess + MARGIN);
+        return new Finding(saved(habits), score, value, habits.expected(), habits.cause());
     }
 
-    private static byte[] encode(int count, double low, double high, double mean, int since) {
-        return ByteBuffer.allocate(SIZE)
-                .put(VERSION)
-                .putInt(count)
-                .putDouble(low)
-                .putDouble(high)
-                .putDouble(mean)
-                .putInt(since)
-                .array();
+    private static byte[] saved(Habits habits) {
+        byte[] memory = new byte[1 + Habits.BYTES];
+        memory[0] = VERSION;
+        habits.save(ByteBuffer.wrap(memory, 1, Habits.BYTES));
+        return memory;
     }
 }
