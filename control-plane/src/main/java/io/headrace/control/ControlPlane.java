@@ -1,0 +1,102 @@
+package io.headrace.control;
+
+import io.headrace.catalogue.Catalogue;
+import io.headrace.control.access.AccessTokens;
+import io.headrace.control.audit.AuditTopic;
+import io.headrace.control.compacted.CompactedTopic;
+import io.headrace.control.devices.DevicesApi;
+import io.headrace.control.http.Endpoint;
+import io.headrace.control.http.HttpEdge;
+import io.headrace.control.http.Router;
+import io.headrace.control.kafka.KafkaClients;
+import io.headrace.control.reconcile.ReconcileApi;
+import io.headrace.record.Device;
+import io.headrace.registry.RegistryClient;
+import io.headrace.registry.SchemaRegistry;
+import io.headrace.secret.SecretBox;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One control plane: REST under {@code /api/v1}, and the console. */
+public final class ControlPlane implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CompactedTopic<Device> devices;
+    private final HttpEdge http;
+    private final String host;
+
+    /**
+     * Starts listening; what it shows fills up from Kafka after that, see {@link #isReady}.
+     *
+     * @throws io.headrace.config.ConfigException where a token or the master key can't be used
+     * @throws io.headrace.control.http.PortTakenException where the address can't be listened on
+     */
+    public static ControlPlane start(ControlPlaneConfig config, MeterRegistry metrics) {
+        return start(config, new RegistryClient(config.registry()), metrics);
+    }
+
+    /** As {@link #start(ControlPlaneConfig, MeterRegistry)}, with another registry than the configured one. */
+    static ControlPlane start(ControlPlaneConfig config, SchemaRegistry registry, MeterRegistry metrics) {
+        return new ControlPlane(config, registry, metrics);
+    }
+
+    private ControlPlane(ControlPlaneConfig config, SchemaRegistry registry, MeterRegistry metrics) {
+        Clock clock = Clock.systemUTC();
+        AccessTokens tokens = new AccessTokens(config.access());
+        SecretBox box = new SecretBox(config.masterKey());
+        KafkaClients clients = new KafkaClients(config.kafka(), registry);
+        Catalogue catalogue = config.kafka().catalogue();
+        this.host = config.http().listen().getHostString();
+        try {
+            AuditTopic audit = owned(new AuditTopic(catalogue.audit(), clients, clock));
+            this.devices = owned(new CompactedTopic<>(catalogue.registry(), clients));
+            List<Endpoint> endpoints = new ArrayList<>();
+            endpoints.addAll(new DevicesApi(devices, box, audit, clock).endpoints());
+            endpoints.addAll(new ReconcileApi(clients, config.reconcile(), clock).endpoints());
+            this.http = owned(HttpEdge.start(config.http(), new Router(endpoints, tokens)));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T owned(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** One line: what, and where. */
+    public List<String> endpoints() {
+        return List.of("control-plane http://" + host + ":" + http.port());
+    }
+
+    /** Port that is listened on. */
+    public int port() {
+        return http.port();
+    }
+
+    /** Whether it listens and its view of the registry is complete. */
+    public boolean isReady() {
+        return http.isListening() && devices.isCurrent();
+    }
+
+    /** Stops in the reverse order of the start. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("{} didn't close", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

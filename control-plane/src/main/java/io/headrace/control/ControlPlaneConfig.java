@@ -1,0 +1,34 @@
+package io.headrace.control;
+
+import io.headrace.config.KafkaConfig;
+import io.headrace.config.Secret;
+import io.headrace.config.Settings;
+import io.headrace.control.access.AccessConfig;
+import io.headrace.control.http.HttpConfig;
+import io.headrace.control.reconcile.ReconcileConfig;
+import io.headrace.registry.RegistryConfig;
+
+/**
+ * Everything that a control plane is told.
+ *
+ * @param masterKey seals device keys; the gateway has the same one
+ */
+public record ControlPlaneConfig(
+        KafkaConfig kafka,
+        RegistryConfig registry,
+        Secret masterKey,
+        AccessConfig access,
+        HttpConfig http,
+        ReconcileConfig reconcile) {
+
+    /** Reads {@code kafka.*}, {@code registry.*}, {@code secrets.master-key-file} or {@code -env}, {@code control-plane.*}. */
+    public static ControlPlaneConfig from(Settings settings) {
+        return new ControlPlaneConfig(
+                KafkaConfig.from(settings),
+                RegistryConfig.from(settings),
+                settings.secret("secrets.master-key"),
+                AccessConfig.from(settings),
+                HttpConfig.from(settings),
+                ReconcileConfig.from(settings));
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * A compacted topic as a table: its records come in, the newest value of each key is kept in memory, and changes go out
+ * to the topic and are seen here before their writer goes on.
+ */
+@NullMarked
+package io.headrace.control.compacted;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,189 @@
+package io.headrace.control.devices;
+
+import io.headrace.catalogue.DeviceId;
+import io.headrace.control.access.Caller;
+import io.headrace.control.audit.Audit;
+import io.headrace.control.compacted.Table;
+import io.headrace.control.devices.KeyVault.NewKey;
+import io.headrace.control.devices.KeyVault.Slot;
+import io.headrace.control.http.Problem;
+import io.headrace.record.Device;
+import io.headrace.record.DeviceStatus;
+import io.headrace.secret.SealBrokenException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes and changes devices. Changes happen one after the other, each seen by all readers when its call returns. The
+ * audit entry is written before the change: there may be an entry without its change, never a change without its entry.
+ * Safe for use by several threads.
+ */
+final class DeviceRegistry {
+    private final Table<Device> table;
+    private final KeyVault vault;
+    private final Audit audit;
+    private final Clock clock;
+    private final ReentrantLock changing = new ReentrantLock();
+
+    DeviceRegistry(Table<Device> table, KeyVault vault, Audit audit, Clock clock) {
+        this.table = table;
+        this.vault = vault;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    Device device(String id) {
+        return table.find(id).orElseThrow(() -> Problem.notFound("there is no device " + shown(id)));
+    }
+
+    Table<Device> table() {
+        return table;
+    }
+
+    /** @throws Problem 409 where the id is taken */
+    DeviceView create(Caller caller, NewDevice wanted) {
+        DeviceId id = wanted.validated();
+        return changing(() -> {
+            if (table.find(id.value()).isPresent()) {
+                throw Problem.conflict("there is a device " + id + " already");
+            }
+            NewKey primary = vault.newKey(id.value(), Slot.PRIMARY);
+            NewKey secondary = vault.newKey(id.value(), Slot.SECONDARY);
+            Device device = fresh(id, wanted, primary, secondary);
+            audit.record(caller, "device.create", id.value(), Map.of("tags", wanted.tagsOrNone()));
+            table.put(id.value(), device);
+            return DeviceView.of(
+                    device, Optional.of(new Keys(Optional.of(primary.base64()), Optional.of(secondary.base64()))));
+        });
+    }
+
+    private Device fresh(DeviceId id, NewDevice wanted, NewKey primary, NewKey secondary) {
+        Instant now = now();
+        return Device.newBuilder()
+                .setId(id.value())
+                .setStatus(DeviceStatus.ENABLED)
+                .setPrimaryKey(primary.sealed())
+                .setSecondaryKey(secondary.sealed())
+                .setPrimaryThumbprint(lowerCase(wanted.primaryThumbprint()))
+                .setSecondaryThumbprint(lowerCase(wanted.secondaryThumbprint()))
+                .setCertificateAuthority(Boolean.TRUE.equals(wanted.certificateAuthority()))
+                .setTags(new HashMap<>(wanted.tagsOrNone()))
+                .setMessagesPerSecond(wanted.messagesPerSecond())
+                .setBytesPerSecond(wanted.bytesPerSecond())
+                .setCreatedAt(now)
+                .setUpdatedAt(now)
+                .setRevision(0)
+                .build();
+    }
+
+    /** Does nothing where the device has the status already. */
+    DeviceView switchTo(Caller caller, String id, DeviceStatus status) {
+        return changing(() -> {
+            Device device = device(id);
+            if (device.getStatus() == status) {
+                return DeviceView.of(device);
+            }
+            String verb =
+                    switch (status) {
+                        case ENABLED -> "device.enable";
+                        case DISABLED -> "device.disable";
+                        case QUARANTINED -> "device.quarantine";
+                    };
+            audit.record(
+                    caller, verb, id, Map.of("was", device.getStatus().name().toLowerCase(Locale.ROOT)));
+            return DeviceView.of(change(device, next -> next.setStatus(status)));
+        });
+    }
+
+    /**
+     * Makes a new key.
+     *
+     * @param slot the one to replace; empty to make the primary key the secondary one, so that a device goes on with the
+     *     key that it has, and the new key the primary one
+     */
+    DeviceView rotate(Caller caller, String id, Optional<Slot> slot) {
+        return changing(() -> {
+            Device device = device(id);
+            NewKey key = vault.newKey(id, slot.orElse(Slot.PRIMARY));
+            Optional<java.nio.ByteBuffer> moved =
+                    slot.isPresent() ? Optional.empty() : Optional.ofNullable(demoted(device));
+            audit.record(
+                    caller,
+                    "device.rotate-key",
+                    id,
+                    Map.of("slot", slot.map(Slot::text).orElse("primary to secondary")));
+            Device changed = change(device, next -> {
+                moved.ifPresent(next::setSecondaryKey);
+                return slot.orElse(Slot.PRIMARY) == Slot.PRIMARY
+                        ? next.setPrimaryKey(key.sealed())
+                        : next.setSecondaryKey(key.sealed());
+            });
+            Optional<String> shown = Optional.of(key.base64());
+            Keys keys = slot.orElse(Slot.PRIMARY) == Slot.PRIMARY
+                    ? new Keys(shown, Optional.empty())
+                    : new Keys(Optional.empty(), shown);
+            return DeviceView.of(changed, Optional.of(keys));
+        });
+    }
+
+    private java.nio.@Nullable ByteBuffer demoted(Device device) {
+        if (device.getPrimaryKey() == null) {
+            return null;
+        }
+        try {
+            return vault.move(device.getId(), Slot.PRIMARY, Slot.SECONDARY, device.getPrimaryKey());
+        } catch (SealBrokenException e) {
+            throw Problem.conflict("the key of " + device.getId()
+                    + " doesn't open under this master key: name the slot to replace it");
+        }
+    }
+
+    /** Forgets the device and its keys; what it sent stays. */
+    void delete(Caller caller, String id) {
+        changing(() -> {
+            Device device = device(id);
+            audit.record(caller, "device.delete", id, Map.of("revision", device.getRevision()));
+            table.remove(id);
+            return device;
+        });
+    }
+
+    private Device change(Device device, UnaryOperator<Device.Builder> how) {
+        Device changed = how.apply(Device.newBuilder(device))
+                .setUpdatedAt(now())
+                .setRevision(device.getRevision() + 1)
+                .build();
+        table.put(device.getId(), changed);
+        return changed;
+    }
+
+    private <T> T changing(java.util.function.Supplier<T> change) {
+        changing.lock();
+        try {
+            return change.get();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** As exact as a record can hold, so that what is answered is what is stored. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static @Nullable String lowerCase(@Nullable String text) {
+        return text == null ? null : text.toLowerCase(Locale.ROOT);
+    }
+
+    private static String shown(String id) {
+        return DeviceId.isValid(id) ? id : "of this id, which is none";
+    }
+}
