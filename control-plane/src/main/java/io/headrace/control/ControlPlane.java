@@ -60,7 +60,7 @@ public final class ControlPlane implements AutoCloseable {
             List<Endpoint> endpoints = new ArrayList<>();
             endpoints.addAll(new DevicesApi(devices, box, audit, clock).endpoints());
             endpoints.addAll(new ReconcileApi(clients, config.reconcile(), clock).endpoints());
-            this.http = owned(HttpEdge.start(config.http(), new Router(endpoints, tokens)));
+            this.http = owned(HttpEdge.start(config.http(), new Router(endpoints, tokens), metrics));
         } catch (RuntimeException e) {
             close();
             throw e;

@@ -21,6 +21,8 @@ public final class AccessTokens {
 
     private final List<Known> known = new ArrayList<>();
 
+    // Compared by MessageDigest.isEqual alone.
+    @SuppressWarnings("ArrayRecordComponent")
     private record Known(byte[] digest, Caller caller) {}
 
     /** @throws ConfigException where a token is shorter than 16 characters */

@@ -1,5 +1,6 @@
 package io.headrace.control.devices;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.headrace.control.access.Role;
 import io.headrace.control.audit.Audit;
 import io.headrace.control.compacted.Table;
@@ -37,8 +38,10 @@ public final class DevicesApi {
      * @param total devices that the filter lets through, on all pages
      * @param next what to ask for with {@code after=}; empty on the last page
      */
-    @com.fasterxml.jackson.annotation.JsonInclude(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_ABSENT)
-    record Page(List<DeviceView> devices, long total, Optional<String> next) {}
+    record Page(
+            List<DeviceView> devices,
+            long total,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> next) {}
 
     public DevicesApi(Table<Device> table, SecretBox box, Audit audit, Clock clock) {
         this.registry = new DeviceRegistry(table, new KeyVault(box), audit, clock);

@@ -19,6 +19,8 @@ public sealed interface Answer {
      *
      * @param cache value of {@code Cache-Control}
      */
+    // Made, sent and forgotten: never compared.
+    @SuppressWarnings("ArrayRecordComponent")
     record Content(String mediaType, byte[] bytes, String cache) implements Answer {}
 
     /** Server-sent events, until either side ends it. */

@@ -18,6 +18,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -55,10 +56,15 @@ public final class HttpEdge implements AutoCloseable {
     private final HttpConfig config;
     private final Router router;
     private final WebServer server;
+    private final MeterRegistry metrics;
 
-    /** Starts listening. */
-    public static HttpEdge start(HttpConfig config, Router router) {
-        HttpEdge edge = new HttpEdge(config, router);
+    /**
+     * Starts listening.
+     *
+     * @throws PortTakenException where the address can't be listened on
+     */
+    public static HttpEdge start(HttpConfig config, Router router, MeterRegistry metrics) {
+        HttpEdge edge = new HttpEdge(config, router, metrics);
         try {
             edge.server.start();
         } catch (UncheckedIOException | IllegalStateException e) {
@@ -68,9 +74,10 @@ public final class HttpEdge implements AutoCloseable {
         return edge;
     }
 
-    private HttpEdge(HttpConfig config, Router router) {
+    private HttpEdge(HttpConfig config, Router router, MeterRegistry metrics) {
         this.config = config;
         this.router = router;
+        this.metrics = metrics;
         this.server = WebServer.builder()
                 .host(config.listen().getHostString())
                 .port(config.listen().getPort())
@@ -107,18 +114,27 @@ public final class HttpEdge implements AutoCloseable {
     private void handle(ServerRequest request, ServerResponse response) {
         SECURITY.forEach(response::header);
         try {
-            send(response, router.answer(translate(request)));
+            Answer answer = router.answer(translate(request));
+            count("answered");
+            send(response, answer);
         } catch (Problem problem) {
+            count(problem.status() < 500 ? "refused" : "failed");
             send(response, problem);
         } catch (RequestException badFraming) {
             throw badFraming;
         } catch (RetriableException | UnavailableException e) {
             LOG.warn("{} {}: {}", request.prologue().method(), path(request), e.getMessage());
+            count("failed");
             send(response, Problem.unavailable("Kafka, the schema registry or the processors don't answer just now"));
         } catch (RuntimeException bug) {
             LOG.error("{} {} failed", request.prologue().method(), path(request), bug);
+            count("failed");
             send(response, Problem.internal());
         }
+    }
+
+    private void count(String outcome) {
+        metrics.counter("headrace.control.requests", "outcome", outcome).increment();
     }
 
     private Request translate(ServerRequest request) {

@@ -102,7 +102,8 @@ public final class TopicScan implements AutoCloseable {
                     handler.take(row);
                 }
             }
-            boolean done = left.removeIf(partition -> consumer.position(partition) >= until.getOrDefault(partition, 0L));
+            boolean done =
+                    left.removeIf(partition -> consumer.position(partition) >= until.getOrDefault(partition, 0L));
             if (done) {
                 consumer.assign(left);
             }

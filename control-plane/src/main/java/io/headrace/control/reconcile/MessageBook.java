@@ -190,7 +190,8 @@ final class MessageBook {
         int code = mark & OUTCOME;
         if (code == 0) {
             if ((mark & AGE) != YOUNG) {
-                problems.add(Fault.NO_OUTCOME, partition, offset, read || dead ? "but evidence of one" : "and no trace");
+                problems.add(
+                        Fault.NO_OUTCOME, partition, offset, read || dead ? "but evidence of one" : "and no trace");
             }
             return;
         }

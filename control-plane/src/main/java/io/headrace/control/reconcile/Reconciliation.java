@@ -54,13 +54,15 @@ final class Reconciliation {
 
     ReconcileReport run() {
         long started = System.nanoTime();
-        Map<TopicPartition, Long> rawEnds = scan.ends(scan.partitions(catalogue.raw().name()));
+        Map<TopicPartition, Long> rawEnds =
+                scan.ends(scan.partitions(catalogue.raw().name()));
         MessageBook messages = new MessageBook(byPartition(rawEnds), problems);
 
         Deserializer<LedgerEntry> ledger = clients.decoder(catalogue.ledger());
         Map<TopicPartition, Long> ledgerRead =
                 scan.readAll(catalogue.ledger().name(), row -> decoded(ledger, row, messages::settled));
-        List<TopicPartition> readingPartitions = scan.partitions(catalogue.readings().name());
+        List<TopicPartition> readingPartitions =
+                scan.partitions(catalogue.readings().name());
         Map<TopicPartition, Long> readingsBegin = scan.begins(readingPartitions);
         Map<TopicPartition, Long> readingsRead = readReadings(messages, readingsBegin);
         readDeadLetters(messages);
@@ -68,10 +70,7 @@ final class Reconciliation {
         Map<TopicPartition, Long> readingsLater = scan.ends(readingPartitions);
         Deserializer<Reading> decoder = clients.decoder(catalogue.readings());
         scan.read(readingsRead, readingsLater, row -> decoded(decoder, row, windows::laterReading));
-        scan.read(
-                ledgerRead,
-                scan.ends(ledgerRead.keySet()),
-                row -> decoded(ledger, row, messages::later));
+        scan.read(ledgerRead, scan.ends(ledgerRead.keySet()), row -> decoded(ledger, row, messages::later));
         MessageTotals totals = closeMessages(messages, rawEnds, scan.begins(readingPartitions));
         WindowTotals windowTotals = closeWindows(readingsBegin, readingsLater);
         ReconcileReport.Counts counts =
@@ -96,7 +95,8 @@ final class Reconciliation {
 
     private void readDeadLetters(MessageBook messages) {
         scan.readAll(catalogue.deadLetters(catalogue.raw()).name(), row -> {
-            Optional<Origin> origin = Headers.find(row.headers(), Headers.ORIGIN).flatMap(OriginHeader::parse);
+            Optional<Origin> origin =
+                    Headers.find(row.headers(), Headers.ORIGIN).flatMap(OriginHeader::parse);
             origin.ifPresentOrElse(
                     messages::deadLetter,
                     () -> problems.add(
@@ -109,8 +109,7 @@ final class Reconciliation {
         scan.readAll(catalogue.aggregates().name(), row -> decoded(aggregates, row, windows::aggregate));
         Deserializer<Reading> late = clients.decoder(catalogue.late());
         scan.readAll(
-                catalogue.late().name(),
-                row -> decoded(late, row, reading -> windows.late(reading, missedSizes(row))));
+                catalogue.late().name(), row -> decoded(late, row, reading -> windows.late(reading, missedSizes(row))));
     }
 
     private static List<Duration> missedSizes(ConsumerRecord<String, byte[]> row) {

@@ -59,7 +59,8 @@ final class Suspects {
             Fault fault = discrepancy.lost() > 0 ? Fault.VALUE_LOST : Fault.VALUE_COUNTED_TWICE;
             int partition = of.isEmpty() ? -1 : of.getFirst().getPartition();
             long offset = of.isEmpty() ? -1 : of.getFirst().getOffset();
-            problems.add(fault, partition, offset, WindowBook.describe(window) + ": " + discrepancy.detail() + named(of));
+            problems.add(
+                    fault, partition, offset, WindowBook.describe(window) + ": " + discrepancy.detail() + named(of));
         });
         for (long i = 0; i < beyond; i++) {
             problems.add(Fault.VALUE_LOST, -1, -1, "one of many more windows that don't add up");
@@ -71,10 +72,12 @@ final class Suspects {
             return "";
         }
         StringBuilder text = new StringBuilder("; offsets");
-        origins.stream().limit(NAMED).forEach(origin -> text.append(' ')
-                .append(origin.getPartition())
-                .append(':')
-                .append(origin.getOffset()));
+        origins.stream()
+                .limit(NAMED)
+                .forEach(origin -> text.append(' ')
+                        .append(origin.getPartition())
+                        .append(':')
+                        .append(origin.getOffset()));
         return origins.size() > NAMED ? text.append(" …").toString() : text.toString();
     }
 }

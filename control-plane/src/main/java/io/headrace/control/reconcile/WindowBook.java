@@ -135,7 +135,8 @@ final class WindowBook {
                             Fault.LATE_TWICE,
                             origin.getPartition(),
                             origin.getOffset(),
-                            value.getKey() + " is late for its " + config.windowSizes().get(size) + " window twice");
+                            value.getKey() + " is late for its "
+                                    + config.windowSizes().get(size) + " window twice");
                     continue;
                 }
                 mask |= 1 << size;
@@ -232,8 +233,8 @@ final class WindowBook {
 
     static String describe(Window window) {
         Instant start = Instant.EPOCH.plus(window.startMicros(), ChronoUnit.MICROS);
-        return window.device() + " " + window.metric() + " "
-                + Duration.of(window.sizeMicros(), ChronoUnit.MICROS) + " from " + start;
+        return window.device() + " " + window.metric() + " " + Duration.of(window.sizeMicros(), ChronoUnit.MICROS)
+                + " from " + start;
     }
 
     private int sizeIndex(long sizeMicros) {

@@ -14,13 +14,7 @@ import java.util.List;
  * @param sizes the same for each size; there {@code windowed + late + open + unwindowed} is {@code values}
  */
 record WindowTotals(
-        long values,
-        long windowed,
-        long late,
-        long open,
-        long unwindowed,
-        long aggregates,
-        List<SizeTotals> sizes) {
+        long values, long windowed, long late, long open, long unwindowed, long aggregates, List<SizeTotals> sizes) {
 
     /**
      * One size's part.
