@@ -1,9 +1,12 @@
 package io.headrace.standalone;
 
 import io.headrace.config.Settings;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Every address that a standalone Headrace listens on: its key, and where it is by default. */
 enum Listener {
@@ -16,9 +19,10 @@ enum Listener {
     QUERIES("processors.query.listen", 9410),
     KAFKA("standalone.kafka.listen", 9092),
     REGISTRY("standalone.registry.listen", 8081),
-    CONNECT("standalone.connect.listen", 8083),
+    CONNECT("connect.listen", 8083),
     POSTGRES("standalone.postgres.listen", 15432);
 
+    private static final String OFF = "off";
     private static final int LAST_PORT = 65_535;
 
     private final String key;
@@ -33,7 +37,15 @@ enum Listener {
         return key;
     }
 
-    /** Of settings that {@link #shifted} has gone through. */
+    /** Of settings that {@link #shifted} has gone through; empty where it is switched off. */
+    Optional<InetSocketAddress> find(Settings settings) {
+        String otherwise = "127.0.0.1:" + defaultPort;
+        return settings.text(key, otherwise).equals(OFF)
+                ? Optional.empty()
+                : Optional.of(settings.address(key, otherwise));
+    }
+
+    /** As {@link #find}, for one that can't be switched off. */
     InetSocketAddress address(Settings settings) {
         return settings.address(key, "127.0.0.1:" + defaultPort);
     }
@@ -46,15 +58,16 @@ enum Listener {
     static Settings shifted(Settings settings, int offset) {
         Map<String, String> addresses = new LinkedHashMap<>();
         for (Listener listener : values()) {
-            InetSocketAddress address = listener.address(settings);
-            int port = address.getPort() + offset;
-            if (port < 1 || port > LAST_PORT) {
-                throw Settings.invalid(
-                        listener.key,
-                        address.getHostString() + ":" + address.getPort() + " moved by " + offset,
-                        "a port from 1 to " + LAST_PORT);
-            }
-            addresses.put(listener.key, address.getHostString() + ":" + port);
+            listener.find(settings).ifPresent(address -> {
+                int port = address.getPort() + offset;
+                if (port < 1 || port > LAST_PORT) {
+                    throw Settings.invalid(
+                            listener.key,
+                            address.getHostString() + ":" + address.getPort() + " moved by " + offset,
+                            "a port from 1 to " + LAST_PORT);
+                }
+                addresses.put(listener.key, address.getHostString() + ":" + port);
+            });
         }
         return settings.with(addresses);
     }
@@ -62,16 +75,16 @@ enum Listener {
     /** @throws InUseException for the first address that can't be listened on */
     static void requireFree(Settings settings) {
         for (Listener listener : values()) {
-            listener.requireFree(listener.address(settings));
+            listener.find(settings).ifPresent(listener::requireFree);
         }
     }
 
     private void requireFree(InetSocketAddress address) {
         InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
-        try (java.net.ServerSocket socket = new java.net.ServerSocket()) {
+        try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(resolved, 1);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new InUseException("port " + address.getPort() + " is taken by another process (" + key + " = "
                     + address.getHostString() + ":" + address.getPort()
                     + "): set that key, or move all ports with --port-offset 10000");

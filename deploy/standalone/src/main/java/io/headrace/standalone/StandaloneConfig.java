@@ -3,6 +3,7 @@ package io.headrace.standalone;
 import io.headrace.catalogue.Sizing;
 import io.headrace.config.ConfigException;
 import io.headrace.config.Settings;
+import io.headrace.embedded.EmbeddedPostgres;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -94,7 +95,12 @@ public record StandaloneConfig(
         own.put("control-plane.processors-url", "http://" + address(Listener.QUERIES, settings));
         own.put("processors.state-dir", data.streams().toString());
         own.put("gateway.tls.certificate", certificates.server().toString());
-        own.put("gateway.tls.key", certificates.serverKey().toString());
+        own.put("gateway.tls.private-key", certificates.serverKey().toString());
+        own.put(
+                "connect.postgres.url",
+                "jdbc:postgresql://" + address(Listener.POSTGRES, settings) + "/" + EmbeddedPostgres.NAME);
+        own.put("connect.postgres.user", EmbeddedPostgres.NAME);
+        own.put("connect.cold.warehouse", data.cold().toString());
         return own;
     }
 
