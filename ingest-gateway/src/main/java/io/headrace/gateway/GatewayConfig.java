@@ -1,0 +1,62 @@
+package io.headrace.gateway;
+
+import io.headrace.config.KafkaConfig;
+import io.headrace.config.Settings;
+import io.headrace.gateway.http.HttpConfig;
+import io.headrace.gateway.identity.IdentityConfig;
+import io.headrace.gateway.ingest.IngestConfig;
+import io.headrace.gateway.listen.ListenConfig;
+import io.headrace.registry.RegistryConfig;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/**
+ * Configuration of one gateway.
+ *
+ * @param id names this gateway in {@code hr-gateway} and in events; the host's name by default
+ * @param startTimeout how long the start waits for Kafka and the view of {@code device.registry}
+ * @param drainTimeout how long the stop waits for messages in flight
+ * @param kafka where messages go
+ * @param registry schemas of {@code device.registry}
+ * @param ingest the way to Kafka
+ * @param identity how devices prove who they are
+ * @param listen sockets
+ * @param http telemetry over HTTP
+ */
+public record GatewayConfig(
+        String id,
+        Duration startTimeout,
+        Duration drainTimeout,
+        KafkaConfig kafka,
+        RegistryConfig registry,
+        IngestConfig ingest,
+        IdentityConfig identity,
+        ListenConfig listen,
+        HttpConfig http) {
+
+    /** Reads everything under {@code gateway.}, {@code kafka.}, {@code registry.} and {@code secrets.}. */
+    public static GatewayConfig from(Settings settings) {
+        ListenConfig listen = ListenConfig.from(settings);
+        return new GatewayConfig(
+                settings.text("gateway.id", hostName()),
+                settings.duration(
+                        "gateway.start-timeout", Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofHours(1)),
+                settings.duration(
+                        "gateway.drain-timeout", Duration.ofSeconds(10), Duration.ZERO, Duration.ofMinutes(10)),
+                KafkaConfig.from(settings),
+                RegistryConfig.from(settings),
+                IngestConfig.from(settings),
+                IdentityConfig.from(settings),
+                listen,
+                HttpConfig.from(settings, listen.tls().isPresent()));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "gateway";
+        }
+    }
+}

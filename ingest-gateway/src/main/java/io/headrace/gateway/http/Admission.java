@@ -1,0 +1,181 @@
+package io.headrace.gateway.http;
+
+import io.headrace.gateway.identity.Credentials;
+import io.headrace.gateway.identity.Identities;
+import io.headrace.gateway.identity.Verdict;
+import io.headrace.gateway.ingest.Ingest;
+import io.headrace.gateway.ingest.Message.Fact;
+import io.headrace.gateway.listen.PeerCertificates;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Decides from a request's head alone, before its body is read, whether the body is wanted. */
+final class Admission {
+    /** What is decided. */
+    sealed interface Decision {}
+
+    /**
+     * The body is wanted.
+     *
+     * @param device whose it is
+     * @param facts of every message in it, but for the message id
+     * @param messageId as the device gave it
+     * @param format how the body is split
+     * @param receivedAt epoch milliseconds
+     */
+    record Admitted(
+            Verdict.Accepted device, List<Fact> facts, Optional<String> messageId, BodyFormat format, long receivedAt)
+            implements Decision {}
+
+    /**
+     * It isn't.
+     *
+     * @param why to answer
+     */
+    record Refused(HttpProblem why) implements Decision {}
+
+    private final Ingest ingest;
+    private final Identities identities;
+    private final HttpConfig.Limits limits;
+    private final InstantSource clock;
+
+    Admission(Ingest ingest, Identities identities, HttpConfig.Limits limits, InstantSource clock) {
+        this.ingest = ingest;
+        this.identities = identities;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    Decision decide(Channel channel, HttpRequest request) {
+        Optional<HttpProblem> fault =
+                malformed(request).or(() -> misrouted(request)).or(this::withoutRoom);
+        if (fault.isPresent()) {
+            return new Refused(fault.get());
+        }
+        Optional<Verdict> verdict = credentials(channel, request.headers()).map(identities::authenticate);
+        return switch (verdict.orElseGet(() -> new Verdict.Rejected(Verdict.Refusal.BAD_CREDENTIALS))) {
+            case Verdict.Accepted device -> admit(device, request);
+            case Verdict.Rejected rejected -> new Refused(refusal(rejected.why()));
+        };
+    }
+
+    private static HttpProblem refusal(Verdict.Refusal why) {
+        return switch (why) {
+            case BAD_CREDENTIALS -> HttpProblem.unauthorized();
+            case NOT_ENABLED -> HttpProblem.of(HttpResponseStatus.FORBIDDEN, "the device is not enabled");
+        };
+    }
+
+    private Decision admit(Verdict.Accepted device, HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        long receivedAt = clock.millis();
+        String channel =
+                TelemetryPath.parse(request.uri()).map(TelemetryPath::channel).orElse("");
+        MessageHeaders said = new MessageHeaders(headers, channel, receivedAt);
+        Optional<String> messageId = said.messageId();
+        Optional<HttpProblem> fault =
+                expectation(headers).or(() -> length(request)).or(said::problem);
+        if (fault.isPresent()) {
+            return new Refused(fault.get());
+        }
+        BodyFormat format = BodyFormat.of(headers.get(HttpHeaderNames.CONTENT_TYPE, ""), said.isEncoded());
+        return new Admitted(device, said.facts(), messageId, format, receivedAt);
+    }
+
+    private static Optional<HttpProblem> malformed(HttpRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        if (cause instanceof TooLongHttpLineException) {
+            return problem(HttpResponseStatus.REQUEST_URI_TOO_LONG, "the request line is too long");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return problem(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers are too large");
+        }
+        if (!request.decoderResult().isSuccess()) {
+            return problem(HttpResponseStatus.BAD_REQUEST, "this is no well-formed HTTP request");
+        }
+        HttpVersion version = request.protocolVersion();
+        if (version.majorVersion() != 1) {
+            return problem(HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 is spoken here");
+        }
+        int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
+        if (hosts > 1 || (hosts == 0 && version.minorVersion() > 0)) {
+            return problem(HttpResponseStatus.BAD_REQUEST, "Host must be there once");
+        }
+        return transferCoding(request.headers(), version);
+    }
+
+    private static Optional<HttpProblem> transferCoding(HttpHeaders headers, HttpVersion version) {
+        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        boolean isChunked = codings.size() == 1
+                && codings.getFirst().equalsIgnoreCase(HttpHeaderValues.CHUNKED.toString())
+                && version.minorVersion() > 0;
+        return codings.isEmpty() || isChunked
+                ? Optional.empty()
+                : problem(HttpResponseStatus.BAD_REQUEST, "Transfer-Encoding must be chunked, once, and in HTTP/1.1");
+    }
+
+    private static Optional<HttpProblem> misrouted(HttpRequest request) {
+        if (TelemetryPath.parse(request.uri()).isEmpty()) {
+            return problem(HttpResponseStatus.NOT_FOUND, "telemetry goes to /v1/telemetry or /v1/telemetry/<channel>");
+        }
+        return request.method().equals(HttpMethod.POST)
+                ? Optional.empty()
+                : Optional.of(new HttpProblem(
+                        HttpResponseStatus.METHOD_NOT_ALLOWED, "telemetry is posted", Map.of("Allow", "POST")));
+    }
+
+    private Optional<HttpProblem> withoutRoom() {
+        return ingest.hasRoom() ? Optional.empty() : Optional.of(HttpProblem.unavailable("no room, try again later"));
+    }
+
+    private static Optional<Credentials> credentials(Channel channel, HttpHeaders headers) {
+        List<String> values = headers.getAll(HttpHeaderNames.AUTHORIZATION);
+        if (values.size() == 1) {
+            return AuthorizationHeader.parse(values.getFirst());
+        }
+        List<X509Certificate> chain = PeerCertificates.of(channel);
+        return values.isEmpty() && !chain.isEmpty()
+                ? Optional.of(new Credentials.Certificate("", chain))
+                : Optional.empty();
+    }
+
+    private static Optional<HttpProblem> expectation(HttpHeaders headers) {
+        String expected = headers.get(HttpHeaderNames.EXPECT);
+        return expected == null || expected.equalsIgnoreCase(HttpHeaderValues.CONTINUE.toString())
+                ? Optional.empty()
+                : problem(HttpResponseStatus.EXPECTATION_FAILED, "only 100-continue can be expected");
+    }
+
+    private Optional<HttpProblem> length(HttpRequest request) {
+        if (HttpUtil.isTransferEncodingChunked(request)) {
+            return Optional.empty();
+        }
+        long length = HttpUtil.getContentLength(request, -1L);
+        if (length < 0) {
+            return problem(HttpResponseStatus.LENGTH_REQUIRED, "Content-Length is missing");
+        }
+        return length > limits.maxBody() ? Optional.of(bodyTooLarge(limits)) : Optional.empty();
+    }
+
+    static HttpProblem bodyTooLarge(HttpConfig.Limits limits) {
+        return HttpProblem.tooLarge("a body has at most " + limits.maxBody() + " bytes");
+    }
+
+    private static Optional<HttpProblem> problem(HttpResponseStatus status, String detail) {
+        return Optional.of(HttpProblem.of(status, detail));
+    }
+}

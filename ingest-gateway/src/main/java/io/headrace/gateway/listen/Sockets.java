@@ -1,0 +1,140 @@
+package io.headrace.gateway.listen;
+
+import io.headrace.config.ConfigException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Event loops and listening sockets of the gateway, for all protocols. */
+public final class Sockets implements AutoCloseable {
+    private final ListenConfig config;
+    private final Connections connections;
+    private final Optional<TlsContext> tls;
+    private final EventLoopGroup loops;
+    private final Class<? extends ServerChannel> channelType;
+    private final List<Channel> listeners = new ArrayList<>();
+    private final List<String> endpoints = new ArrayList<>();
+
+    /** @throws ConfigException where the certificate can't be used */
+    public Sockets(ListenConfig config, MeterRegistry meters) {
+        this.config = config;
+        this.connections = new Connections(config.maxConnections(), meters);
+        this.tls = config.tls().map(files -> new TlsContext(files, config.handshakeTimeout()));
+        boolean isNative = Epoll.isAvailable();
+        this.channelType = isNative ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        this.loops = new MultiThreadIoEventLoopGroup(
+                config.threads(),
+                new DefaultThreadFactory("gateway-loop", true),
+                isNative ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    }
+
+    /**
+     * Takes plaintext connections.
+     *
+     * @param protocol for the endpoint's line: {@code mqtt}
+     * @param key configuration key of the address, for messages
+     * @param address port 0 for any free one
+     * @param pipeline adds the protocol's handlers to a new connection
+     * @throws ConfigException where the address isn't loopback and plaintext isn't allowed beyond, or can't be had
+     */
+    public void listen(String protocol, String key, InetSocketAddress address, ChannelHandler pipeline) {
+        InetSocketAddress resolved = resolved(key, address);
+        if (!config.allowPlaintext() && !resolved.getAddress().isLoopbackAddress()) {
+            throw new ConfigException(key + " = " + shown(address)
+                    + " must be a loopback address, since it has no TLS; gateway.allow-plaintext = true allows it");
+        }
+        bind(protocol, key, resolved, new ChannelInitializer<SocketChannel>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                channel.pipeline().addLast(connections, pipeline);
+            }
+        });
+    }
+
+    /** Takes TLS connections; otherwise as {@link #listen}. */
+    public void listenTls(String protocol, String key, InetSocketAddress address, ChannelHandler pipeline) {
+        TlsContext context = tls.orElseThrow(() -> new ConfigException(
+                key + " = " + shown(address) + " needs gateway.tls.certificate and gateway.tls.private-key"));
+        bind(protocol, key, resolved(key, address), new ChannelInitializer<SocketChannel>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                channel.pipeline().addLast(connections, context.newHandler(channel.alloc()), pipeline);
+            }
+        });
+    }
+
+    private void bind(String protocol, String key, InetSocketAddress address, ChannelHandler pipeline) {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(channelType)
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 << 10, 64 << 10))
+                .childHandler(pipeline)
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new ConfigException(key + " = " + shown(address) + " can't be listened on: "
+                    + bound.cause().getMessage());
+        }
+        Channel listener = bound.channel();
+        listeners.add(listener);
+        endpoints.add(protocol + " " + shown((InetSocketAddress) listener.localAddress()));
+    }
+
+    private static InetSocketAddress resolved(String key, InetSocketAddress address) {
+        InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
+        if (resolved.isUnresolved()) {
+            throw new ConfigException(key + " = " + shown(address) + " must name a host that can be found");
+        }
+        return resolved;
+    }
+
+    private static String shown(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    /** A line for each listener, such as {@code mqtt 127.0.0.1:1883}, with the port that it really has. */
+    public List<String> endpoints() {
+        return List.copyOf(endpoints);
+    }
+
+    /**
+     * Takes no more connections, and lets those that are there answer what they have taken.
+     *
+     * @param limit after which they are closed as they are
+     */
+    public void drain(Duration limit) {
+        listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+        connections.drain(limit);
+    }
+
+    /** Closes everything. */
+    @Override
+    public void close() {
+        drain(Duration.ZERO);
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+}
