@@ -1,6 +1,7 @@
 package io.headrace.streams.window;
 
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Which windows of one size a device still has. Two clocks move it on. The device's own watermark moves {@code floor}:
@@ -32,12 +33,19 @@ final class Kept {
         return start >= floor && !(gapFrom <= start && start < gapTo);
     }
 
-    /** Notes a window that a corrected reading has opened, ahead of the watermark. */
-    void foundAhead(Window window) {
-        if (gapFrom == gapTo && (gapFrom == NONE || window.start() < gapFrom)) {
+    /**
+     * As {@link #holds}, for a window ahead of the watermark, which only a corrected reading can ask for. Below a gap
+     * there is none: the gateway's clock was set back further than windows are kept.
+     */
+    boolean holdsAhead(Window window) {
+        if (gapFrom != gapTo) {
+            return window.start() >= gapTo;
+        }
+        if (gapFrom == NONE || window.start() < gapFrom) {
             gapFrom = window.start();
             gapTo = gapFrom;
         }
+        return true;
     }
 
     /**
@@ -45,17 +53,16 @@ final class Kept {
      *
      * @param start multiple of the size
      */
-    Optional<Span> raiseFloor(long start) {
+    List<Span> raiseFloor(long start) {
         if (start <= floor) {
-            return Optional.empty();
+            return List.of();
         }
         Span gone = new Span(sizeMs, floor, start);
         floor = start;
-        if (floor >= gapTo) {
-            gapFrom = NONE;
-            gapTo = NONE;
+        if (gapTo != NONE && gapTo <= floor) {
+            closeGap();
         }
-        return Optional.of(gone);
+        return List.of(gone);
     }
 
     /**
@@ -64,23 +71,28 @@ final class Kept {
      * @param watermark {@link #NONE} where the device has none
      * @param start multiple of the size
      */
-    Optional<Span> widenGap(long watermark, long start) {
+    List<Span> widenGap(long watermark, long start) {
         if (!canWidenGap(watermark, start)) {
-            return Optional.empty();
+            return List.of();
         }
+        List<Span> gone = new ArrayList<>(2);
         long from = gapStart(watermark);
+        if (gapFrom != gapTo && from > gapTo) {
+            // the watermark has passed the gap and there is room for one: what is below the old one goes as well
+            gone.addAll(raiseFloor(gapTo));
+        }
         if (gapFrom == gapTo) {
             gapFrom = from;
-        } else if (from > gapTo) {
-            // the watermark has passed the old gap: there is room for one, so what is below it goes as well
-            Span below = new Span(sizeMs, floor, start);
-            floor = start;
-            gapFrom = NONE;
-            gapTo = NONE;
-            return Optional.of(below);
         }
         gapTo = start;
-        return Optional.of(new Span(sizeMs, from, start));
+        gone.add(new Span(sizeMs, from, start));
+        return gone;
+    }
+
+    /** Nothing is gone above the floor now, though there may be windows ahead. */
+    private void closeGap() {
+        gapFrom = floor;
+        gapTo = floor;
     }
 
     boolean canRaiseFloor(long start) {

@@ -3,7 +3,6 @@ package io.headrace.streams.window;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One device's time: its watermark and the windows that are open. Decides which windows count a reading, and which
@@ -45,12 +44,10 @@ final class Timeline {
         for (int sizeMs : waits.sizes()) {
             Window window = Window.holding(observedAt, sizeMs);
             Kept ofSize = kept(sizeMs);
-            if (ofSize.holds(window)) {
+            boolean isAhead = isCorrected && window.start() > watermark;
+            if (isAhead ? ofSize.holdsAhead(window) : ofSize.holds(window)) {
                 counting.add(window);
                 open(window, now, waits);
-                if (isCorrected && window.start() > watermark) {
-                    ofSize.foundAhead(window);
-                }
             } else {
                 missed.add(sizeMs);
             }
@@ -155,10 +152,10 @@ final class Timeline {
         for (Kept ofSize : kept) {
             long size = ofSize.sizeMs() * 1_000L;
             if (watermark != Kept.NONE) {
-                add(gone, ofSize.raiseFloor(Window.alignUp(watermark - keep - size, ofSize.sizeMs())));
+                gone.addAll(ofSize.raiseFloor(Window.alignUp(watermark - keep - size, ofSize.sizeMs())));
             }
             if (corrected != Kept.NONE) {
-                add(gone, ofSize.widenGap(watermark, Window.alignUp(corrected - keep - size, ofSize.sizeMs())));
+                gone.addAll(ofSize.widenGap(watermark, Window.alignUp(corrected - keep - size, ofSize.sizeMs())));
             }
         }
         return gone;
@@ -189,10 +186,10 @@ final class Timeline {
         List<Span> gone = new ArrayList<>();
         for (Kept ofSize : kept) {
             if (watermark != Kept.NONE) {
-                add(gone, ofSize.raiseFloor(newest(ofSize).start()));
+                gone.addAll(ofSize.raiseFloor(newest(ofSize).start()));
             }
             if (corrected != Kept.NONE) {
-                add(gone, ofSize.widenGap(watermark, newestCorrected(ofSize).end()));
+                gone.addAll(ofSize.widenGap(watermark, newestCorrected(ofSize).end()));
             }
         }
         return gone;
@@ -207,11 +204,7 @@ final class Timeline {
     }
 
     private static long due(Open open, WallTime time, Waits waits) {
-        return time.due(open.closeBy, waits.longest(open.window));
-    }
-
-    private static void add(List<Span> gone, Optional<Span> span) {
-        span.ifPresent(gone::add);
+        return time.due(open.closeBy, waits.longest(open.window), waits.idleClose());
     }
 
     void write(StateWriter out) {

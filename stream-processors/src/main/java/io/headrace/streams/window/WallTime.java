@@ -13,8 +13,17 @@ record WallTime(long now, long since) {
         return then > now ? since : Math.max(then, since);
     }
 
-    /** When to act that was planned for then; a plan further ahead than any wait can be is a clock set back. */
-    long due(long then, long longest) {
-        return then - now > longest ? since + longest : then;
+    /**
+     * When to act that was planned for then. What fell due before anybody watched is put off by a pause, as the readings
+     * that came meanwhile are yet to be seen; a plan further ahead than any wait can be is a clock set back.
+     *
+     * @param longest longest wait there is, in milliseconds
+     * @param pause in milliseconds
+     */
+    long due(long then, long longest, long pause) {
+        if (then - now > longest) {
+            return since + longest;
+        }
+        return then < since ? since + pause : then;
     }
 }

@@ -1,0 +1,66 @@
+package io.headrace.streams.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headrace.config.ConfigException;
+import io.headrace.config.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WindowConfigTest {
+    @Test
+    void hasDefaults() {
+        assertThat(WindowConfig.from(Settings.of(Map.of())))
+                .isEqualTo(new WindowConfig(
+                        List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(2),
+                        Duration.ofHours(24),
+                        Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void readsItsKeys() {
+        Settings settings = Settings.of(Map.of(
+                "processors.window.sizes", "10s, 5min,1d",
+                "processors.window.grace", "0s",
+                "processors.window.idle-close", "3s",
+                "processors.window.keep", "2h",
+                "processors.window.late-delay", "500ms"));
+
+        assertThat(WindowConfig.from(settings))
+                .isEqualTo(new WindowConfig(
+                        List.of(Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofDays(1)),
+                        Duration.ZERO,
+                        Duration.ofSeconds(3),
+                        Duration.ofHours(2),
+                        Duration.ofMillis(500)));
+        settings.requireAllRead();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sizes | 1min,1 | processors.window.sizes = 1 must be a duration",
+                "sizes | 100ms | processors.window.sizes = 100ms must be a duration",
+                "sizes | 8d | processors.window.sizes = 8d must be a duration",
+                "sizes | 1min,60s | processors.window.sizes = [PT1M, PT1M] must be 1 to 8 different durations",
+                "sizes | 1min, | processors.window.sizes",
+                "grace | -1s | processors.window.grace = -1s must be a duration",
+                "idle-close | 1ms | processors.window.idle-close = 1ms must be a duration",
+                "keep | 10s | processors.window.keep = PT10S must be at least processors.window.grace"
+            })
+    void refusesWhatCannotBeWithKeyValueAndRange(String key, String value, String message) {
+        Settings settings = Settings.of(Map.of("processors.window." + key, value));
+
+        assertThatThrownBy(() -> WindowConfig.from(settings))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(message);
+    }
+}
