@@ -78,7 +78,7 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
             });
         }
         if (!step.missed().isEmpty() && !numbers.isEmpty()) {
-            tooLate(record, numbers.keySet(), step.missed(), timeline.lateness(observedAt));
+            tooLate(record, numbers, step.missed(), timeline.lateness(observedAt));
         }
         finish(device, timeline, step);
     }
@@ -120,11 +120,9 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
         Objects.requireNonNull(context).forward(new Record<>(device, new Closed(aggregate), timestamp, headers));
     }
 
-    private void tooLate(Record<String, Reading> record, Set<String> metrics, List<Integer> missed, long lateness) {
-        Reading reading = Reading.newBuilder(record.value()).build();
-        reading.setValues(new HashMap<>(reading.getValues()));
-        reading.getValues().keySet().retainAll(metrics);
-        meters.late(metrics.size());
+    private void tooLate(
+            Record<String, Reading> record, Map<String, Double> numbers, List<Integer> missed, long lateness) {
+        meters.late(numbers.size());
         RecordHeaders headers = new RecordHeaders();
         Headers.set(headers, Headers.ORIGIN, origin(record));
         Headers.set(headers, Headers.LATENESS_MS, Long.toString(lateness / 1_000));
@@ -132,8 +130,27 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
                 headers,
                 Headers.LATE_SIZES,
                 missed.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        Reading late = numeric(record.value(), numbers.keySet());
         Objects.requireNonNull(context)
-                .forward(new Record<>(record.key(), new Late(reading), record.timestamp(), headers));
+                .forward(new Record<>(record.key(), new Late(late), record.timestamp(), headers));
+    }
+
+    /** The same reading with some of its values. */
+    private static Reading numeric(Reading reading, Set<String> metrics) {
+        Map<String, Object> values = new HashMap<>(reading.getValues());
+        values.keySet().retainAll(metrics);
+        return new Reading(
+                reading.getDeviceId(),
+                reading.getObservedAt(),
+                reading.getReceivedAt(),
+                reading.getClock(),
+                reading.getDeviceTime(),
+                reading.getOrigin(),
+                reading.getChannel(),
+                reading.getMessageId(),
+                reading.getSequence(),
+                values,
+                reading.getTags());
     }
 
     /** Notes the time; where the clock was set back, all alarms are wrong. */
