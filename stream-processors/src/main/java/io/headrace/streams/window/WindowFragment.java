@@ -8,6 +8,8 @@ import io.headrace.streams.window.WindowOutput.Closed;
 import io.headrace.streams.window.WindowOutput.Late;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -87,7 +89,7 @@ public final class WindowFragment {
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(WindowStores.devices(devices), WindowStores.accumulators(accumulators));
+            return new LinkedHashSet<>(List.of(WindowStores.devices(devices), WindowStores.accumulators(accumulators)));
         }
     }
 }
