@@ -107,6 +107,11 @@ public final class Catalogue {
         return bytes("sink." + sink + ".dlq", MONTH);
     }
 
+    /** Where the tasks of the cold sink agree on what to commit: Iceberg's own records. */
+    public Topic<byte[]> coldControl() {
+        return bytes("sink.cold.control", WEEK);
+    }
+
     public Topic<Device> registry() {
         return compacted("device.registry", Device.class);
     }
@@ -137,6 +142,7 @@ public final class Catalogue {
                 deadLetters(readings()),
                 sinkDeadLetters("warm"),
                 sinkDeadLetters("cold"),
+                coldControl(),
                 registry(),
                 compacted("device.groups", byte[].class),
                 compacted("device.twins", byte[].class),

@@ -1,0 +1,117 @@
+package io.headrace.sinks.cold;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.types.Types.DoubleType;
+import org.apache.iceberg.types.Types.IntegerType;
+import org.apache.iceberg.types.Types.LongType;
+import org.apache.iceberg.types.Types.MapType;
+import org.apache.iceberg.types.Types.NestedField;
+import org.apache.iceberg.types.Types.StringType;
+import org.apache.iceberg.types.Types.TimestampType;
+
+/**
+ * The Iceberg table {@code headrace.readings}: one row for each reading, partitioned by the day it was received, so that
+ * a device that uploads a year makes one day's files and not a year's. Made here before the connector starts, since the
+ * connector would make it without partitions and with the columns of whatever record comes first.
+ */
+public final class ColdTable {
+    public static final TableIdentifier NAME = TableIdentifier.of("headrace", "readings");
+
+    private static final Schema SCHEMA = new Schema(
+            NestedField.required(1, "device_id", StringType.get()),
+            NestedField.required(2, "observed_at", TimestampType.withZone(), "when the device measured"),
+            NestedField.required(3, "received_at", TimestampType.withZone(), "when the gateway received the message"),
+            NestedField.required(
+                    4, "clock", StringType.get(), "whose clock observed_at is: DEVICE, GATEWAY, CORRECTED"),
+            NestedField.optional(5, "device_time", TimestampType.withZone(), "the impossible time that was corrected"),
+            NestedField.required(6, "origin_partition", IntegerType.get()),
+            NestedField.required(7, "origin_offset", LongType.get()),
+            NestedField.required(8, "origin_index", IntegerType.get()),
+            NestedField.optional(9, "channel", StringType.get()),
+            NestedField.optional(10, "message_id", StringType.get()),
+            NestedField.optional(11, "sequence", LongType.get()),
+            NestedField.required(
+                    12,
+                    "numbers",
+                    MapType.ofRequired(13, 14, StringType.get(), DoubleType.get()),
+                    "metric to number; 1 or 0 for a boolean"),
+            NestedField.required(
+                    15,
+                    "texts",
+                    MapType.ofRequired(16, 17, StringType.get(), StringType.get()),
+                    "metric to text; true or false for a boolean"),
+            NestedField.required(18, "tags", MapType.ofRequired(19, 20, StringType.get(), StringType.get())));
+
+    private static final Map<String, String> PROPERTIES = Map.of(
+            "format-version", "2",
+            "write.parquet.compression-codec", "zstd",
+            "write.metadata.delete-after-commit.enabled", "true",
+            "write.metadata.previous-versions-max", "20");
+
+    private ColdTable() {}
+
+    /**
+     * What the table holds at one moment.
+     *
+     * @param rows in all files
+     * @param files paths of its data files: what a reader without Iceberg reads, DuckDB's {@code read_parquet} say
+     */
+    public record Contents(long rows, List<String> files) {
+        public Contents {
+            files = List.copyOf(files);
+        }
+    }
+
+    /** Makes the table, or finds it there. */
+    public static void create(ColdCatalog where) {
+        try (JdbcCatalog catalog = where.open()) {
+            if (!catalog.namespaceExists(Namespace.of("headrace"))) {
+                catalog.createNamespace(Namespace.of("headrace"));
+            }
+            if (catalog.tableExists(NAME)) {
+                return;
+            }
+            catalog.buildTable(NAME, SCHEMA)
+                    .withPartitionSpec(
+                            PartitionSpec.builderFor(SCHEMA).day("received_at").build())
+                    .withSortOrder(SortOrder.builderFor(SCHEMA)
+                            .asc("device_id")
+                            .asc("observed_at")
+                            .build())
+                    .withProperties(PROPERTIES)
+                    .create();
+        } catch (AlreadyExistsException somebodyElseMadeIt) {
+            // as we wanted
+        }
+    }
+
+    /** Reads the current snapshot. */
+    public static Contents contents(ColdCatalog where) {
+        try (JdbcCatalog catalog = where.open();
+                CloseableIterable<FileScanTask> scan =
+                        catalog.loadTable(NAME).newScan().planFiles()) {
+            List<String> files = new ArrayList<>();
+            long rows = 0;
+            for (FileScanTask task : scan) {
+                files.add(task.file().location());
+                rows += task.file().recordCount();
+            }
+            return new Contents(rows, files);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read the cold tier's catalog", e);
+        }
+    }
+}
