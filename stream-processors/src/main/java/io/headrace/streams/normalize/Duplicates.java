@@ -1,0 +1,123 @@
+package io.headrace.streams.normalize;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows the messages that were stored within the last minutes: by the id that the device gave, and where the device
+ * marked a message as a resend, by MQTT packet id and payload. Times are the gateway's receive times.
+ *
+ * <p>An identity is kept under the start of its stretch of time, one window long, so that asking is a few gets and no
+ * scan. Only stored messages are remembered: the corrected resend of a dead-lettered one counts.
+ */
+final class Duplicates {
+    /** Layout 1: version, receive time in ms, and for packets 16 bytes of the payload's SHA-256. */
+    private static final byte VERSION = 1;
+
+    private static final int HASH = 16;
+
+    private final WindowStore<String, byte[]> store;
+    private final long windowMs;
+    private final MessageDigest sha256 = sha256();
+
+    Duplicates(WindowStore<String, byte[]> store, Duration window) {
+        this.store = store;
+        this.windowMs = window.toMillis();
+    }
+
+    static StoreBuilder<WindowStore<String, byte[]>> store(String name, Duration window) {
+        return Stores.windowStoreBuilder(
+                Stores.persistentWindowStore(name, window.multipliedBy(3), window, false),
+                Serdes.String(),
+                Serdes.ByteArray());
+    }
+
+    boolean isDuplicate(RawMessage message) {
+        long now = message.receivedAt().toEpochMilli();
+        if (message.messageId().isPresent()
+                && find(idKey(message, message.messageId().get()), now) != null) {
+            return true;
+        }
+        if (!message.resend() || message.packetId().isEmpty()) {
+            return false;
+        }
+        byte[] seen = find(packetKey(message, message.packetId().get()), now);
+        return seen != null && Arrays.equals(seen, 9, 9 + HASH, hash(message.payload()), 0, HASH);
+    }
+
+    void remember(RawMessage message) {
+        long now = message.receivedAt().toEpochMilli();
+        if (message.messageId().isPresent()) {
+            store.put(idKey(message, message.messageId().get()), entry(now, 0).array(), stretch(now));
+        }
+        if (message.packetId().isPresent()) {
+            byte[] entry =
+                    entry(now, HASH).put(hash(message.payload()), 0, HASH).array();
+            store.put(packetKey(message, message.packetId().get()), entry, stretch(now));
+        }
+    }
+
+    /** Newest entry of at most a window ago. Gateways' clocks differ: it may be of a moment ahead, too. */
+    private byte @Nullable [] find(String key, long now) {
+        for (long start = stretch(now) + windowMs; start >= stretch(now) - windowMs; start -= windowMs) {
+            byte[] entry = store.fetch(key, start);
+            if (entry != null && Math.abs(now - receivedAt(entry)) <= windowMs) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    private long stretch(long time) {
+        return Math.floorDiv(time, windowMs) * windowMs;
+    }
+
+    private static ByteBuffer entry(long receivedAt, int more) {
+        return ByteBuffer.allocate(9 + more).put(VERSION).putLong(receivedAt);
+    }
+
+    private static long receivedAt(byte[] entry) {
+        if (entry[0] != VERSION) {
+            throw new IllegalStateException(
+                    "message identities of version " + entry[0] + " where " + VERSION + " is known");
+        }
+        return ByteBuffer.wrap(entry).getLong(1);
+    }
+
+    private static String idKey(RawMessage message, String id) {
+        return "m\n" + message.device() + "\n" + id;
+    }
+
+    private static String packetKey(RawMessage message, String packetId) {
+        return "p\n" + message.device() + "\n" + packetId;
+    }
+
+    private byte[] hash(byte[] payload) {
+        return sha256.digest(payload);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every JDK", e);
+        }
+    }
+
+    /** An id as it is, or its SHA-256 where it is so long that it would weigh more than its message. */
+    static String bounded(String id) {
+        return id.length() <= 256
+                ? id
+                : "sha256:" + HexFormat.of().formatHex(sha256().digest(id.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,99 @@
+package io.headrace.streams.normalize;
+
+import io.headrace.catalogue.Catalogue;
+import io.headrace.record.Reading;
+import io.headrace.streams.ledger.LedgerFragment;
+import io.headrace.wire.AvroDeserializer;
+import io.headrace.wire.TopicSerdes;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * From {@code telemetry.raw} (device id, the payload's bytes) to readings.
+ *
+ * <p>Out: the stream of readings, dead letters in {@code telemetry.raw.dlq} with the source's bytes, headers and
+ * timestamp, and one outcome per record for the ledger. State: {@value #DUPLICATES}, the identities of stored messages
+ * for three duplicate windows; {@value #DEVICES}, facts of each device of {@code device.registry}, one copy per
+ * instance. Time: the gateway's receive time; expiry alone goes by the wall clock. Failure: nothing in a record stops
+ * it; what can't be decoded is a dead letter.
+ */
+public final class NormalizeFragment {
+    static final String NAME = "normalize";
+    static final String DUPLICATES = NAME + "-duplicates";
+    static final String DEVICES = NAME + "-devices";
+
+    private final NormalizeConfig config;
+    private final Catalogue catalogue;
+    private final TopicSerdes serdes;
+    private final NormalizeMeters meters;
+
+    public NormalizeFragment(NormalizeConfig config, Catalogue catalogue, TopicSerdes serdes, MeterRegistry registry) {
+        this.config = config;
+        this.catalogue = catalogue;
+        this.serdes = serdes;
+        this.meters = new NormalizeMeters(registry);
+    }
+
+    /** Adds it, with the dead letters and the ledger behind it, and returns its readings. */
+    public KStream<String, Reading> addTo(StreamsBuilder builder) {
+        addDevices(builder);
+        KStream<String, Normalized> normalized = builder.stream(
+                        catalogue.raw().name(),
+                        Consumed.with(RawKey.serde(), Serdes.ByteArray())
+                                .withTimestampExtractor(new ReceiveTime())
+                                .withName(NAME + "-raw"))
+                .processValues(new Supplier(), Named.as(NAME));
+        only(normalized, Normalized.DeadLetter.class, "dead-letters")
+                .mapValues(Normalized.DeadLetter::bytes, Named.as(NAME + "-dead-letter-bytes"))
+                .to(
+                        catalogue.deadLetters(catalogue.raw()).name(),
+                        Produced.with(RawKey.serde(), Serdes.ByteArray()).withName(NAME + "-dead-letters-out"));
+        new LedgerFragment(catalogue, serdes).addTo(builder, only(normalized, Normalized.Accounted.class, "outcomes"));
+        return only(normalized, Normalized.Stored.class, "stored")
+                .mapValues(Normalized.Stored::reading, Named.as(NAME + "-readings"));
+    }
+
+    private void addDevices(StreamsBuilder builder) {
+        var deserializer = new AvroDeserializer<>(catalogue.registry(), serdes.registry());
+        StoreBuilder<KeyValueStore<String, byte[]>> store = Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(DEVICES), Serdes.String(), Serdes.ByteArray())
+                .withLoggingDisabled();
+        builder.addGlobalStore(
+                store,
+                catalogue.registry().name(),
+                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(DEVICES + "-in"),
+                () -> new DeviceDirectory(catalogue.registry(), deserializer));
+    }
+
+    private static <T extends Normalized> KStream<String, T> only(
+            KStream<String, Normalized> normalized, Class<T> type, String name) {
+        return normalized
+                .filter((device, value) -> type.isInstance(value), Named.as(NAME + "-" + name))
+                .mapValues(value -> type.cast(value), Named.as(NAME + "-" + name + "-only"));
+    }
+
+    private final class Supplier implements FixedKeyProcessorSupplier<String, byte[], Normalized> {
+        private final Normalizer normalizer = new Normalizer(config);
+
+        @Override
+        public FixedKeyProcessor<String, byte[], Normalized> get() {
+            return new NormalizeProcessor(config, normalizer, meters);
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            return Set.of(Duplicates.store(DUPLICATES, config.duplicateWindow()));
+        }
+    }
+}

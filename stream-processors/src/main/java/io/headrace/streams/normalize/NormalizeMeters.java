@@ -1,0 +1,50 @@
+package io.headrace.streams.normalize;
+
+import io.headrace.catalogue.Outcome;
+import io.headrace.catalogue.Reason;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts of what became of messages. They count attempts: what a crash makes the processors do again counts again. */
+final class NormalizeMeters {
+    private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+    private final Map<Reason, Counter> reasons = new EnumMap<>(Reason.class);
+    private final Counter readings;
+    private final Counter corrected;
+
+    NormalizeMeters(MeterRegistry registry) {
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(outcome, registry.counter("headrace.normalize.messages", "outcome", outcome.name()));
+        }
+        for (Reason reason : Reason.values()) {
+            reasons.put(reason, registry.counter("headrace.normalize.dead.letters", "reason", reason.name()));
+        }
+        readings = registry.counter("headrace.normalize.readings");
+        corrected = registry.counter("headrace.normalize.clocks.corrected");
+    }
+
+    void outcome(Outcome outcome) {
+        counter(outcomes, outcome).increment();
+    }
+
+    void deadLetter(Reason reason) {
+        counter(reasons, reason).increment();
+    }
+
+    void reading(boolean clockCorrected) {
+        readings.increment();
+        if (clockCorrected) {
+            corrected.increment();
+        }
+    }
+
+    private static <K extends Enum<K>> Counter counter(Map<K, Counter> counters, K key) {
+        Counter counter = counters.get(key);
+        if (counter == null) {
+            throw new IllegalStateException("no counter for " + key);
+        }
+        return counter;
+    }
+}

@@ -1,0 +1,75 @@
+package io.headrace.streams.route;
+
+import io.headrace.catalogue.Catalogue;
+import io.headrace.record.Reading;
+import io.headrace.wire.AvroDeserializer;
+import io.headrace.wire.TopicSerdes;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Between decoding and {@code telemetry.readings}: marks each reading with the tiers of all routes that it matches.
+ *
+ * <ul>
+ *   <li>In: readings by device id; {@code config.routes}, live.
+ *   <li>Out: the readings with {@code hr-tier-*} headers and the tags that routes add; copies in
+ *       {@code telemetry.routed.<name>} for routes that name a topic, which is made when such a route appears.
+ *   <li>State: the compiled routes, in memory, one copy per instance.
+ *   <li>Failure: a route that doesn't compile, or fails for a reading, is passed over, counted and said once; a reading
+ *       that nothing else takes then gets the default, warm and cold. A copy whose topic can't be made is counted in
+ *       {@code headrace.route.copies.skipped}; the reading itself goes on.
+ * </ul>
+ */
+public final class RouteFragment {
+    private final Catalogue catalogue;
+    private final TopicSerdes serdes;
+    private final RoutedTopics topics;
+    private final RouteMeters meters;
+    private final String name;
+
+    /** @param name from which the store and every node of the topology are named */
+    public RouteFragment(
+            Catalogue catalogue, TopicSerdes serdes, RoutedTopics topics, MeterRegistry registry, String name) {
+        this.catalogue = catalogue;
+        this.serdes = serdes;
+        this.topics = topics;
+        this.meters = new RouteMeters(registry);
+        this.name = name;
+    }
+
+    /** Adds it and returns the marked readings. */
+    public KStream<String, Reading> addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
+        Routes routes = new Routes(catalogue, topics, meters);
+        addRoutes(builder, routes);
+        KStream<String, Routed> routed =
+                readings.processValues(() -> new RouteProcessor(routes, topics, meters), Named.as(name));
+        routed.filter((device, value) -> value instanceof Routed.Copy, Named.as(name + "-copies"))
+                .to(
+                        (device, value, context) -> ((Routed.Copy) value).topic(),
+                        Produced.<String, Routed>with(
+                                        Serdes.String(),
+                                        Serdes.serdeFrom(new RoutedSerializer(catalogue, serdes), (topic, bytes) -> {
+                                            throw new IllegalStateException("copies are only written");
+                                        }))
+                                .withName(name + "-copies-out"));
+        return routed.filter((device, value) -> value instanceof Routed.Marked, Named.as(name + "-marked"))
+                .mapValues(Routed::reading, Named.as(name + "-readings"));
+    }
+
+    private void addRoutes(StreamsBuilder builder, Routes routes) {
+        var deserializer = new AvroDeserializer<>(catalogue.routes(), serdes.registry());
+        builder.addGlobalStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(name + "-routes"), Serdes.String(), Serdes.ByteArray())
+                        .withLoggingDisabled(),
+                catalogue.routes().name(),
+                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(name + "-routes-in"),
+                () -> new RouteChanges(catalogue.routes(), deserializer, routes));
+    }
+}
