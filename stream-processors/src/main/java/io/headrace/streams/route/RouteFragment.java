@@ -47,6 +47,15 @@ public final class RouteFragment {
     public KStream<String, Reading> addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
         Routes routes = new Routes(catalogue, topics, meters);
         addRoutes(builder, routes);
+        return mark(readings, routes);
+    }
+
+    /** Marks readings as where there are no routes: for applications that leave routing out. */
+    public KStream<String, Reading> addDefaultTo(KStream<String, Reading> readings) {
+        return mark(readings, new Routes(catalogue, topics, meters));
+    }
+
+    private KStream<String, Reading> mark(KStream<String, Reading> readings, Routes routes) {
         KStream<String, Routed> routed =
                 readings.processValues(() -> new RouteProcessor(routes, topics, meters), Named.as(name));
         routed.filter((device, value) -> value instanceof Routed.Copy, Named.as(name + "-copies"))

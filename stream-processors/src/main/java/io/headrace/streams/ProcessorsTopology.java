@@ -1,0 +1,73 @@
+package io.headrace.streams;
+
+import io.headrace.catalogue.Catalogue;
+import io.headrace.record.Reading;
+import io.headrace.streams.detect.DetectFragment;
+import io.headrace.streams.hot.HotFragment;
+import io.headrace.streams.normalize.NormalizeFragment;
+import io.headrace.streams.route.RouteFragment;
+import io.headrace.streams.route.RoutedTopics;
+import io.headrace.streams.window.WindowFragment;
+import io.headrace.wire.TopicSerdes;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Produced;
+
+/**
+ * Composes the configured fragments. With normalize among them, the others take its readings as they are decoded;
+ * without it, they read {@code telemetry.readings}.
+ */
+record ProcessorsTopology(
+        ProcessorsConfig config, TopicSerdes serdes, RoutedTopics routedTopics, MeterRegistry meters) {
+
+    Topology build() {
+        StreamsBuilder builder = new StreamsBuilder();
+        KStream<String, Reading> readings = has(Fragment.NORMALIZE) ? decoded(builder) : stored(builder);
+        if (has(Fragment.WINDOW)) {
+            new WindowFragment(config.window(), catalogue(), serdes, meters, "window").addTo(builder, readings);
+        }
+        if (has(Fragment.DETECT)) {
+            new DetectFragment(config.detect(), catalogue(), serdes, meters, "detect").addTo(builder, readings);
+        }
+        if (has(Fragment.HOT)) {
+            hot().addTo(builder, readings);
+        }
+        return builder.build();
+    }
+
+    HotFragment hot() {
+        return new HotFragment(config.hot(), meters, "hot");
+    }
+
+    private KStream<String, Reading> decoded(StreamsBuilder builder) {
+        KStream<String, Reading> decoded =
+                new NormalizeFragment(config.normalize(), catalogue(), serdes, meters).addTo(builder);
+        RouteFragment route = new RouteFragment(catalogue(), serdes, routedTopics, meters, "route");
+        KStream<String, Reading> readings =
+                has(Fragment.ROUTE) ? route.addTo(builder, decoded) : route.addDefaultTo(decoded);
+        readings.to(
+                catalogue().readings().name(),
+                Produced.with(Serdes.String(), serdes.of(catalogue().readings()))
+                        .withName("readings-out"));
+        return readings;
+    }
+
+    private KStream<String, Reading> stored(StreamsBuilder builder) {
+        return builder.stream(
+                catalogue().readings().name(),
+                Consumed.with(Serdes.String(), serdes.of(catalogue().readings()))
+                        .withName("readings-in"));
+    }
+
+    private boolean has(Fragment fragment) {
+        return config.fragments().contains(fragment);
+    }
+
+    private Catalogue catalogue() {
+        return config.kafka().catalogue();
+    }
+}

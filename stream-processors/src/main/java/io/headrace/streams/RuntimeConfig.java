@@ -1,0 +1,53 @@
+package io.headrace.streams;
+
+import io.headrace.config.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How the application runs.
+ *
+ * @param applicationId of the consumer group, the state and the transactions; empty for the fragments' own
+ * @param stateDirectory where state is kept between restarts; it is rebuilt from Kafka where it is lost
+ * @param threads each takes whole partitions
+ * @param commitInterval how long results wait to be seen: shorter is earlier, longer is cheaper
+ * @param cacheBytes for writes to state between two commits, over all threads
+ * @param rocksDbBytes for blocks and write buffers of all stores together
+ * @param streams settings of Kafka Streams and its clients, as Kafka spells them; they win over all others
+ */
+public record RuntimeConfig(
+        Optional<String> applicationId,
+        Path stateDirectory,
+        int threads,
+        Duration commitInterval,
+        long cacheBytes,
+        long rocksDbBytes,
+        Map<String, String> streams) {
+
+    private static final long MIB = 1L << 20;
+
+    public RuntimeConfig {
+        streams = Map.copyOf(streams);
+    }
+
+    /**
+     * Reads {@code processors.application-id}, {@code .state-dir}, {@code .threads}, {@code .commit-interval},
+     * {@code .cache-size}, {@code .rocksdb-size} and everything under {@code processors.streams.}.
+     */
+    static RuntimeConfig from(Settings settings) {
+        return new RuntimeConfig(
+                settings.findText("processors.application-id"),
+                settings.findPath("processors.state-dir").orElse(Path.of("data", "processors")),
+                settings.integer("processors.threads", 2, 1, 256),
+                settings.duration(
+                        "processors.commit-interval",
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(10),
+                        Duration.ofMinutes(1)),
+                settings.bytes("processors.cache-size", 32 * MIB, 0, 1L << 36),
+                settings.bytes("processors.rocksdb-size", 128 * MIB, 16 * MIB, 1L << 40),
+                settings.passThrough("processors.streams."));
+    }
+}

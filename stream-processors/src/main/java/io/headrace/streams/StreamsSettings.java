@@ -1,0 +1,61 @@
+package io.headrace.streams;
+
+import io.headrace.catalogue.Topic;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Settings of the Streams application. */
+final class StreamsSettings {
+    private StreamsSettings() {}
+
+    /** @param server {@code host:port} by which other instances ask this one */
+    static Properties of(ProcessorsConfig config, RocksDbMemory memory, String server) {
+        RuntimeConfig runtime = config.runtime();
+        Properties settings = new Properties();
+        settings.putAll(config.kafka().clientSettings());
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+        settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server);
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, runtime.stateDirectory().toString());
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, runtime.threads());
+        settings.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                runtime.commitInterval().toMillis());
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, runtime.cacheBytes());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        settings.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        putTopics(settings, config);
+        putClients(settings);
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksDb.class);
+        settings.put(SharedRocksDb.MEMORY, memory);
+        settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UnreadableReadings.class);
+        var catalogue = config.kafka().catalogue();
+        settings.put(
+                UnreadableReadings.TOPIC,
+                catalogue.deadLetters(catalogue.readings()).name());
+        settings.putAll(runtime.streams());
+        return settings;
+    }
+
+    private static void putTopics(Properties settings, ProcessorsConfig config) {
+        var sizing = config.kafka().sizing();
+        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, sizing.replication());
+        settings.put(
+                StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+                Integer.toString(sizing.minInSyncReplicas()));
+        settings.put(
+                StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+                Integer.toString(Topic.MAX_RECORD_BYTES));
+    }
+
+    private static void putClients(Properties settings) {
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topic.MAX_RECORD_BYTES);
+    }
+}

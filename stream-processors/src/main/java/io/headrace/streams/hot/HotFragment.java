@@ -1,0 +1,47 @@
+package io.headrace.streams.hot;
+
+import io.headrace.record.Reading;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Keeps what is asked for most: the newest value of each metric and a short ring of points.
+ *
+ * <ul>
+ *   <li>In: readings by device id, all of them, whatever their tiers are.
+ *   <li>Out: nothing to Kafka; {@link HotServer} answers from the store.
+ *   <li>State: store {@code <name>-metrics}, by device and metric, for ever; at most 16 bytes per point, and per device
+ *       the count of its metrics.
+ *   <li>Time: event time. A value older than the newest only takes its place in the ring.
+ *   <li>Failure: metrics beyond the limit of a device are counted in {@code headrace.hot.unkept} and not kept here.
+ * </ul>
+ */
+public final class HotFragment {
+    private final HotConfig config;
+    private final Counter unkept;
+    private final String name;
+
+    /** @param name from which the store and every node of the topology are named */
+    public HotFragment(HotConfig config, MeterRegistry meters, String name) {
+        this.config = config;
+        this.unkept = meters.counter("headrace.hot.unkept");
+        this.name = name;
+    }
+
+    public void addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
+        builder.addStateStore(Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(storeName()), Serdes.String(), Serdes.ByteArray())
+                .withCachingEnabled());
+        readings.process(() -> new HotProcessor(config, storeName(), unkept), Named.as(name), storeName());
+    }
+
+    /** Where the histories are. */
+    public String storeName() {
+        return name + "-metrics";
+    }
+}

@@ -1,0 +1,180 @@
+package io.headrace.streams.hot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.headrace.config.ConfigException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers questions about the hot tier over HTTP: from its own state, or by asking the instance that owns the device.
+ * While state moves between instances it answers 503.
+ */
+public final class HotServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HotServer.class);
+    private static final String FORWARDED = "hr-forwarded";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient peers =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HostInfo self;
+    private final String store;
+    private volatile @Nullable KafkaStreams streams;
+
+    private record Answer(int status, String body) {}
+
+    /** @throws ConfigException where it can't listen at the address */
+    public HotServer(HotConfig config, String store) {
+        this.store = store;
+        String host = config.listen().getHostString();
+        try {
+            server = HttpServer.create(
+                    new InetSocketAddress(host, config.listen().getPort()), 0);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "processors.query.listen = " + config.listen().getHostString() + ":"
+                            + config.listen().getPort() + " can't be listened on: " + e.getMessage());
+        }
+        self = config.advertised()
+                .map(address -> new HostInfo(address.getHostString(), address.getPort()))
+                .orElse(new HostInfo(host, server.getAddress().getPort()));
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    /** {@code host:port} by which other instances reach this one. */
+    public String advertised() {
+        return self.host() + ":" + self.port();
+    }
+
+    /** Where it listens, {@code host:port}. */
+    public String address() {
+        return server.getAddress().getHostString() + ":" + server.getAddress().getPort();
+    }
+
+    /** From now on it answers from this application's state. */
+    public void serve(KafkaStreams application) {
+        streams = application;
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Answer answer = answer(exchange);
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders()
+                    .set("Content-Type", answer.status() == 200 ? "application/json" : "application/problem+json");
+            if (answer.status() == 503) {
+                exchange.getResponseHeaders().set("Retry-After", "1");
+            }
+            exchange.sendResponseHeaders(answer.status(), body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) {
+        if (!exchange.getRequestMethod().equals("GET")) {
+            return problem(405, "only GET");
+        }
+        Optional<HotRequest> request = HotRequest.parse(exchange.getRequestURI());
+        if (request.isEmpty()) {
+            return problem(404, "asks for neither /hot/{device}/latest nor /hot/{device}/recent?metric=m&minutes=n");
+        }
+        KafkaStreams application = streams;
+        if (application == null || !application.state().isRunningOrRebalancing()) {
+            return problem(503, "starting or stopping");
+        }
+        try {
+            HostInfo owner = owner(application, request.get().device());
+            if (self.equals(owner)) {
+                return local(application, request.get());
+            }
+            boolean forwarded = exchange.getRequestHeaders().containsKey(FORWARDED);
+            return owner == null || forwarded
+                    ? problem(503, "the device is moving between instances")
+                    : ask(owner, exchange.getRequestURI());
+        } catch (InvalidStateStoreException moving) {
+            return problem(503, "the state is moving between instances");
+        } catch (RuntimeException fault) {
+            LOG.error("a question about the hot tier failed", fault);
+            return problem(500, fault.getClass().getSimpleName());
+        }
+    }
+
+    private @Nullable HostInfo owner(KafkaStreams application, String device) {
+        KeyQueryMetadata metadata = application.queryMetadataForKey(store, device, new StringSerializer());
+        return metadata == null || metadata.equals(KeyQueryMetadata.NOT_AVAILABLE) ? null : metadata.activeHost();
+    }
+
+    private Answer local(KafkaStreams application, HotRequest request) {
+        HotAnswers answers = new HotAnswers(application.store(
+                StoreQueryParameters.fromNameAndType(store, QueryableStoreTypes.<String, byte[]>keyValueStore())));
+        Optional<JsonNode> answer =
+                switch (request) {
+                    case HotRequest.Latest latest -> answers.latest(latest.device());
+                    case HotRequest.Recent recent -> answers.recent(recent.device(), recent.metric(), recent.back());
+                };
+        return answer.map(body -> new Answer(200, body.toString())).orElseGet(() -> problem(404, "no such value"));
+    }
+
+    private Answer ask(HostInfo owner, URI uri) {
+        URI there = URI.create("http://" + owner.host() + ":" + owner.port() + uri.getRawPath()
+                + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()));
+        try {
+            HttpResponse<String> response = peers.send(
+                    HttpRequest.newBuilder(there)
+                            .timeout(PATIENCE)
+                            .header(FORWARDED, "1")
+                            .build(),
+                    BodyHandlers.ofString(StandardCharsets.UTF_8));
+            return new Answer(response.statusCode(), response.body());
+        } catch (IOException e) {
+            return problem(503, "the instance that owns the device doesn't answer");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return problem(503, "stopping");
+        }
+    }
+
+    private static Answer problem(int status, String detail) {
+        return new Answer(
+                status,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("type", "about:blank")
+                        .put("status", status)
+                        .put("detail", detail)
+                        .toString());
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+        peers.close();
+    }
+}
