@@ -17,8 +17,8 @@ final class Departures {
     /** Values after which a record has faded to a third. */
     static final int FADE = 10_000;
 
-    /** Multiple of the usual size below which nothing is strange, record or not. */
-    private static final double LEAST = 3;
+    /** Multiple of the usual size below which nothing is strange, record or not: some three standard deviations. */
+    private static final double LEAST = 4;
 
     /** Multiple of the usual size that a distance counts at most when the usual size is learnt. */
     private static final double CLIP = 6;

@@ -30,7 +30,7 @@ final class HabitDetector implements Detector {
     private static final double MARGIN = 0.075;
 
     /** Young records are broken often: after this many values they must be broken twice as clearly as old ones. */
-    private static final double YOUNG = 300;
+    private static final double YOUNG = 500;
 
     /** Values without anything strange that end an episode. */
     private static final int EPISODE = 50;

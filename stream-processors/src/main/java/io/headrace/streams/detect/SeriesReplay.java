@@ -2,6 +2,8 @@ package io.headrace.streams.detect;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -15,6 +17,8 @@ import java.util.stream.Stream;
  * the layout of the Numenta Anomaly Benchmark: {@code default/<subfolder>/default_<file>.csv}.
  */
 public final class SeriesReplay {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private final Path series;
     private final Path results;
     private long rows;
@@ -31,7 +35,8 @@ public final class SeriesReplay {
      *
      * @param files series replayed
      * @param rows values of all of them
-     * @param microsPerValue mean time to judge a value, memory loaded and saved each time
+     * @param microsPerValue mean processor time to judge a value, memory loaded and saved each time, the just-in-time compiler's
+     *     warming up included
      * @param bytes largest memory of any series
      */
     public record Cost(int files, long rows, double microsPerValue, int bytes) {}
@@ -73,13 +78,13 @@ public final class SeriesReplay {
         Detector detector = new HabitDetector(DetectConfig.THRESHOLD);
         double[] scores = new double[values.length];
         byte[] memory = detector.start();
-        long began = System.nanoTime();
+        long began = THREADS.getCurrentThreadCpuTime();
         for (int row = 0; row < values.length; row++) {
             Finding finding = detector.observe(memory, times[row], values[row]);
             memory = finding.memory();
             scores[row] = finding.score();
         }
-        nanos += System.nanoTime() - began;
+        nanos += THREADS.getCurrentThreadCpuTime() - began;
         rows += values.length;
         largestMemory = Math.max(largestMemory, memory.length);
         return scores;
@@ -105,7 +110,7 @@ public final class SeriesReplay {
         Cost cost = run(Path.of(arguments[0]), Path.of(arguments[1]));
         System.out.printf(
                 Locale.ROOT,
-                "%d series, %d values, %.2f microseconds a value, %d bytes of memory%n",
+                "%d series, %d values, %.2f processor microseconds a value, %d bytes of memory%n",
                 cost.files(),
                 cost.rows(),
                 cost.microsPerValue(),
