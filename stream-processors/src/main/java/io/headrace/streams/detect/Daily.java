@@ -85,13 +85,16 @@ final class Daily {
         double past = hours - 0.5;
         int from = Math.floorMod((int) Math.floor(past), HOURS);
         int to = (from + 1) % HOURS;
-        double excess = 0;
+        int hour = Math.min(HOURS - 1, (int) hours);
         expected = Double.NaN;
-        if (visits[from] >= 2 && visits[to] >= 2) {
-            double part = past - Math.floor(past);
-            excess = judge(value, means[from] * (1 - part) + means[to] * part, mean, bar);
+        if (visits[from] < 2 || visits[to] < 2) {
+            learn(hour, value, Double.MAX_VALUE);
+            return 0;
         }
-        learn(Math.min(HOURS - 1, (int) hours), value);
+        double part = past - Math.floor(past);
+        double excess = judge(value, means[from] * (1 - part) + means[to] * part, mean, bar);
+        // What is far off mustn't become what is expected of the same hour tomorrow.
+        learn(hour, value, count > SMOOTH && error > 0 ? Departures.CLIP * error : Double.MAX_VALUE);
         return excess;
     }
 
@@ -110,7 +113,7 @@ final class Daily {
         return 0;
     }
 
-    private void learn(int hour, double value) {
+    private void learn(int hour, double value, double most) {
         if (hour != lastHour) {
             lastHour = hour;
             visits[hour]++;
@@ -120,6 +123,6 @@ final class Daily {
             visits[hour] = Math.max(2, visits[hour] / 2);
         }
         double remembered = Math.min(values[hour], Math.max(1, DAYS * values[hour] / visits[hour]));
-        means[hour] += (value - means[hour]) / remembered;
+        means[hour] += Math.clamp(value - means[hour], -most, most) / remembered;
     }
 }

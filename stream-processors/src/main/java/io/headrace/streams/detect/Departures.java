@@ -21,7 +21,7 @@ final class Departures {
     private static final double LEAST = 4;
 
     /** Multiple of the usual size that a distance counts at most when the usual size is learnt. */
-    private static final double CLIP = 6;
+    static final double CLIP = 6;
 
     /** Distances that are believed as they are, to begin with. */
     private static final int UNCLIPPED = 20;
@@ -30,7 +30,7 @@ final class Departures {
     private static final int FIRST_RECORD = 50;
 
     /** Relative precision of a measurement; stands in for the usual size where a metric was constant. */
-    static final double PRECISION = 1e-9;
+    static final double PRECISION = 1e-12;
 
     /** No excess is higher: a score must stay a number. */
     static final double HIGHEST = 1e15;

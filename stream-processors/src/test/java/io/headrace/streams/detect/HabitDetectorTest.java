@@ -1,0 +1,301 @@
+package io.headrace.streams.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import io.headrace.streams.detect.Finding.Cause;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HabitDetectorTest {
+    private static final long FIVE_MINUTES = 300_000;
+    private static final int DAY = 288;
+
+    private final Replay replay = new Replay(FIVE_MINUTES);
+
+    /** Bounded noise around 10, the same for the same position. */
+    private static double noise(int position) {
+        return 10 + new Random(position * 7919L).nextDouble();
+    }
+
+    private static double daily(int position) {
+        int hour = position % DAY * 24 / DAY;
+        return (hour >= 9 && hour < 18 ? 50 : 20) + noise(position);
+    }
+
+    @Test
+    void observingLeavesTheMemoryHandedInAsItWasAndGivesTheSameEachTime() {
+        // Given
+        Detector detector = new HabitDetector(0.5);
+        byte[] memory = replay.values(0, 500, HabitDetectorTest::noise).memory();
+        byte[] copy = memory.clone();
+
+        // When
+        Finding once = detector.observe(memory, Replay.START, 55);
+        Finding again = new HabitDetector(0.5).observe(memory, Replay.START, 55);
+
+        // Then
+        assertThat(memory).isEqualTo(copy);
+        assertThat(again.memory()).isEqualTo(once.memory()).isNotEqualTo(memory);
+        assertThat(again.score()).isEqualTo(once.score());
+    }
+
+    @Test
+    void scoresStayBetweenNoughtAndOneAndMemoryStaysSmallWhateverComes() {
+        // Given
+        double[] nasty = {
+            0,
+            -0.0,
+            1e12,
+            -1e12,
+            Double.MAX_VALUE,
+            -Double.MAX_VALUE,
+            Double.MIN_VALUE,
+            1e-300,
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY
+        };
+        long[] jumps = {0, 1, 5_000, -3_600_000, 86_400_000, -31_536_000_000L, Long.MAX_VALUE / 2};
+
+        for (int seed = 0; seed < 40; seed++) {
+            Random random = new Random(seed);
+            Replay wild = new Replay(1);
+            long time = Replay.START;
+            for (int i = 0; i < 2_000; i++) {
+                time += jumps[random.nextInt(jumps.length)];
+
+                // When
+                double value = random.nextInt(4) == 0 ? nasty[random.nextInt(nasty.length)] : random.nextGaussian();
+                Finding finding = wild.value(random.nextInt(20) == 0 ? Detector.UNKNOWN_TIME : time, value);
+
+                // Then
+                assertThat(finding.score()).isBetween(0.0, 1.0);
+                assertThat(finding.memory()).hasSizeLessThan(600);
+                assertThat(finding.reason()).doesNotContain("\n").isNotBlank();
+            }
+        }
+    }
+
+    @Test
+    void aMemoryOfAnotherLayoutIsStartedAnew() {
+        // Given
+        byte[] known = replay.values(0, 500, HabitDetectorTest::noise).memory();
+        byte[] later = known.clone();
+        later[0] = 99;
+        Detector detector = new HabitDetector(0.5);
+
+        // When
+        Finding fromLater = detector.observe(later, Replay.START, 55);
+        Finding fromCut = detector.observe(Arrays.copyOf(known, 3), Replay.START, 55);
+
+        // Then
+        Finding fresh = detector.observe(detector.start(), Replay.START, 55);
+        assertThat(fromLater.memory()).isEqualTo(fresh.memory());
+        assertThat(fromCut.memory()).isEqualTo(fresh.memory());
+        assertThat(fresh.score()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-3, 1e-6, 2.5e7})
+    void unitAndOffsetOfAMetricDoNotMatter(double scale) {
+        // Given
+        IntToDoubleFunction series = i -> i == 1_500 || (i > 3_000 && i < 3_100) ? 90 : daily(i);
+
+        // When
+        double[] plain = new Replay(FIVE_MINUTES).values(0, 5_000, series).scores();
+        double[] scaled = new Replay(FIVE_MINUTES)
+                .values(0, 5_000, i -> scale * series.applyAsDouble(i) + 1_000)
+                .scores();
+
+        // Then
+        for (int i = 0; i < plain.length; i++) {
+            assertThat(scaled[i]).as("score of value %d", i).isCloseTo(plain[i], within(1e-3));
+        }
+    }
+
+    @Test
+    void theFirstValuesScoreNothingWhateverTheyAre() {
+        // When
+        double[] scores = replay.values(0, 50, i -> new Random(i).nextGaussian() * Math.pow(10, i))
+                .scores();
+
+        // Then
+        assertThat(scores).containsOnly(0);
+    }
+
+    @Test
+    void steadyNoiseIsNotStrange() {
+        // When
+        replay.values(0, 5_000, HabitDetectorTest::noise);
+
+        // Then
+        assertThat(replay.onsets()).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void anEpisodeIsStrangeOnceAndASecondOneOnceAgain() {
+        // Given
+        replay.values(0, 1_000, HabitDetectorTest::noise);
+
+        // When
+        replay.values(1_000, 1_030, i -> 40 + noise(i)).values(1_030, 3_000, HabitDetectorTest::noise);
+        replay.values(3_000, 3_030, i -> 90 + noise(i)).values(3_030, 5_000, HabitDetectorTest::noise);
+
+        // Then
+        assertThat(replay.onsets()).containsExactly(1_000, 3_000);
+        Finding onset = replay.finding(1_000);
+        assertThat(onset.cause()).isIn(Cause.HIGH, Cause.JUMP);
+        assertThat(onset.expected()).isCloseTo(10.5, within(0.2));
+        assertThat(onset.reason()).contains("expected about 10.");
+    }
+
+    @Test
+    void aConstantMetricThatChangesIsStrange() {
+        // When
+        replay.values(0, 1_000, i -> 21.5).values(1_000, 1_200, i -> 22);
+
+        // Then
+        assertThat(replay.onsets()).containsExactly(1_000);
+    }
+
+    @Test
+    void aJumpByATrillionIsFoundAndDoesNotBlindForLong() {
+        // Given
+        replay.values(0, 1_000, HabitDetectorTest::noise).values(1_000, 1_001, i -> 1e12);
+        replay.values(1_001, 3_000, HabitDetectorTest::noise);
+
+        // When
+        replay.values(3_000, 3_100, i -> 1e12);
+
+        // Then
+        assertThat(replay.onsets()).startsWith(1_000);
+        assertThat(replay.finding(2_999).score()).isLessThan(DetectConfig.THRESHOLD);
+    }
+
+    @Test
+    void aSlowClimbIsFoundThoughNoStepOfItIsLarge() {
+        // Given
+        replay.values(0, 3_000, HabitDetectorTest::noise);
+
+        // When
+        replay.values(3_000, 3_400, i -> noise(i) + (i - 3_000) * 0.01);
+
+        // Then
+        assertThat(replay.onsets()).anyMatch(position -> position > 3_000 && position < 3_400);
+    }
+
+    @Test
+    void aRiseThatFailsToComeAtItsHourIsFoundWithinTheOrdinaryRange() {
+        // Given
+        replay.values(0, 14 * DAY, HabitDetectorTest::daily);
+        List<Integer> before = replay.onsets();
+
+        // When
+        replay.values(14 * DAY, 15 * DAY, i -> 20 + noise(i));
+
+        // Then
+        assertThat(before).allMatch(position -> position < 2 * DAY);
+        List<Integer> after = replay.onsets();
+        assertThat(after).hasSizeGreaterThan(before.size());
+        int onset = after.get(before.size());
+        assertThat(onset).isBetween(14 * DAY + DAY * 9 / 24, 14 * DAY + DAY * 12 / 24);
+        assertThat(replay.finding(onset).cause()).isEqualTo(Cause.HOUR);
+        assertThat(replay.finding(onset).expected()).isGreaterThan(40);
+    }
+
+    @Test
+    void aClockThatStepsBackAnHourCostsOneAlarmAtMost() {
+        // Given
+        replay.values(0, 10 * DAY, HabitDetectorTest::daily);
+        int before = replay.onsets().size();
+
+        // When
+        for (int i = 10 * DAY; i < 12 * DAY; i++) {
+            replay.value(Replay.START + (i - 11) * FIVE_MINUTES, daily(i));
+        }
+
+        // Then
+        assertThat(replay.onsets()).hasSizeLessThanOrEqualTo(before + 1);
+    }
+
+    @Test
+    void ofValuesOfUnknownTimeNoHourIsLearntOrJudged() {
+        // Given
+        replay.values(0, 10 * DAY, HabitDetectorTest::daily);
+        int before = replay.onsets().size();
+
+        // When
+        for (int i = 0; i < DAY; i++) {
+            replay.value(Detector.UNKNOWN_TIME, daily(i + DAY / 2));
+        }
+
+        // Then
+        assertThat(replay.onsets().subList(before, replay.onsets().size()))
+                .noneMatch(position -> replay.finding(position).cause() == Cause.HOUR);
+    }
+
+    @Test
+    void whatIsNoNumberTeachesNothing() {
+        // Given
+        byte[] memory = replay.values(0, 500, HabitDetectorTest::noise).memory();
+
+        // When
+        Finding finding = new HabitDetector(0.5).observe(memory, Replay.START, Double.NaN);
+
+        // Then
+        assertThat(finding.memory()).isEqualTo(memory);
+        assertThat(finding.score()).isZero();
+    }
+
+    @Test
+    void aLowerThresholdFindsMore() {
+        // Given
+        Detector eager = new HabitDetector(0.2);
+        Detector calm = new HabitDetector(0.8);
+        byte[] eagerMemory = eager.start();
+        byte[] calmMemory = calm.start();
+        int found = 0;
+        int foundByCalm = 0;
+
+        // When
+        for (int i = 0; i < 5_000; i++) {
+            double value = new Random(i).nextGaussian();
+            Finding finding = eager.observe(eagerMemory, Replay.START + i * FIVE_MINUTES, value);
+            eagerMemory = finding.memory();
+            found += finding.score() >= 0.2 ? 1 : 0;
+            Finding calmFinding = calm.observe(calmMemory, Replay.START + i * FIVE_MINUTES, value);
+            calmMemory = calmFinding.memory();
+            foundByCalm += calmFinding.score() >= 0.8 ? 1 : 0;
+        }
+
+        // Then
+        assertThat(found).isGreaterThan(foundByCalm);
+    }
+
+    @Test
+    void theRulesKnowNothingOfKafka() {
+        JavaClasses rules = new ClassFileImporter()
+                .importClasses(
+                        Detector.class,
+                        Finding.class,
+                        HabitDetector.class,
+                        Habits.class,
+                        Departures.class,
+                        Range.class,
+                        Daily.class);
+        ArchRuleDefinition.noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "io.headrace.record..")
+                .check(rules);
+    }
+}
