@@ -13,8 +13,13 @@ import io.headrace.record.Reading;
 import io.headrace.testing.InMemorySchemaRegistry;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +35,8 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,10 +125,146 @@ class DetectFragmentTest {
         assertThat(onset.value().getReason()).startsWith("higher than anything lately: 80.000, expected about 1");
     }
 
+    @Test
+    void readingsThatComeLateAndInDisorderAreTakenAsTheyCome() {
+        // Given
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            numbers.add(i);
+        }
+        Collections.swap(numbers, 100, 400);
+        Collections.shuffle(numbers.subList(200, 300), new Random(1));
+
+        // When
+        for (int number : numbers) {
+            pipe("pump-1", number, Map.of("flow", flow(number)), Clock.DEVICE);
+        }
+        pipe("pump-1", 5, Map.of("flow", 80.0), Clock.DEVICE);
+
+        // Then
+        List<Anomaly> found = anomalies.readValuesToList();
+        assertThat(found).hasSizeBetween(1, 2);
+        assertThat(found.getLast().getStart()).isEqualTo(OBSERVED.plusSeconds(5 * 60));
+        assertThat(meters.counter("headrace.detect.values").count()).isEqualTo(601);
+    }
+
+    @Test
+    void aRestartOnTheSameStateFindsWhatAnUnbrokenRunFinds() {
+        // Given
+        steady("pump-1", 0, 500);
+        disturbed("pump-1", 500, 600);
+        List<Anomaly> unbroken = anomalies.readValuesToList();
+        stop();
+        start();
+        steady("pump-1", 0, 500);
+        Map<String, byte[]> kept = kept();
+        stop();
+        start();
+        kept.forEach(memory()::put);
+
+        // When
+        disturbed("pump-1", 500, 600);
+
+        // Then
+        assertThat(unbroken).isNotEmpty();
+        assertThat(anomalies.readValuesToList()).isEqualTo(unbroken);
+    }
+
+    @Test
+    void anotherDevicesReadingsDoNotMatter() {
+        // Given
+        steady("pump-1", 0, 500);
+
+        // When
+        for (int i = 500; i < 520; i++) {
+            pipe("pump-2", i, Map.of("flow", 80.0), Clock.DEVICE);
+        }
+
+        // Then
+        assertThat(anomalies.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aCorrectedClockTeachesNoHour() {
+        // Given
+        steady("pump-1", 0, 200);
+        byte[] before = memory().get("pump-1\0flow");
+
+        // When
+        pipe("pump-1", 200, Map.of("flow", flow(200)), Clock.CORRECTED);
+
+        // Then
+        Detector detector = new HabitDetector(DetectConfig.THRESHOLD);
+        assertThat(memory().get("pump-1\0flow"))
+                .isEqualTo(detector.observe(before, Detector.UNKNOWN_TIME, flow(200))
+                        .memory());
+    }
+
+    @Test
+    void aMessageOfTenThousandMetricsLeavesTheFirstOnesWatchedAndCountsTheRest() {
+        // Given
+        Map<String, Object> values = new HashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            values.put("metric-%05d".formatted(i), (double) i);
+        }
+
+        // When
+        pipe("pump-1", 0, values, Clock.DEVICE);
+        pipe("pump-1", 1, values, Clock.DEVICE);
+
+        // Then
+        assertThat(kept())
+                .containsOnlyKeys("pump-1", "pump-1\0metric-00000", "pump-1\0metric-00001", "pump-1\0metric-00002");
+        assertThat(meters.counter("headrace.detect.values").count()).isEqualTo(6);
+        assertThat(meters.counter("headrace.detect.unwatched").count()).isEqualTo(2 * 9_997);
+    }
+
+    @Test
+    void whatIsNoFiniteNumberIsNotWatched() {
+        // When
+        pipe(
+                "pump-1",
+                0,
+                Map.of("flow", Double.NaN, "head", Double.POSITIVE_INFINITY, "state", "open", "count", 3L),
+                Clock.GATEWAY);
+
+        // Then
+        assertThat(kept()).containsOnlyKeys("pump-1", "pump-1\0count");
+    }
+
+    @Test
+    void theTopologyIsTheOneCheckedIn() throws IOException {
+        try (InputStream expected = getClass().getResourceAsStream("detect-topology.txt")) {
+            assertThat(topology().describe().toString())
+                    .isEqualToNormalizingNewlines(new String(expected.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private KeyValueStore<String, byte[]> memory() {
+        return driver.getKeyValueStore("detect-memory");
+    }
+
+    private Map<String, byte[]> kept() {
+        Map<String, byte[]> kept = new HashMap<>();
+        try (KeyValueIterator<String, byte[]> all = memory().all()) {
+            all.forEachRemaining(entry -> kept.put(entry.key, entry.value));
+        }
+        return kept;
+    }
+
+    private static double flow(int number) {
+        return 10 + new Random(number * 7919L).nextDouble();
+    }
+
     private void steady(String device, int from, int to) {
-        Random random = new Random(device.hashCode());
         for (int i = from; i < to; i++) {
-            pipe(device, i, Map.of("flow", 10 + random.nextDouble()), Clock.DEVICE);
+            pipe(device, i, Map.of("flow", flow(i)), Clock.DEVICE);
+        }
+    }
+
+    private void disturbed(String device, int from, int to) {
+        for (int i = from; i < to; i++) {
+            pipe(device, i, Map.of("flow", 80 - flow(i)), Clock.DEVICE);
         }
     }
 
