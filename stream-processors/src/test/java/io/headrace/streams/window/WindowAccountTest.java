@@ -3,7 +3,6 @@ package io.headrace.streams.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.headrace.catalogue.Headers;
 import io.headrace.record.Clock;
 import io.headrace.record.Reading;
 import io.headrace.record.WindowAggregate;
@@ -17,10 +16,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,19 +31,6 @@ class WindowAccountTest {
 
     @TempDir
     private Path folder;
-
-    /** A window of one metric of one device. */
-    private record Key(String device, String metric, Instant start, Duration size) {
-        static Key of(WindowAggregate aggregate) {
-            Duration size = Duration.between(aggregate.getStart(), aggregate.getEnd());
-            return new Key(aggregate.getDeviceId(), aggregate.getMetric(), aggregate.getStart(), size);
-        }
-
-        static Key of(Reading reading, String metric, Duration size) {
-            long ms = reading.getObservedAt().toEpochMilli();
-            return new Key(reading.getDeviceId(), metric, Instant.ofEpochMilli(ms - ms % size.toMillis()), size);
-        }
-    }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -120,7 +104,10 @@ class WindowAccountTest {
         // Then
         assertThat(late).isNotEmpty();
         assertThat(aggregates).anyMatch(aggregate -> aggregate.getRevision() > 0);
-        assertEqual(highestRevisions(aggregates), truth(sent, missedSizes(late)));
+        WindowAccount account = new WindowAccount(SIZES);
+        aggregates.forEach(account::aggregate);
+        late.forEach(record -> account.late(record.value(), record.headers()));
+        account.assertComplete(sent);
     }
 
     private static Reading sendAny(WindowDriver windows, Random random, Map<String, Instant> clocks) {
@@ -143,76 +130,13 @@ class WindowAccountTest {
         return windows.send(device, clock.minus(behind, ChronoUnit.MICROS), Clock.DEVICE, values);
     }
 
-    /** By origin, the sizes that a late record says its values are missing from. */
-    private static Map<Long, Set<Duration>> missedSizes(List<TestRecord<String, Reading>> late) {
-        Map<Long, Set<Duration>> missed = new HashMap<>();
-        for (TestRecord<String, Reading> record : late) {
-            Set<Duration> sizes = new HashSet<>();
-            for (String size : Headers.find(record.headers(), Headers.LATE_SIZES)
-                    .orElseThrow()
-                    .split(",", -1)) {
-                sizes.add(Duration.ofMillis(Long.parseLong(size)));
-            }
-            assertThat(missed.put(record.value().getOrigin().getOffset(), sizes))
-                    .isNull();
-            assertThat(record.value().getValues()).doesNotContainKey("mode").containsKey("a");
-        }
-        return missed;
-    }
-
-    /** Also checks that the revisions of each window are 0, 1, 2… and that none lost values. */
-    private static Map<Key, WindowAggregate> highestRevisions(List<WindowAggregate> aggregates) {
-        Map<Key, WindowAggregate> highest = new HashMap<>();
-        for (WindowAggregate aggregate : aggregates) {
-            WindowAggregate before = highest.put(Key.of(aggregate), aggregate);
-            assertThat(aggregate.getRevision()).isEqualTo(before == null ? 0 : before.getRevision() + 1);
-            assertThat(aggregate.getCount()).isGreaterThan(before == null ? 0 : before.getCount());
-        }
-        return highest;
-    }
-
-    private static Map<Key, Map<Long, Double>> truth(List<Reading> sent, Map<Long, Set<Duration>> missed) {
-        Map<Key, Map<Long, Double>> truth = new HashMap<>();
-        for (Reading reading : sent) {
-            long offset = reading.getOrigin().getOffset();
-            for (Duration size : SIZES) {
-                if (missed.getOrDefault(offset, Set.of()).contains(size)) {
-                    continue;
-                }
-                reading.getValues().forEach((metric, value) -> {
-                    if (value instanceof Number number) {
-                        truth.computeIfAbsent(Key.of(reading, metric, size), key -> new TreeMap<>())
-                                .put(offset, number.doubleValue());
-                    }
-                });
-            }
-        }
-        return truth;
-    }
-
-    private static void assertEqual(Map<Key, WindowAggregate> results, Map<Key, Map<Long, Double>> truth) {
-        assertThat(results.keySet()).isEqualTo(truth.keySet());
-        truth.forEach((key, values) -> {
-            WindowAggregate result = Objects.requireNonNull(results.get(key));
-            assertThat(result.getCount()).as("count of %s", key).isEqualTo(values.size());
-            assertThat(result.getSum())
-                    .isCloseTo(values.values().stream().mapToDouble(v -> v).sum(), within(1e-9));
-            assertThat(result.getMin())
-                    .isEqualTo(
-                            values.values().stream().mapToDouble(v -> v).min().orElseThrow());
-            assertThat(result.getMax())
-                    .isEqualTo(
-                            values.values().stream().mapToDouble(v -> v).max().orElseThrow());
-        });
-    }
-
     @Test
     void callsLateExactlyWhatIsFurtherBehindThanWindowsAreKept() {
         // Given
         Random random = new Random(21);
         long keepMs = Duration.ofHours(3).toMillis();
         Map<Long, Set<Duration>> expected = new HashMap<>();
-        Map<Long, Set<Duration>> missed;
+        WindowAccount account = new WindowAccount(SIZES);
 
         // When
         try (WindowDriver windows = new WindowDriver(folder, Map.of("processors.window.keep", "3h"))) {
@@ -223,7 +147,7 @@ class WindowAccountTest {
                         : watermark.plusMillis(random.nextLong(20_000));
                 Reading sent = windows.send("d", at, Clock.GATEWAY, Map.of("a", 1.0));
                 for (Duration size : SIZES) {
-                    Instant end = Key.of(sent, "a", size).start().plus(size);
+                    Instant end = WindowAccount.Key.of(sent, "a", size).start().plus(size);
                     if (end.isBefore(watermark.minusMillis(keepMs))) {
                         expected.computeIfAbsent(sent.getOrigin().getOffset(), offset -> new HashSet<>())
                                 .add(size);
@@ -231,10 +155,10 @@ class WindowAccountTest {
                 }
                 watermark = at.isAfter(watermark) ? at : watermark;
             }
-            missed = missedSizes(windows.late());
+            windows.late().forEach(record -> account.late(record.value(), record.headers()));
         }
 
         // Then
-        assertThat(missed).isEqualTo(expected).hasSizeGreaterThan(100);
+        assertThat(account.missed()).isEqualTo(expected).hasSizeGreaterThan(100);
     }
 }
