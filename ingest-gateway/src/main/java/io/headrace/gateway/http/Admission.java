@@ -135,7 +135,7 @@ final class Admission {
         return request.method().equals(HttpMethod.POST)
                 ? Optional.empty()
                 : Optional.of(new HttpProblem(
-                        HttpResponseStatus.METHOD_NOT_ALLOWED, "telemetry is posted", Map.of("Allow", "POST")));
+                        HttpResponseStatus.METHOD_NOT_ALLOWED, "telemetry is posted", Map.of("allow", "POST")));
     }
 
     private Optional<HttpProblem> withoutRoom() {

@@ -34,11 +34,11 @@ record HttpProblem(HttpResponseStatus status, String detail, Map<String, String>
         return new HttpProblem(
                 HttpResponseStatus.UNAUTHORIZED,
                 "unknown device or wrong credentials",
-                Map.of("WWW-Authenticate", "Basic realm=\"headrace\", charset=\"UTF-8\""));
+                Map.of("www-authenticate", "Basic realm=\"headrace\", charset=\"UTF-8\""));
     }
 
     static HttpProblem unavailable(String detail) {
-        return new HttpProblem(HttpResponseStatus.SERVICE_UNAVAILABLE, detail, Map.of("Retry-After", RETRY_SECONDS));
+        return new HttpProblem(HttpResponseStatus.SERVICE_UNAVAILABLE, detail, Map.of("retry-after", RETRY_SECONDS));
     }
 
     /** Its JSON; details are fixed texts and numbers, so that nothing needs escaping. */

@@ -95,7 +95,7 @@ final class MessageHeaders {
                         refuse(new HttpProblem(
                                 HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
                                 "Content-Encoding must be one of identity, gzip, deflate, zstd",
-                                Map.of("Accept-Encoding", "gzip, deflate, zstd")));
+                                Map.of("accept-encoding", "gzip, deflate, zstd")));
                     }
                     facts.add(new Fact(Headers.CONTENT_ENCODING, encoding));
                 });

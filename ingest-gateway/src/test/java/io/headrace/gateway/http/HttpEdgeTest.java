@@ -1,0 +1,333 @@
+package io.headrace.gateway.http;
+
+import static io.headrace.gateway.http.HttpPeer.json;
+import static io.headrace.gateway.http.HttpPeer.post;
+import static io.headrace.gateway.http.HttpPeer.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headrace.catalogue.Headers;
+import io.headrace.gateway.ingest.Message;
+import io.headrace.gateway.ingest.Message.Fact;
+import io.headrace.gateway.ingest.NotStoredException.Cause;
+import io.headrace.gateway.listen.Drain;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HttpEdgeTest {
+    private final HttpPeer peer = new HttpPeer();
+
+    private List<String> payloads() {
+        return peer.ingest.messages().stream()
+                .map(message -> new String(message.payload(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    @Test
+    void oneReadingIsOneMessageAndItsReceiptSaysWhereItStands() {
+        // When
+        String response = peer.send(json("{\"temperature\": 21.5}"));
+
+        // Then
+        assertThat(response).startsWith("HTTP/1.1 202 Accepted\r\n").contains("content-type: application/json\r\n");
+        assertThat(response).containsPattern("\\{\"receipts\":\\[\\{\"partition\":\\d,\"offset\":0}]}$");
+        Message message = peer.ingest.messages().getFirst();
+        assertThat(message.device().value()).isEqualTo("d-1");
+        assertThat(message.receivedAt()).isEqualTo(HttpPeer.NOW.toEpochMilli());
+        assertThat(payloads()).containsExactly("{\"temperature\": 21.5}");
+        assertThat(message.facts())
+                .containsExactly(
+                        new Fact(Headers.PROTOCOL, "http"), new Fact(Headers.CONTENT_TYPE, "application/json"));
+    }
+
+    @Test
+    void anArrayIsOneMessageForEachElementWithItsOwnBytesAndReceiptsInOrder() {
+        // When
+        String response = peer.send(json(" [ {\"a\" : 1.0} ,{\"b\":\"x,]\\\"\"},[1, 2]\n] "));
+
+        // Then
+        assertThat(payloads()).containsExactly("{\"a\" : 1.0}", "{\"b\":\"x,]\\\"\"}", "[1, 2]");
+        assertThat(response).containsPattern("\"offset\":0}.*\"offset\":1}.*\"offset\":2}]}$");
+    }
+
+    @Test
+    void aBatchSharesItsMessageIdToldApartByPlace() {
+        // When
+        peer.send(post(
+                "/v1/telemetry", "Content-Type: application/x-ndjson\r\nMessage-Id: m\r\n", "{\"a\":1}\n{\"a\":2}\n"));
+        peer.send(post("/v1/telemetry", "Content-Type: application/json\r\nMessage-Id: n\r\n", "{\"a\":3}"));
+
+        // Then
+        assertThat(peer.ingest.messages())
+                .flatExtracting(Message::facts)
+                .contains(
+                        new Fact(Headers.MESSAGE_ID, "m#0"),
+                        new Fact(Headers.MESSAGE_ID, "m#1"),
+                        new Fact(Headers.MESSAGE_ID, "n"));
+    }
+
+    @Test
+    void whatTheHeadersSayTravelsAsFactsAndNothingElseDoes() {
+        // When
+        peer.send(post("/v1/telemetry/hall%20a/%C3%BCber?x=1", """
+                Message-Id: m-1\r
+                Correlation-Id: c-1\r
+                Expires-In: 60\r
+                Device-Time: 1700000000000\r
+                X-Property-Site: Köln\r
+                traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r
+                hr-gateway: forged\r
+                hr-p-site: forged\r
+                """, "x"));
+
+        // Then
+        assertThat(peer.ingest.messages().getFirst().facts())
+                .containsExactlyInAnyOrder(
+                        new Fact(Headers.PROTOCOL, "http"),
+                        new Fact(Headers.CHANNEL, "hall a/über"),
+                        new Fact(Headers.MESSAGE_ID, "m-1"),
+                        new Fact(Headers.CORRELATION_ID, "c-1"),
+                        new Fact(Headers.EXPIRES_AT, Long.toString(HttpPeer.NOW.toEpochMilli() + 60_000)),
+                        new Fact(Headers.DEVICE_TIME, "1700000000000"),
+                        new Fact(Headers.PROPERTY_PREFIX + "site", "Köln"),
+                        new Fact(Headers.TRACEPARENT, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+    }
+
+    @Test
+    void anEncodedBodyIsNotLookedIntoAndItsEncodingTravels() {
+        // When
+        peer.send(post("/v1/telemetry", "Content-Type: application/json\r\nContent-Encoding: GZIP\r\n", "[1,2]"));
+
+        // Then
+        assertThat(payloads()).containsExactly("[1,2]");
+        assertThat(peer.ingest.messages().getFirst().facts()).contains(new Fact(Headers.CONTENT_ENCODING, "gzip"));
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInTheirOrder() {
+        // When
+        String response = peer.send(json("1") + post("/v1/telemetry/c", "", "2") + json("3"));
+
+        // Then
+        assertThat(response.split("HTTP/1.1 202", -1)).hasSize(4);
+        assertThat(response).containsSubsequence("\"offset\":0}", "\"offset\":1}", "\"offset\":2}");
+        assertThat(payloads()).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void aRequestIsAnsweredOnlyWhenItsMessageIsStored() {
+        // Given
+        peer.ingest.holdAnswers();
+
+        // When
+        String early = peer.send(json("1"));
+        peer.ingest.answerAll();
+        String late = peer.received();
+
+        // Then
+        assertThat(early).isEmpty();
+        assertThat(status(late)).isEqualTo("202");
+    }
+
+    @Test
+    void afterAFailureNothingBehindItIsAcknowledgedAndTheConnectionEnds() {
+        // Given
+        peer.ingest.holdAnswers();
+        peer.send(json("1") + json("2") + json("3"));
+
+        // When
+        peer.ingest.answerNext();
+        String response = peer.received();
+        peer.ingest.failNext(Cause.UNAVAILABLE);
+        response += peer.received();
+        peer.ingest.answerNext();
+        response += peer.received() + peer.send(json("4"));
+
+        // Then
+        assertThat(response).containsSubsequence("HTTP/1.1 202", "HTTP/1.1 503", "connection: close");
+        assertThat(response.split("HTTP/1.1 ", -1)).hasSize(3);
+        assertThat(payloads()).doesNotContain("4");
+        peer.afterSeconds(2);
+        assertThat(peer.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aBatchWithOneMessageNotStoredIsNotAcknowledged() {
+        // Given
+        peer.ingest.holdAnswers();
+        peer.send(json("[1,2,3]"));
+
+        // When
+        peer.ingest.answerNext();
+        peer.ingest.failNext(Cause.NO_ROOM);
+        peer.ingest.answerNext();
+
+        // Then
+        assertThat(peer.received()).startsWith("HTTP/1.1 503").contains("retry-after: 2\r\n");
+    }
+
+    @Test
+    void aRequestWaitsForKafkaNoLongerThanTheAckTimeout() {
+        // Given
+        peer.ingest.holdAnswers();
+        peer.send(json("1"));
+
+        // When
+        String early = peer.afterSeconds(4);
+        String late = peer.afterSeconds(2);
+
+        // Then
+        assertThat(early).isEmpty();
+        assertThat(late).startsWith("HTTP/1.1 503").contains("retry-after: 2\r\n");
+    }
+
+    @Test
+    void withoutRoomARequestIsRefusedBeforeItsBodyIsRead() {
+        // Given
+        peer.ingest.fill();
+
+        // When
+        String response = peer.send("POST /v1/telemetry HTTP/1.1\r\nHost: h\r\n" + HttpPeer.BASIC
+                + "Expect: 100-continue\r\nContent-Length: 10\r\n\r\n");
+
+        // Then
+        assertThat(response)
+                .startsWith("HTTP/1.1 503")
+                .contains("retry-after: 2\r\n")
+                .doesNotContain("100 Continue");
+    }
+
+    @Test
+    void aBodyIsAskedForWhereTheClientWaitsForThat() {
+        // When
+        String asked = peer.send("POST /v1/telemetry HTTP/1.1\r\nHost: h\r\n" + HttpPeer.BASIC
+                + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+        String response = peer.send("{}");
+
+        // Then
+        assertThat(asked).startsWith("HTTP/1.1 100 Continue\r\n");
+        assertThat(status(response)).isEqualTo("202");
+    }
+
+    @Test
+    void aChunkedBodyIsTakenUpToTheLimit() {
+        // Given
+        String head =
+                "POST /v1/telemetry HTTP/1.1\r\nHost: h\r\n" + HttpPeer.BASIC + "Transfer-Encoding: chunked\r\n\r\n";
+        String chunk = "200\r\n" + "x".repeat(512) + "\r\n";
+
+        // When
+        String small = peer.send(head + chunk + "0\r\n\r\n");
+        String large = peer.send(head + chunk.repeat(5));
+
+        // Then
+        assertThat(status(small)).isEqualTo("202");
+        assertThat(status(large)).isEqualTo("413");
+        assertThat(peer.meters.get("headrace.http.body.bytes").gauge().value()).isZero();
+    }
+
+    @Test
+    void bodiesOfAllConnectionsTogetherHaveALimit() {
+        // Given
+        String head = "POST /v1/telemetry HTTP/1.1\r\nHost: h\r\n" + HttpPeer.BASIC + "Content-Length: 2048\r\n\r\n";
+        for (int i = 0; i < 3; i++) {
+            peer.newChannel();
+            assertThat(peer.send(head + "x".repeat(1500))).isEmpty();
+        }
+
+        // When
+        peer.newChannel();
+        String response = peer.send(head + "x".repeat(1500));
+
+        // Then
+        assertThat(response).startsWith("HTTP/1.1 503");
+    }
+
+    @Test
+    void aPeerThatNeverFinishesItsHeadersIsSentAway() {
+        // Given
+        peer.send("POST /v1/telemetry HTTP/1.1\r\nHost");
+
+        // When
+        String response = peer.afterSeconds(11);
+        peer.afterSeconds(2);
+
+        // Then
+        assertThat(status(response)).isEqualTo("408");
+        assertThat(peer.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aPeerThatTricklesItsBodyIsSentAway() {
+        // Given
+        peer.send("POST /v1/telemetry HTTP/1.1\r\nHost: h\r\n" + HttpPeer.BASIC + "Content-Length: 100\r\n\r\n");
+
+        // When
+        String response = "";
+        for (int i = 0; i < 40 && response.isEmpty(); i++) {
+            response = peer.send("x") + peer.afterSeconds(1);
+        }
+
+        // Then
+        assertThat(status(response)).isEqualTo("408");
+    }
+
+    @Test
+    void anIdleConnectionIsClosedWithoutAWord() {
+        // Given
+        peer.send(json("1"));
+
+        // When
+        String response = peer.afterSeconds(59);
+        boolean isOpenAt59 = peer.channel.isOpen();
+        response += peer.afterSeconds(2);
+
+        // Then
+        assertThat(isOpenAt59).isTrue();
+        assertThat(response).isEmpty();
+        assertThat(peer.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aDisabledDeviceLosesItsConnection() {
+        // Given
+        peer.send(json("1"));
+        assertThat(peer.identities.watched()).isEqualTo(1);
+
+        // When
+        peer.identities.disable("d-1");
+        peer.received();
+
+        // Then
+        assertThat(peer.channel.isOpen()).isFalse();
+        assertThat(peer.identities.watched()).isZero();
+        peer.newChannel();
+        assertThat(status(peer.send(json("1")))).isEqualTo("403");
+    }
+
+    @Test
+    void aStoppingGatewayAnswersWhatItTookAndCloses() {
+        // Given
+        peer.ingest.holdAnswers();
+        peer.send(json("1"));
+
+        // When
+        peer.channel.pipeline().fireUserEventTriggered(Drain.BEGIN);
+        peer.ingest.answerAll();
+        String response = peer.received();
+        peer.afterSeconds(2);
+
+        // Then
+        assertThat(status(response)).isEqualTo("202");
+        assertThat(peer.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aClientOfHttpOneZeroIsAnsweredAndTheConnectionEnds() {
+        // When
+        String response = peer.send("POST /v1/telemetry HTTP/1.0\r\n" + HttpPeer.BASIC + "Content-Length: 1\r\n\r\n1");
+
+        // Then
+        assertThat(response).startsWith("HTTP/1.1 202").contains("connection: close");
+    }
+}
