@@ -5,6 +5,7 @@ import io.headrace.gateway.identity.RegistryView;
 import io.headrace.gateway.ingest.KafkaIngest;
 import io.headrace.gateway.listen.Sockets;
 import io.headrace.registry.RegistryClient;
+import io.headrace.registry.SchemaRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -18,11 +19,10 @@ public final class Gateway implements AutoCloseable {
     private final RegistryView identities;
     private final Sockets sockets;
 
-    private Gateway(GatewayConfig config, MeterRegistry meters) {
+    private Gateway(GatewayConfig config, SchemaRegistry schemas, MeterRegistry meters) {
         this.drainTimeout = config.drainTimeout();
         this.sockets = new Sockets(config.listen(), meters);
-        this.identities =
-                RegistryView.open(config.kafka(), new RegistryClient(config.registry()), config.identity(), meters);
+        this.identities = RegistryView.open(config.kafka(), schemas, config.identity(), meters);
         this.ingest = KafkaIngest.start(config.kafka(), config.ingest(), config.id(), meters);
     }
 
@@ -33,7 +33,11 @@ public final class Gateway implements AutoCloseable {
      * @throws IllegalStateException where Kafka can't be reached, or the view isn't complete, within the start timeout
      */
     public static Gateway start(GatewayConfig config, MeterRegistry meters) {
-        Gateway gateway = new Gateway(config, meters);
+        return start(config, new RegistryClient(config.registry()), meters);
+    }
+
+    static Gateway start(GatewayConfig config, SchemaRegistry schemas, MeterRegistry meters) {
+        Gateway gateway = new Gateway(config, schemas, meters);
         try {
             gateway.awaitReady(config);
             gateway.listen(config, meters);
