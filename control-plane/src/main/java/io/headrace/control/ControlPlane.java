@@ -5,12 +5,18 @@ import io.headrace.control.access.AccessTokens;
 import io.headrace.control.audit.AuditTopic;
 import io.headrace.control.compacted.CompactedTopic;
 import io.headrace.control.devices.DevicesApi;
+import io.headrace.control.deadletters.DeadLettersApi;
+import io.headrace.control.hot.HotApi;
 import io.headrace.control.http.Endpoint;
 import io.headrace.control.http.HttpEdge;
 import io.headrace.control.http.Router;
 import io.headrace.control.kafka.KafkaClients;
+import io.headrace.control.live.LiveApi;
+import io.headrace.control.live.LiveView;
 import io.headrace.control.reconcile.ReconcileApi;
+import io.headrace.control.routes.RoutesApi;
 import io.headrace.record.Device;
+import io.headrace.record.Route;
 import io.headrace.registry.RegistryClient;
 import io.headrace.registry.SchemaRegistry;
 import io.headrace.secret.SecretBox;
@@ -29,6 +35,8 @@ public final class ControlPlane implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CompactedTopic<Device> devices;
+    private final CompactedTopic<Route> routes;
+    private final LiveView live;
     private final HttpEdge http;
     private final String host;
 
@@ -57,8 +65,15 @@ public final class ControlPlane implements AutoCloseable {
         try {
             AuditTopic audit = owned(new AuditTopic(catalogue.audit(), clients, clock));
             this.devices = owned(new CompactedTopic<>(catalogue.registry(), clients));
+            this.routes = owned(new CompactedTopic<>(catalogue.routes(), clients));
+            this.live = owned(new LiveView(clients, config.live(), devices, clock));
+            HotApi hot = owned(new HotApi(config.hot()));
             List<Endpoint> endpoints = new ArrayList<>();
             endpoints.addAll(new DevicesApi(devices, box, audit, clock).endpoints());
+            endpoints.addAll(hot.endpoints());
+            endpoints.addAll(new LiveApi(live).endpoints());
+            endpoints.addAll(new RoutesApi(routes, audit, clock).endpoints());
+            endpoints.addAll(new DeadLettersApi(clients).endpoints());
             endpoints.addAll(new ReconcileApi(clients, config.reconcile(), clock).endpoints());
             this.http = owned(HttpEdge.start(config.http(), new Router(endpoints, tokens), metrics));
         } catch (RuntimeException e) {
@@ -82,9 +97,9 @@ public final class ControlPlane implements AutoCloseable {
         return http.port();
     }
 
-    /** Whether it listens and its view of the registry is complete. */
+    /** Whether it listens, Kafka answers, and its views of the registry and the routes are complete. */
     public boolean isReady() {
-        return http.isListening() && devices.isCurrent();
+        return http.isListening() && live.isConnected() && devices.isCurrent() && routes.isCurrent();
     }
 
     /** Stops in the reverse order of the start. */

@@ -4,7 +4,9 @@ import io.headrace.config.KafkaConfig;
 import io.headrace.config.Secret;
 import io.headrace.config.Settings;
 import io.headrace.control.access.AccessConfig;
+import io.headrace.control.hot.HotConfig;
 import io.headrace.control.http.HttpConfig;
+import io.headrace.control.live.LiveConfig;
 import io.headrace.control.reconcile.ReconcileConfig;
 import io.headrace.registry.RegistryConfig;
 
@@ -19,16 +21,21 @@ public record ControlPlaneConfig(
         Secret masterKey,
         AccessConfig access,
         HttpConfig http,
+        HotConfig hot,
+        LiveConfig live,
         ReconcileConfig reconcile) {
 
     /** Reads {@code kafka.*}, {@code registry.*}, {@code secrets.master-key-file} or {@code -env}, {@code control-plane.*}. */
     public static ControlPlaneConfig from(Settings settings) {
+        ReconcileConfig reconcile = ReconcileConfig.from(settings);
         return new ControlPlaneConfig(
                 KafkaConfig.from(settings),
                 RegistryConfig.from(settings),
                 settings.secret("secrets.master-key"),
                 AccessConfig.from(settings),
                 HttpConfig.from(settings),
-                ReconcileConfig.from(settings));
+                HotConfig.from(settings),
+                LiveConfig.from(settings, reconcile.pendingGrace()),
+                reconcile);
     }
 }

@@ -1,0 +1,88 @@
+package io.headrace.control.hot;
+
+import io.headrace.catalogue.DeviceId;
+import io.headrace.control.access.Role;
+import io.headrace.control.http.Answer;
+import io.headrace.control.http.Call;
+import io.headrace.control.http.Endpoint;
+import io.headrace.control.http.Problem;
+import io.headrace.control.http.UnavailableException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Endpoints for a device's latest and recent values. */
+public final class HotApi implements AutoCloseable {
+    private static final int MAX_MINUTES = 1_000_000;
+
+    private final HotConfig config;
+    private final HttpClient client;
+
+    public HotApi(HotConfig config) {
+        this.config = config;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(config.timeout())
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
+
+    public List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.of("GET", "/api/v1/devices/{id}/latest", Role.VIEWER, this::latest),
+                Endpoint.of("GET", "/api/v1/devices/{id}/recent", Role.VIEWER, this::recent));
+    }
+
+    private Answer latest(Call call) {
+        return ask("/hot/" + device(call) + "/latest");
+    }
+
+    private Answer recent(Call call) {
+        int minutes = call.query("minutes", 60, 1, MAX_MINUTES);
+        return ask("/hot/" + device(call) + "/recent?metric=" + encoded(call.query("metric")) + "&minutes=" + minutes);
+    }
+
+    private static String device(Call call) {
+        String id = call.path("id");
+        if (!DeviceId.isValid(id)) {
+            throw Problem.notFound("no device has such an id");
+        }
+        return encoded(id);
+    }
+
+    private Answer ask(String path) {
+        String base = config.processors().toString();
+        URI uri = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+        HttpResponse<byte[]> response;
+        try {
+            response = client.send(
+                    HttpRequest.newBuilder(uri).timeout(config.timeout()).build(), BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new UnavailableException(config.processors() + " doesn't answer: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted while asking " + config.processors(), e);
+        }
+        return switch (response.statusCode()) {
+            case 200 -> new Answer.Content("application/json", response.body(), "no-store");
+            case 404 -> throw Problem.notFound("the processors have no values of this device or metric");
+            case 503 -> throw Problem.unavailable("the processors are rebalancing");
+            default -> throw new UnavailableException(
+                    config.processors() + " answered " + response.statusCode() + " to " + path);
+        };
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
