@@ -54,8 +54,9 @@ record DeadLetter(
         }
         byte[] payload = payload(row);
         Optional<String> text = text(payload);
-        Optional<String> base64 =
-                text.isPresent() ? Optional.empty() : Optional.of(Base64.getEncoder().encodeToString(payload));
+        Optional<String> base64 = text.isPresent()
+                ? Optional.empty()
+                : Optional.of(Base64.getEncoder().encodeToString(payload));
         return of(topic, row, headers, text, base64);
     }
 

@@ -50,6 +50,7 @@ final class DeadLetterReader {
         boolean complete = true;
         try (Consumer<String, byte[]> consumer = clients.consumer()) {
             List<TopicPartition> partitions = partitions(consumer, topic);
+            consumer.assign(partitions);
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
             Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
             int looked = 0;
@@ -81,7 +82,10 @@ final class DeadLetterReader {
         List<ConsumerRecord<String, byte[]>> newest = new ArrayList<>(found);
         newest.sort(OLDEST_FIRST.reversed());
         return new Listing(
-                newest.stream().map(row -> DeadLetter.summary(bare(row.topic()), row)).toList(), complete);
+                newest.stream()
+                        .map(row -> DeadLetter.summary(bare(row.topic()), row))
+                        .toList(),
+                complete);
     }
 
     /** Empty where there is no record at this offset. */
@@ -92,6 +96,7 @@ final class DeadLetterReader {
             if (!partitions(consumer, Optional.of(topic)).contains(at)) {
                 return Optional.empty();
             }
+            consumer.assign(List.of(at));
             boolean inside = offset >= consumer.beginningOffsets(List.of(at)).getOrDefault(at, 0L)
                     && offset < consumer.endOffsets(List.of(at)).getOrDefault(at, 0L);
             return inside

@@ -68,7 +68,8 @@ public final class DeadLettersApi {
 
     private static void requireReason(String text) {
         boolean known = text.equals(DeadLetter.NO_REASON)
-                || Arrays.stream(Reason.values()).anyMatch(reason -> reason.name().equals(text));
+                || Arrays.stream(Reason.values())
+                        .anyMatch(reason -> reason.name().equals(text));
         if (!known) {
             throw Problem.badRequest("reason must be one of " + Arrays.toString(Reason.values()));
         }

@@ -72,8 +72,9 @@ public final class HotApi implements AutoCloseable {
             case 200 -> new Answer.Content("application/json", response.body(), "no-store");
             case 404 -> throw Problem.notFound("the processors have no values of this device or metric");
             case 503 -> throw Problem.unavailable("the processors are rebalancing");
-            default -> throw new UnavailableException(
-                    config.processors() + " answered " + response.statusCode() + " to " + path);
+            default ->
+                throw new UnavailableException(
+                        config.processors() + " answered " + response.statusCode() + " to " + path);
         };
     }
 

@@ -12,6 +12,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
@@ -120,8 +121,8 @@ public final class HttpEdge implements AutoCloseable {
         } catch (Problem problem) {
             count(problem.status() < 500 ? "refused" : "failed");
             send(response, problem);
-        } catch (RequestException badFraming) {
-            throw badFraming;
+        } catch (RequestException | ServerConnectionException forTheServer) {
+            throw forTheServer;
         } catch (RetriableException | UnavailableException e) {
             LOG.warn("{} {}: {}", request.prologue().method(), path(request), e.getMessage());
             count("failed");
@@ -216,7 +217,7 @@ public final class HttpEdge implements AutoCloseable {
                 out.write(text.getBytes(StandardCharsets.UTF_8));
                 out.flush();
             });
-        } catch (IOException | UncheckedIOException clientGone) {
+        } catch (IOException | UncheckedIOException | ServerConnectionException clientGone) {
             LOG.debug("a stream of events ended: {}", clientGone.getMessage());
         } catch (InterruptedException droppedOrStopping) {
             Thread.currentThread().interrupt();

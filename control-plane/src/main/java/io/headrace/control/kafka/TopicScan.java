@@ -59,8 +59,8 @@ public final class TopicScan implements AutoCloseable {
     /** Timestamp in epoch milliseconds of the first committed record at or after each offset; of empty partitions none. */
     public List<Long> timesOf(Map<TopicPartition, Long> offsets) {
         Map<TopicPartition, Long> times = new HashMap<>();
-        Map<TopicPartition, Long> ends = consumer.endOffsets(offsets.keySet());
         consumer.assign(offsets.keySet());
+        Map<TopicPartition, Long> ends = consumer.endOffsets(offsets.keySet());
         offsets.forEach(consumer::seek);
         offsets.forEach((partition, offset) -> {
             while (!times.containsKey(partition) && consumer.position(partition) < ends.getOrDefault(partition, 0L)) {

@@ -18,7 +18,9 @@ final class DeadLetterCounts {
     private final Map<String, Long> byReason = new TreeMap<>();
 
     synchronized void plus(ConsumerRecord<String, byte[]> row) {
-        String reason = Headers.find(row.headers(), Headers.REASON).filter(REASONS::contains).orElse(OTHER);
+        String reason = Headers.find(row.headers(), Headers.REASON)
+                .filter(REASONS::contains)
+                .orElse(OTHER);
         byReason.merge(reason, 1L, Long::sum);
     }
 

@@ -81,8 +81,7 @@ final class LedgerTally {
             counts[code]++;
             missing += code == 0 && i < settled ? 1 : 0;
         }
-        return new Messages(
-                until, counts[1], counts[2], counts[3], counts[4], counts[5], counts[0] - missing, missing);
+        return new Messages(until, counts[1], counts[2], counts[3], counts[4], counts[5], counts[0] - missing, missing);
     }
 
     /** 0 where an offset has no valid outcome yet. */
@@ -99,7 +98,14 @@ final class LedgerTally {
 
     private static Messages unpacked(long packed) {
         return new Messages(
-                LedgerPage.SIZE, count(packed, 1), count(packed, 2), count(packed, 3), count(packed, 4), count(packed, 5), 0, 0);
+                LedgerPage.SIZE,
+                count(packed, 1),
+                count(packed, 2),
+                count(packed, 3),
+                count(packed, 4),
+                count(packed, 5),
+                0,
+                0);
     }
 
     private static long count(long packed, int code) {

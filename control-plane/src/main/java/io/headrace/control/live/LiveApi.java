@@ -52,7 +52,11 @@ public final class LiveApi {
         return Answer.ok(new Windows(
                 device,
                 view.windows().metrics(device),
-                view.windows().of(device, call.findQuery("metric"), call.findQuery("size").map(LiveApi::size))));
+                view.windows()
+                        .of(
+                                device,
+                                call.findQuery("metric"),
+                                call.findQuery("size").map(LiveApi::size))));
     }
 
     private static Duration size(String text) {

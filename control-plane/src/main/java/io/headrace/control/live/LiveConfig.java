@@ -12,8 +12,7 @@ import java.time.Duration;
  * @param anomalies kept in memory, of all devices together
  * @param maxStreams of events at once
  */
-public record LiveConfig(
-        Duration pendingGrace, int windows, int windowsPerMetric, int anomalies, int maxStreams) {
+public record LiveConfig(Duration pendingGrace, int windows, int windowsPerMetric, int anomalies, int maxStreams) {
     /** Reads {@code control-plane.live.windows}, {@code .windows-per-metric}, {@code .anomalies} and {@code .max-streams}. */
     public static LiveConfig from(Settings settings, Duration pendingGrace) {
         String key = "control-plane.live.";

@@ -85,7 +85,12 @@ public final class LiveView implements AutoCloseable {
                 taker.accept(value);
             }
         } catch (SerializationException e) {
-            LOG.warn("{}-{} has an unreadable record at {}: {}", row.topic(), row.partition(), row.offset(), e.getMessage());
+            LOG.warn(
+                    "{}-{} has an unreadable record at {}: {}",
+                    row.topic(),
+                    row.partition(),
+                    row.offset(),
+                    e.getMessage());
         }
     }
 

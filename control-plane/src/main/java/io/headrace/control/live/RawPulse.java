@@ -8,12 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class RawPulse implements AutoCloseable {
     private final Duration grace;
     private final LedgerTally ledger;
     private final Beat beat;
-    private final Consumer<String, byte[]> consumer;
+    private final Admin admin;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
     private volatile Messages messages = Messages.NONE;
@@ -53,7 +54,7 @@ final class RawPulse implements AutoCloseable {
         this.grace = grace;
         this.ledger = ledger;
         this.beat = beat;
-        this.consumer = clients.consumer();
+        this.admin = clients.admin();
         this.thread = Thread.ofPlatform().daemon().name("raw-pulse").unstarted(this::run);
     }
 
@@ -69,14 +70,12 @@ final class RawPulse implements AutoCloseable {
 
     private void run() {
         long next = System.nanoTime();
-        try (consumer) {
+        try (admin) {
             while (!stop.await(Math.max(0, next - System.nanoTime()) / 1_000_000, TimeUnit.MILLISECONDS)) {
                 next = Math.max(next + PERIOD_MS * 1_000_000, System.nanoTime());
                 try {
                     ask();
                     current = true;
-                } catch (WakeupException stopping) {
-                    return;
                 } catch (KafkaException e) {
                     current = false;
                     LOG.warn("Kafka doesn't say how far {} has come: {}", raw.name(), e.getMessage());
@@ -89,24 +88,23 @@ final class RawPulse implements AutoCloseable {
         }
     }
 
-    private void ask() {
-        List<TopicPartition> partitions = consumer.partitionsFor(raw.name()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+    private void ask() throws InterruptedException {
+        List<TopicPartition> partitions =
+                await(admin.describeTopics(List.of(raw.name())).allTopicNames()).values().stream()
+                        .flatMap(topic -> topic.partitions().stream())
+                        .map(info -> new TopicPartition(raw.name(), info.partition()))
+                        .toList();
         long youngFrom = System.currentTimeMillis() - grace.toMillis();
-        Map<TopicPartition, Long> times = new HashMap<>();
-        partitions.forEach(partition -> times.put(partition, youngFrom));
-        Map<TopicPartition, OffsetAndTimestamp> young = consumer.offsetsForTimes(times);
-        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> young = offsets(partitions, OffsetSpec.forTimestamp(youngFrom));
+        Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest());
+        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
         long nanos = System.nanoTime();
         long accepted = 0;
         Messages sum = Messages.NONE;
         for (TopicPartition partition : partitions) {
             long end = ends.getOrDefault(partition, 0L);
-            OffsetAndTimestamp settled = young.get(partition);
-            Stretch stretch =
-                    new Stretch(begins.getOrDefault(partition, 0L), settled == null ? end : settled.offset(), end);
+            long settled = young.getOrDefault(partition, -1L);
+            Stretch stretch = new Stretch(begins.getOrDefault(partition, 0L), settled < 0 ? end : settled, end);
             sum = sum.plus(ledger.of(partition.partition(), stretch));
             accepted += end;
         }
@@ -114,10 +112,28 @@ final class RawPulse implements AutoCloseable {
         beat.at(accepted, nanos);
     }
 
+    /** -1 where a partition has no such offset. */
+    private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec which)
+            throws InterruptedException {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        partitions.forEach(partition -> wanted.put(partition, which));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        await(admin.listOffsets(wanted).all()).forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
+    }
+
+    private static <T> T await(KafkaFuture<T> answer) throws InterruptedException {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw new KafkaException(e.getCause());
+        }
+    }
+
     @Override
     public void close() {
         stop.countDown();
-        consumer.wakeup();
+        thread.interrupt();
         try {
             thread.join(Duration.ofSeconds(5));
         } catch (InterruptedException e) {

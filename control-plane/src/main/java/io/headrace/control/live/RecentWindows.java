@@ -20,7 +20,8 @@ final class RecentWindows {
     private final int limit;
     private final int perSeries;
     /** In the order of their last change. */
-    private final LinkedHashMap<Series, NavigableMap<Instant, WindowView>> series = new LinkedHashMap<>(64, 0.75f, true);
+    private final LinkedHashMap<Series, NavigableMap<Instant, WindowView>> series =
+            new LinkedHashMap<>(64, 0.75f, true);
 
     private int size;
 
@@ -65,7 +66,8 @@ final class RecentWindows {
                     && metric.map(key.metric()::equals).orElse(true)
                     && length.map(key.size()::equals).orElse(true);
             if (wanted) {
-                String order = key.metric() + "\0" + String.format("%020d", key.size().toMillis());
+                String order =
+                        key.metric() + "\0" + String.format("%020d", key.size().toMillis());
                 found.put(order, List.copyOf(each.getValue().values()));
             }
         }

@@ -46,7 +46,8 @@ final class ConditionCheck {
 
     private static String where(CelValidationException e) {
         if (e.getErrors().isEmpty()) {
-            return "isn't CEL: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            return "isn't CEL: "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         }
         CelIssue issue = e.getErrors().getFirst();
         int column = issue.getSourceLocation().getColumn() + 1;

@@ -67,7 +67,9 @@ record RouteBody(
         if (topic != null && !Catalogue.isRouteName(topic)) {
             throw Problem.badRequest("topic must be 1 to 64 of A-Z a-z 0-9 _ -: what follows telemetry.routed.");
         }
-        List<Tier> marks = tiers == null ? List.of() : tiers.stream().map(RouteBody::tier).distinct().toList();
+        List<Tier> marks = tiers == null
+                ? List.of()
+                : tiers.stream().map(RouteBody::tier).distinct().toList();
         Map<String, String> tags = addTags == null ? Map.of() : addTags;
         requireTags(tags);
         return Route.newBuilder()
