@@ -9,6 +9,7 @@ import io.headrace.record.DeviceEvent;
 import io.headrace.record.LedgerEntry;
 import io.headrace.record.Reading;
 import io.headrace.record.Route;
+import io.headrace.record.Rule;
 import io.headrace.record.WindowAggregate;
 import java.time.Duration;
 import java.util.List;
@@ -120,6 +121,10 @@ public final class Catalogue {
         return compacted("config.routes", Route.class);
     }
 
+    public Topic<Rule> rules() {
+        return compacted("config.rules", Rule.class);
+    }
+
     public Topic<DeviceEvent> deviceEvents() {
         return avro("device.events", WEEK, DeviceEvent.class);
     }
@@ -146,7 +151,7 @@ public final class Catalogue {
                 registry(),
                 compacted("device.groups", byte[].class),
                 compacted("device.twins", byte[].class),
-                compacted("config.rules", byte[].class),
+                rules(),
                 routes(),
                 deviceEvents(),
                 bytes("device.commands", Duration.ofDays(2)),
