@@ -16,13 +16,14 @@ public enum Fragment {
     ROUTE,
     WINDOW,
     DETECT,
+    RULES,
     HOT;
 
     private static final String KEY = "processors.fragments";
 
     /** Reads {@code processors.fragments}: names joined by commas, all by default. */
     static Set<Fragment> from(Settings settings) {
-        String list = settings.text(KEY, "normalize,route,window,detect,hot");
+        String list = settings.text(KEY, "normalize,route,window,detect,rules,hot");
         Set<Fragment> fragments = EnumSet.noneOf(Fragment.class);
         for (String name : list.split(",", -1)) {
             fragments.add(named(list, name.strip()));

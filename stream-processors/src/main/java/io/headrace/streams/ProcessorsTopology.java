@@ -7,6 +7,7 @@ import io.headrace.streams.hot.HotFragment;
 import io.headrace.streams.normalize.NormalizeFragment;
 import io.headrace.streams.route.RouteFragment;
 import io.headrace.streams.route.RoutedTopics;
+import io.headrace.streams.rules.RulesFragment;
 import io.headrace.streams.window.WindowFragment;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +33,9 @@ record ProcessorsTopology(
         }
         if (has(Fragment.DETECT)) {
             new DetectFragment(config.detect(), catalogue(), serdes, meters, "detect").addTo(builder, readings);
+        }
+        if (has(Fragment.RULES)) {
+            new RulesFragment(catalogue(), serdes, meters, "rules").addTo(builder, readings);
         }
         if (has(Fragment.HOT)) {
             hot().addTo(builder, readings);

@@ -2,6 +2,7 @@ package io.headrace.streams.route;
 
 import io.headrace.record.Route;
 import io.headrace.record.Tier;
+import io.headrace.streams.condition.Condition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.headrace.streams.route;
 
 import io.headrace.record.Reading;
 import io.headrace.record.Tier;
+import io.headrace.streams.condition.Condition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -55,7 +56,7 @@ record RouteBook(List<CompiledRoute> routes, List<CompiledRoute> fallbacks, bool
                     destinations.add(route);
                     matched = true;
                 }
-                case NO -> {}
+                case NO, ABSENT -> {}
                 case FAILED -> destinations.failed().add(route.id());
             }
         }

@@ -17,12 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param message what its alerts say
  */
 record ActiveRule(
-        String id,
-        Condition condition,
-        Optional<Condition> clear,
-        long forMicros,
-        Severity severity,
-        String message) {
+        String id, Condition condition, Optional<Condition> clear, long forMicros, Severity severity, String message) {
 
     static ActiveRule of(Rule rule) throws Condition.InvalidException {
         String clear = rule.getClearCondition();

@@ -14,11 +14,22 @@ record AlertCourse(Stage stage, long since, long seenAt) {
 
     enum Stage {
         /** No alert. */
-        QUIET,
+        QUIET(0),
         /** The condition holds, but not long enough yet. */
-        PENDING,
+        PENDING(1),
         /** The alert stands. */
-        RAISED
+        RAISED(2);
+
+        private final byte code;
+
+        Stage(int code) {
+            this.code = (byte) code;
+        }
+
+        /** As stored. */
+        byte code() {
+            return code;
+        }
     }
 
     /** What the newest reading says of the rule. */

@@ -10,7 +10,6 @@ import org.apache.kafka.common.serialization.Serdes;
 final class AlertCourseSerde {
     private static final byte VERSION = 1;
     private static final int SIZE = 18;
-    private static final Stage[] STAGES = Stage.values();
 
     private AlertCourseSerde() {}
 
@@ -23,17 +22,26 @@ final class AlertCourseSerde {
     private static byte[] write(AlertCourse course) {
         return ByteBuffer.allocate(SIZE)
                 .put(VERSION)
-                .put((byte) course.stage().ordinal())
+                .put(course.stage().code())
                 .putLong(course.since())
                 .putLong(course.seenAt())
                 .array();
     }
 
     private static AlertCourse read(byte[] bytes) {
-        if (bytes.length != SIZE || bytes[0] != VERSION || bytes[1] < 0 || bytes[1] >= STAGES.length) {
+        if (bytes.length != SIZE || bytes[0] != VERSION) {
             throw new SerializationException("the state of a rule is of another version than " + VERSION);
         }
         ByteBuffer in = ByteBuffer.wrap(bytes, 1, SIZE - 1);
-        return new AlertCourse(STAGES[in.get()], in.getLong(), in.getLong());
+        return new AlertCourse(stage(in.get()), in.getLong(), in.getLong());
+    }
+
+    private static Stage stage(byte code) {
+        for (Stage stage : Stage.values()) {
+            if (stage.code() == code) {
+                return stage;
+            }
+        }
+        throw new SerializationException("the state of a rule has no stage " + code);
     }
 }

@@ -45,7 +45,8 @@ final class RulesProcessor extends ContextualFixedKeyProcessor<String, Reading, 
         }
     }
 
-    private void apply(ActiveRule rule, Map<String, Object> variables, long at, FixedKeyRecord<String, Reading> record) {
+    private void apply(
+            ActiveRule rule, Map<String, Object> variables, long at, FixedKeyRecord<String, Reading> record) {
         // a line feed is in no device id, so no two devices and rules share a key
         String key = record.key() + '\n' + rule.id();
         AlertCourse stored = courses.get(key);

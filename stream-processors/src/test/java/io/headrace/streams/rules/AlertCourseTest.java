@@ -40,7 +40,11 @@ class AlertCourseTest {
         AlertCourse raised = AlertCourse.NEW.plus(Verdict.HOLDS, 10, 0);
 
         assertThat(raised.plus(Verdict.CLEARS, 9, 0)).isSameAs(raised);
-        assertThat(AlertCourse.NEW.plus(Verdict.CLEARS, 10, 0).plus(Verdict.HOLDS, 9, 0).stage()).isEqualTo(Stage.QUIET);
+        assertThat(AlertCourse.NEW
+                        .plus(Verdict.CLEARS, 10, 0)
+                        .plus(Verdict.HOLDS, 9, 0)
+                        .stage())
+                .isEqualTo(Stage.QUIET);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.headrace.streams.route;
+package io.headrace.streams.condition;
 
 import dev.cel.bundle.Cel;
 import dev.cel.bundle.CelFactory;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * types when it is compiled, bounded in size and in the steps of its loops; numbers of different types compare as
  * numbers. Safe for use by several threads.
  */
-final class Condition {
+public final class Condition {
     private static final int MAX_LENGTH = 4_096;
     private static final int MAX_DEPTH = 32;
     private static final int MAX_STEPS = 10_000;
@@ -47,15 +47,17 @@ final class Condition {
     private final Program program;
 
     /** Whether a reading meets a condition. */
-    enum Answer {
+    public enum Answer {
         YES,
         NO,
+        /** The reading lacks a value or tag that the condition asks for. */
+        ABSENT,
         /** The condition can't be judged for this reading: a text compared with a number, say. */
         FAILED
     }
 
     /** The condition can't be used; the message is one line for the person who wrote it. */
-    static final class InvalidException extends Exception {
+    public static final class InvalidException extends Exception {
         InvalidException(String message) {
             super(message, null, false, false);
         }
@@ -65,7 +67,8 @@ final class Condition {
         this.program = program;
     }
 
-    static Condition compile(String expression) throws InvalidException {
+    /** @throws InvalidException where the expression is no condition, or is too large */
+    public static Condition compile(String expression) throws InvalidException {
         try {
             return new Condition(CEL.createProgram(CEL.compile(expression).getAst()));
         } catch (CelValidationException | CelEvaluationException e) {
@@ -74,7 +77,7 @@ final class Condition {
     }
 
     /** A reading as conditions see it; made once for all of them. */
-    static Map<String, Object> variables(Reading reading) {
+    public static Map<String, Object> variables(Reading reading) {
         return Map.of(
                 "values", reading.getValues(),
                 "tags", reading.getTags(),
@@ -83,12 +86,12 @@ final class Condition {
                 "message", message(reading));
     }
 
-    /** A value or tag that the reading doesn't have makes no failure: it doesn't meet the condition. */
-    Answer judge(Map<String, Object> variables) {
+    /** @param variables of {@link #variables} */
+    public Answer judge(Map<String, Object> variables) {
         try {
             return Boolean.TRUE.equals(program.eval(variables)) ? Answer.YES : Answer.NO;
         } catch (CelEvaluationException e) {
-            return e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND ? Answer.NO : Answer.FAILED;
+            return e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND ? Answer.ABSENT : Answer.FAILED;
         }
     }
 
