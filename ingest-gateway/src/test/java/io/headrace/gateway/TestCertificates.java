@@ -29,6 +29,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** Certificates of one test: an authority and what it signs, ECDSA P-256. */
 public final class TestCertificates {
@@ -46,7 +47,7 @@ public final class TestCertificates {
     private final Identity authority;
 
     public TestCertificates() {
-        this.authority = make("CN=Test authority", null, KeyPurposeId.anyExtendedKeyUsage, Duration.ofDays(1));
+        this.authority = make("CN=Test authority", null, null, Duration.ofDays(1));
     }
 
     public X509Certificate authority() {
@@ -77,7 +78,7 @@ public final class TestCertificates {
     }
 
     private static Identity make(
-            String subject, @org.jspecify.annotations.Nullable Identity issuer, KeyPurposeId use, Duration validFor) {
+            String subject, @Nullable Identity issuer, @Nullable KeyPurposeId use, Duration validFor) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -94,12 +95,14 @@ public final class TestCertificates {
                             Date.from(now.plus(validFor)),
                             new X500Name(subject),
                             pair.getPublic())
-                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(issuer == null))
-                    .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(use))
+                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(issuer == null && use == null))
                     .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
                         new GeneralName(GeneralName.dNSName, "localhost"),
                         new GeneralName(GeneralName.iPAddress, "127.0.0.1")
                     }));
+            if (use != null) {
+                builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(use));
+            }
             PrivateKey signer = issuer == null ? pair.getPrivate() : issuer.key();
             return new Identity(
                     new JcaX509CertificateConverter()

@@ -86,6 +86,9 @@ final class AnonymousDevices implements AutoCloseable {
 
     @Override
     public void close() {
+        if (writer.isShutdown()) {
+            return;
+        }
         writer.execute(this::closeProducer);
         writer.shutdown();
         try {

@@ -1,6 +1,6 @@
 /**
  * Sockets: addresses, event loops and certificates come from the configuration, connections go out to the protocol
- * adapters' pipelines. Kept: how many connections there are, and which of them wait for room.
+ * adapters' pipelines. Kept: how many connections there are.
  */
 @NullMarked
 package io.headrace.gateway.listen;
