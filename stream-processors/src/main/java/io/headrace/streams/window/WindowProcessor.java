@@ -34,6 +34,8 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
     private static final Duration TICK = Duration.ofMillis(100);
     /** Devices woken per tick: when a whole fleet falls silent, readings of others still get their turn. */
     private static final int WAKES_PER_TICK = 1_000;
+    /** A wall clock goes back by this much every now and then without anybody having set it. */
+    private static final long JITTER_MS = 1_000;
 
     private final Waits waits;
     private final WindowMeters meters;
@@ -86,7 +88,7 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
     private void wake(long now) {
         tell(now);
         for (int i = 0; i < WAKES_PER_TICK; i++) {
-            String device = alarms.poll(now);
+            String device = alarms.poll(time.now());
             if (device == null) {
                 return;
             }
@@ -153,12 +155,12 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
                 reading.getTags());
     }
 
-    /** Notes the time; where the clock was set back, all alarms are wrong. */
+    /** Notes the time, which never goes back but where the clock was set: then all alarms are wrong. */
     private void tell(long now) {
-        if (now < time.now()) {
+        if (now < time.now() - JITTER_MS) {
             watchFrom(now);
         } else {
-            time = new WallTime(now, time.since());
+            time = new WallTime(Math.max(now, time.now()), time.since());
         }
     }
 

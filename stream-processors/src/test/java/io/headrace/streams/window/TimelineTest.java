@@ -190,6 +190,23 @@ class TimelineTest {
     }
 
     @Test
+    void stillClosesAndForgetsWindowsOfASizeNoLongerConfigured() {
+        // Given
+        Timeline timeline = new Timeline();
+        timeline.observe(T0, false, WALL, waits);
+        Waits hours = new Waits(List.of(3_600_000), 30 * SECOND, DAY, 120_000, 1_000);
+
+        // When
+        Step closing = timeline.observe(T0 + 100 * SECOND, false, WALL, hours);
+        Step forgetting = timeline.observe(T0 + 2 * DAY, false, WALL, hours);
+
+        // Then
+        assertThat(closing.counting()).containsExactly(hour(T0));
+        assertThat(closing.closing()).containsExactly(minute(T0));
+        assertThat(forgetting.gone()).anyMatch(span -> span.holds(minute(T0)));
+    }
+
+    @Test
     void closesLateWindowsBeforeTheyAreForgotten() {
         // Given
         device.observe(T0 + 10 * HOUR);
