@@ -12,7 +12,9 @@ import io.headrace.sinks.convert.AvroConverter;
 import io.headrace.testing.InMemorySchemaRegistry;
 import io.headrace.wire.AvroSerializer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.record.TimestampType;
@@ -79,5 +81,18 @@ public final class SinkRecords {
 
     public SinkRecord reading(int partition, long offset, String device, Map<String, Object> values) {
         return of(CATALOGUE.readings(), partition, offset, reading(device, NOON, offset, values));
+    }
+
+    /** One reading of one metric for each offset, the last left out. */
+    public List<SinkRecord> batch(long from, long to) {
+        List<SinkRecord> batch = new ArrayList<>();
+        for (long offset = from; offset < to; offset++) {
+            batch.add(reading(0, offset, "d" + offset % 7, Map.of("m", (double) offset)));
+        }
+        return batch;
+    }
+
+    public SinkRecord readingAt(long offset, String observedAt) {
+        return of(CATALOGUE.readings(), 0, offset, reading("d", Instant.parse(observedAt), offset, Map.of("m", 1.0)));
     }
 }

@@ -35,9 +35,8 @@ public record ColdCatalog(String jdbcUrl, Optional<String> user, Optional<Secret
         return jdbcUrl + (jdbcUrl.contains("?") ? "&" : "?") + "currentSchema=" + SCHEMA;
     }
 
-    /** Opens the catalog, making its schema where it isn't there. The caller closes it. */
-    JdbcCatalog open() {
-        makeSchema();
+    /** Settings of the catalog, as Iceberg spells them. */
+    public Map<String, String> properties() {
         Map<String, String> properties = new HashMap<>();
         properties.put("uri", uri());
         user.ifPresent(name -> properties.put("jdbc.user", name));
@@ -47,25 +46,38 @@ public record ColdCatalog(String jdbcUrl, Optional<String> user, Optional<Secret
         properties.put("warehouse", warehouse.toString());
         properties.put("io-impl", LocalFileIO.class.getName());
         properties.put("clients", "1");
+        return properties;
+    }
+
+    /** Opens the catalog, making its schema where it isn't there. The caller closes it. */
+    JdbcCatalog open() {
+        makeSchema(properties());
         JdbcCatalog catalog = new JdbcCatalog();
-        catalog.initialize(NAME, properties);
+        catalog.initialize(NAME, properties());
         return catalog;
     }
 
-    private void makeSchema() {
+    /** Makes the schema that a catalog in PostgreSQL has its tables in; does nothing for any other. */
+    static void makeSchema(Map<String, String> catalog) {
+        String uri = catalog.getOrDefault("uri", "");
+        if (!uri.startsWith("jdbc:postgresql:") || !uri.contains("currentSchema=" + SCHEMA)) {
+            return;
+        }
         Properties credentials = new Properties();
-        user.ifPresent(name -> credentials.setProperty("user", name));
-        password.ifPresent(
-                secret -> credentials.setProperty("password", secret.reveal().get()));
-        try (Connection connection = new Driver().connect(jdbcUrl, credentials)) {
+        catalog.forEach((key, value) -> {
+            if (key.startsWith("jdbc.")) {
+                credentials.setProperty(key.substring("jdbc.".length()), value);
+            }
+        });
+        try (Connection connection = new Driver().connect(uri, credentials)) {
             if (connection == null) {
-                throw new IllegalArgumentException(jdbcUrl + " must begin with jdbc:postgresql:");
+                throw new IllegalArgumentException(uri + " is no URL of PostgreSQL");
             }
             try (Statement statement = connection.createStatement()) {
                 statement.execute("CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
             }
         } catch (SQLException e) {
-            throw new IllegalStateException("the cold tier's catalog can't be made: " + e.getMessage(), e);
+            throw new IllegalStateException("the cold tier's catalog can't be reached: " + e.getMessage(), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.headrace.sinks.cold;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -9,7 +10,8 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
-import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.io.CloseableIterable;
@@ -24,8 +26,8 @@ import org.apache.iceberg.types.Types.TimestampType;
 
 /**
  * The Iceberg table {@code headrace.readings}: one row for each reading, partitioned by the day it was received, so that
- * a device that uploads a year makes one day's files and not a year's. Made here before the connector starts, since the
- * connector would make it without partitions and with the columns of whatever record comes first.
+ * a device that uploads a year makes one day's files and not a year's. Made here before Iceberg's task starts, which
+ * would make it with the columns of whatever record comes first.
  */
 public final class ColdTable {
     public static final TableIdentifier NAME = TableIdentifier.of("headrace", "readings");
@@ -77,24 +79,41 @@ public final class ColdTable {
 
     /** Makes the table, or finds it there. */
     public static void create(ColdCatalog where) {
-        try (JdbcCatalog catalog = where.open()) {
-            if (!catalog.namespaceExists(Namespace.of("headrace"))) {
-                catalog.createNamespace(Namespace.of("headrace"));
+        create(where.open());
+    }
+
+    /** As {@link #create(ColdCatalog)}; closes the catalog. */
+    static void create(Catalog catalog) {
+        try {
+            if (catalog instanceof SupportsNamespaces namespaces && !namespaces.namespaceExists(NAME.namespace())) {
+                namespaces.createNamespace(NAME.namespace());
             }
-            if (catalog.tableExists(NAME)) {
-                return;
+            if (!catalog.tableExists(NAME)) {
+                catalog.buildTable(NAME, SCHEMA)
+                        .withPartitionSpec(PartitionSpec.builderFor(SCHEMA)
+                                .day("received_at")
+                                .build())
+                        .withSortOrder(SortOrder.builderFor(SCHEMA)
+                                .asc("device_id")
+                                .asc("observed_at")
+                                .build())
+                        .withProperties(PROPERTIES)
+                        .create();
             }
-            catalog.buildTable(NAME, SCHEMA)
-                    .withPartitionSpec(
-                            PartitionSpec.builderFor(SCHEMA).day("received_at").build())
-                    .withSortOrder(SortOrder.builderFor(SCHEMA)
-                            .asc("device_id")
-                            .asc("observed_at")
-                            .build())
-                    .withProperties(PROPERTIES)
-                    .create();
         } catch (AlreadyExistsException somebodyElseMadeIt) {
             // as we wanted
+        } finally {
+            close(catalog);
+        }
+    }
+
+    private static void close(Catalog catalog) {
+        if (catalog instanceof Closeable closeable) {
+            try {
+                closeable.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("can't close the cold tier's catalog", e);
+            }
         }
     }
 

@@ -1,0 +1,202 @@
+package io.headrace.sinks.warm;
+
+import static io.headrace.sinks.SinkRecords.CATALOGUE;
+import static io.headrace.sinks.SinkRecords.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headrace.record.Alert;
+import io.headrace.record.AlertState;
+import io.headrace.record.Anomaly;
+import io.headrace.record.Origin;
+import io.headrace.record.Severity;
+import io.headrace.sinks.SinkRecords;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What rows records become, and in which partition, on a real PostgreSQL. */
+class WarmRowsIT {
+    private static final String TODAY = "readings_2026_03_04";
+
+    @TempDir
+    static Path folder;
+
+    private static WarmDatabase database;
+
+    private final SinkRecords records = new SinkRecords();
+    private final List<WorkerStandIn> tasks = new ArrayList<>();
+
+    @BeforeAll
+    static void startDatabase() {
+        database = new WarmDatabase(folder);
+    }
+
+    @AfterAll
+    static void stopDatabase() {
+        database.stop();
+    }
+
+    @BeforeEach
+    void emptyDatabase() throws SQLException {
+        database.execute("DROP SCHEMA IF EXISTS headrace CASCADE");
+    }
+
+    @AfterEach
+    void closeTasks() {
+        tasks.forEach(WorkerStandIn::close);
+    }
+
+    @Test
+    void everyKindOfValueBecomesItsRow() throws SQLException {
+        // Given
+        WorkerStandIn task = started(Map.of());
+        Map<String, Object> values = Map.of(
+                "number", 21.5, "whole", 7L, "flag", true, "word", "on '); DROP TABLE x;--", "huge", Long.MAX_VALUE);
+
+        // When
+        task.put(records.reading(0, 0, "dévice", values));
+
+        // Then
+        assertThat(database.rows("SELECT device_id, metric, value, text_value FROM headrace.readings ORDER BY metric"))
+                .containsExactly(
+                        "dévice|flag|1|true",
+                        "dévice|huge|9.223372036854776e+18|9223372036854775807",
+                        "dévice|number|21.5|null",
+                        "dévice|whole|7|null",
+                        "dévice|word|null|on '); DROP TABLE x;--");
+        assertThat(database.rows("SELECT DISTINCT observed_at = '2026-03-04 12:00:00.000123+00', origin_offset FROM "
+                        + "headrace." + TODAY))
+                .containsExactly("t|0");
+    }
+
+    @Test
+    void theHighestRevisionOfAWindowStays() throws SQLException {
+        // Given
+        WorkerStandIn task = started(Map.of());
+        var topic = CATALOGUE.aggregates();
+        Instant other = NOON.plusSeconds(60);
+
+        // When
+        task.put(
+                records.of(topic, 0, 0, SinkRecords.aggregate("d", NOON, 0, 1.0)),
+                records.of(topic, 0, 1, SinkRecords.aggregate("d", NOON, 2, 3.0)),
+                records.of(topic, 0, 2, SinkRecords.aggregate("d", NOON, 1, 2.0)),
+                records.of(topic, 0, 3, SinkRecords.aggregate("d", other, 0, 8.0)));
+        task.put(
+                records.of(topic, 0, 4, SinkRecords.aggregate("d", NOON, 1, 7.0)),
+                records.of(topic, 0, 5, SinkRecords.aggregate("d", other, 1, 9.0)));
+
+        // Then
+        assertThat(database.rows(
+                        "SELECT kind, window_size, revision, mean FROM headrace.aggregates ORDER BY window_start"))
+                .containsExactly("TUMBLING|00:01:00|2|3", "TUMBLING|00:01:00|1|9");
+    }
+
+    @Test
+    void anomaliesAndAlertsAreStoredWithTheirNewestState() throws SQLException {
+        // Given
+        WorkerStandIn task = started(Map.of());
+        Anomaly anomaly = new Anomaly(
+                "d", "m", NOON, NOON, "default", 0.9, 99.0, null, "far from its history", new Origin(0, 7L, 0));
+        Alert.Builder alert = Alert.newBuilder()
+                .setId("a1")
+                .setDeviceId("d")
+                .setRuleId("r")
+                .setSeverity(Severity.CRITICAL)
+                .setRaisedAt(NOON)
+                .setReceivedAt(NOON)
+                .setMessage("hot")
+                .setOrigin(new Origin(0, 7L, 0));
+
+        // When
+        task.put(
+                records.of(CATALOGUE.anomalies(), 0, 0, anomaly),
+                records.of(
+                        CATALOGUE.alerts(),
+                        0,
+                        0,
+                        alert.setState(AlertState.RAISED).build()),
+                records.of(
+                        CATALOGUE.alerts(),
+                        0,
+                        1,
+                        alert.setState(AlertState.CLEARED)
+                                .setClearedAt(NOON.plusSeconds(5))
+                                .build()));
+
+        // Then
+        assertThat(database.rows("SELECT metric, score, expected, reason, origin_offset FROM headrace.anomalies"))
+                .containsExactly("m|0.9|null|far from its history|7");
+        assertThat(database.rows("SELECT id, state, cleared_at - raised_at FROM headrace.alerts"))
+                .containsExactly("a1|CLEARED|00:00:05");
+    }
+
+    @Test
+    void partitionsAreMadeAsNeededAndNoneForAbsurdTimes() throws SQLException {
+        // Given
+        WorkerStandIn months = started(Map.of("partition.width", "month"));
+        months.put(records.readingAt(0, "2014-04-10T00:00:00Z"), records.readingAt(1, "2014-04-28T23:59:59.999999Z"));
+
+        // When
+        WorkerStandIn days = started(Map.of());
+        days.put(
+                records.readingAt(2, "2014-04-30T10:00:00Z"),
+                records.readingAt(3, "2014-05-02T10:00:00Z"),
+                records.readingAt(4, "1999-12-31T23:00:00Z"),
+                records.readingAt(5, "-2000-01-01T00:00:00Z"),
+                records.readingAt(6, "+99999-01-01T00:00:00Z"));
+
+        // Then
+        assertThat(
+                        database.rows(
+                                "SELECT relname, count(*) FROM headrace.readings r JOIN pg_class c ON c.oid = r.tableoid GROUP BY 1 ORDER BY 1"))
+                .containsExactly("readings_2014_04|3", "readings_2014_05_02|1", "readings_elsewhen|3");
+    }
+
+    @Test
+    void noMorePartitionsAreMadeThanTheLimit() throws SQLException {
+        // Given
+        WorkerStandIn task = started(Map.of("partition.limit", "3"));
+
+        // When
+        task.put(
+                records.readingAt(0, "2014-04-10T00:00:00Z"),
+                records.readingAt(1, "2014-04-11T00:00:00Z"),
+                records.readingAt(2, "2014-04-12T00:00:00Z"),
+                records.readingAt(3, "2014-04-13T00:00:00Z"),
+                records.readingAt(4, "2014-04-14T00:00:00Z"));
+
+        // Then
+        assertThat(database.count("readings")).isEqualTo(5);
+        assertThat(database.count("readings_elsewhen")).isEqualTo(2);
+    }
+
+    @Test
+    void retentionDropsWholePartitions() throws SQLException {
+        // Given
+        WorkerStandIn task = started(Map.of("retention.days", "30"));
+        task.put(records.readingAt(0, "2026-01-01T00:00:00Z"), records.readingAt(1, "2026-03-04T00:00:00Z"));
+
+        // When
+        task.dropExpired();
+
+        // Then
+        assertThat(database.rows("SELECT origin_offset FROM headrace.readings")).containsExactly("1");
+    }
+
+    private WorkerStandIn started(Map<String, String> settings) throws SQLException {
+        WorkerStandIn task = new WorkerStandIn(database.jdbcUrl(), settings);
+        tasks.add(task);
+        task.put();
+        return task;
+    }
+}
