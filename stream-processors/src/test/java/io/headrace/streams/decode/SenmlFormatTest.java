@@ -22,8 +22,7 @@ class SenmlFormatTest {
     @Test
     void base_fields_resolve_as_in_section_5_1_3() {
         // Given
-        String pack =
-                """
+        String pack = """
                 [{"bn":"urn:dev:ow:10e2073a0108006:","bt":1.276020076001e+09,"bu":"A","bver":5,
                   "n":"voltage","u":"V","v":120.1},
                  {"n":"current","t":-5,"v":1.2},
@@ -64,8 +63,7 @@ class SenmlFormatTest {
     @Test
     void values_of_every_kind_resolve() {
         // Given
-        String pack =
-                """
+        String pack = """
                 [{"bn":"d:","bv":20,"bs":100,"n":"t","v":1.5},
                  {"n":"on","vb":true},
                  {"n":"label","vs":"x"},
@@ -134,7 +132,8 @@ class SenmlFormatTest {
         byte[] pack = HexFormat.of()
                 .parseHex(
                         "82" // two records
-                                + "a5" + "21" + "64" + "643a313a" + "22" + "fb41d303a15b000000" + "00" + "61" + "74" // bn "d:1:", bt, n "t"
+                                + "a5" + "21" + "64" + "643a313a" + "22" + "fb41d303a15b000000" + "00" + "61"
+                                + "74" // bn "d:1:", bt, n "t"
                                 + "01" + "63" + "43656c" + "02" + "f94d60" // u "Cel", v 21.5
                                 + "a2" + "00" + "61" + "68" + "02" + "1828"); // n "h", v 40
 
