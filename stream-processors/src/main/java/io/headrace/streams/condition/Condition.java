@@ -89,7 +89,8 @@ public final class Condition {
     /** @param variables of {@link #variables} */
     public Answer judge(Map<String, Object> variables) {
         try {
-            return Boolean.TRUE.equals(program.eval(variables)) ? Answer.YES : Answer.NO;
+            // a value of the reading may stand alone as the condition, and only now shows that it is no boolean
+            return program.eval(variables) instanceof Boolean met ? (met ? Answer.YES : Answer.NO) : Answer.FAILED;
         } catch (CelEvaluationException e) {
             return e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND ? Answer.ABSENT : Answer.FAILED;
         }
