@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HotFragmentTest {
     @TempDir
-    private Path folder = Path.of("");
+    private Path folder;
 
     @Test
     void a_device_that_invents_names_is_kept_to_its_limit() {

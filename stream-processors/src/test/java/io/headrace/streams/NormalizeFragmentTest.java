@@ -24,9 +24,9 @@ class NormalizeFragmentTest {
     private static final Instant NOW = Pipeline.NOW;
 
     @TempDir
-    private Path folder = Path.of("");
+    private Path folder;
 
-    private Pipeline pipeline = notYet();
+    private Pipeline pipeline;
 
     @BeforeEach
     void start() {
@@ -272,10 +272,5 @@ class NormalizeFragmentTest {
         }
         assertThat(pipeline.readings()).hasSize(messages / 2);
         assertThat(pipeline.deadLetters()).hasSize(messages / 2);
-    }
-
-    @SuppressWarnings("NullAway") // replaced before each test
-    private static Pipeline notYet() {
-        return null;
     }
 }

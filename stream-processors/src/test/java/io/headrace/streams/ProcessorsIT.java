@@ -53,7 +53,7 @@ class ProcessorsIT {
     private static final int MESSAGES = 6_000;
 
     @TempDir
-    private Path folder = Path.of("");
+    private Path folder;
 
     @Test
     void half_poison_and_a_restart_in_the_middle_lose_nothing_and_double_nothing() throws Exception {

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteFragmentTest {
     @TempDir
-    private Path folder = Path.of("");
+    private Path folder;
 
-    private Pipeline pipeline = notYet();
+    private Pipeline pipeline;
 
     @BeforeEach
     void start() {
@@ -233,10 +233,5 @@ class RouteFragmentTest {
 
     private static Route route(String id, String condition, List<Tier> tiers, Map<String, String> tags) {
         return new Route(id, true, false, condition, tiers, null, tags, Pipeline.NOW);
-    }
-
-    @SuppressWarnings("NullAway") // replaced before each test
-    private static Pipeline notYet() {
-        return null;
     }
 }

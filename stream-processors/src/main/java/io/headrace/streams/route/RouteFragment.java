@@ -11,6 +11,8 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.RecordContext;
+import org.apache.kafka.streams.processor.TopicNameExtractor;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -60,7 +62,7 @@ public final class RouteFragment {
                 readings.processValues(() -> new RouteProcessor(routes, topics, meters), Named.as(name));
         routed.filter((device, value) -> value instanceof Routed.Copy, Named.as(name + "-copies"))
                 .to(
-                        (device, value, context) -> ((Routed.Copy) value).topic(),
+                        new CopyTopic(),
                         Produced.<String, Routed>with(
                                         Serdes.String(),
                                         Serdes.serdeFrom(new RoutedSerializer(catalogue, serdes), (topic, bytes) -> {
@@ -69,6 +71,19 @@ public final class RouteFragment {
                                 .withName(name + "-copies-out"));
         return routed.filter((device, value) -> value instanceof Routed.Marked, Named.as(name + "-marked"))
                 .mapValues(Routed::reading, Named.as(name + "-readings"));
+    }
+
+    /** Named, so that the topology's description is the same at every start. */
+    private static final class CopyTopic implements TopicNameExtractor<String, Routed> {
+        @Override
+        public String extract(String device, Routed value, RecordContext context) {
+            return ((Routed.Copy) value).topic();
+        }
+
+        @Override
+        public String toString() {
+            return "the topic that the route names";
+        }
     }
 
     private void addRoutes(StreamsBuilder builder, Routes routes) {
