@@ -1,0 +1,86 @@
+package io.headrace.gateway.mqtt.session;
+
+import io.headrace.gateway.mqtt.codec.ReasonCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message on its way into Kafka: a cell that is settled once, on any thread, and then says what to answer. It can
+ * outlive its connection, so that a QoS 2 message that is sent again on the next one is not stored again.
+ */
+public final class Delivery {
+    /** What became of the message. */
+    public enum Outcome {
+        PENDING,
+        STORED,
+        /** Never handed to Kafka: the answer is {@link Delivery#refusal}. */
+        REFUSED,
+        /** Kafka is away or too slow, or the gateway is full. */
+        UNAVAILABLE,
+        TOO_LARGE
+    }
+
+    private final int packetId;
+    private final int qos;
+    private final ReasonCode refusal;
+    private volatile Outcome outcome;
+    private volatile @Nullable Runnable listener;
+
+    private Delivery(int packetId, int qos, Outcome outcome, ReasonCode refusal) {
+        this.packetId = packetId;
+        this.qos = qos;
+        this.outcome = outcome;
+        this.refusal = refusal;
+    }
+
+    static Delivery pending(int packetId, int qos) {
+        return new Delivery(packetId, qos, Outcome.PENDING, ReasonCode.SUCCESS);
+    }
+
+    /** An answer that waits only for its turn. */
+    static Delivery stored(int packetId, int qos) {
+        return new Delivery(packetId, qos, Outcome.STORED, ReasonCode.SUCCESS);
+    }
+
+    /** A refusal that waits only for its turn. */
+    static Delivery refused(int packetId, int qos, ReasonCode reason) {
+        return new Delivery(packetId, qos, Outcome.REFUSED, reason);
+    }
+
+    /** Ends {@link Outcome#PENDING}, on any thread. */
+    public void settle(Outcome result) {
+        outcome = result;
+        Runnable wake = listener;
+        if (wake != null) {
+            wake.run();
+        }
+    }
+
+    /**
+     * Calls back when settled, at once where it is; in rare races twice.
+     *
+     * @param wake replaces an earlier one; runs on the thread that settles
+     */
+    public void onSettled(Runnable wake) {
+        listener = wake;
+        if (outcome != Outcome.PENDING) {
+            wake.run();
+        }
+    }
+
+    /** 0 at QoS 0. */
+    public int packetId() {
+        return packetId;
+    }
+
+    public int qos() {
+        return qos;
+    }
+
+    Outcome outcome() {
+        return outcome;
+    }
+
+    ReasonCode refusal() {
+        return refusal;
+    }
+}

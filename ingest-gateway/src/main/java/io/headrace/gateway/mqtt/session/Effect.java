@@ -1,0 +1,47 @@
+package io.headrace.gateway.mqtt.session;
+
+import io.headrace.catalogue.DeviceId;
+import io.headrace.gateway.identity.Credentials;
+import io.headrace.gateway.identity.Verdict;
+import io.headrace.gateway.ingest.Message;
+import io.headrace.gateway.mqtt.codec.Packet;
+import io.headrace.gateway.mqtt.codec.ReasonCode;
+import java.time.Duration;
+
+/** What the edge is to do, in the order of the list that it stands in. */
+public sealed interface Effect {
+    /** Ask who it is, and tell {@link Session#authenticated}. */
+    record Authenticate(Credentials credentials) implements Effect {}
+
+    /** Claim the device's session, and tell {@link Session#claimed}. */
+    record Claim(DeviceId device, boolean cleanStart) implements Effect {}
+
+    /**
+     * The connection is a device's: watch its right to be here.
+     *
+     * @param device whose it is
+     * @param silence longest time without a packet
+     * @param maxPacket bytes of the largest packet that it takes
+     */
+    record Establish(Verdict.Accepted device, Duration silence, long maxPacket) implements Effect {}
+
+    /** Write a packet. */
+    record Send(Packet.FromServer packet) implements Effect {}
+
+    /** Hand the message over, and settle the delivery with what becomes of it; then tell {@link Session#settled}. */
+    record Store(Delivery delivery, Message message) implements Effect {}
+
+    /** The message is on its way already, from an earlier connection; tell {@link Session#settled} when it is settled. */
+    record Await(Delivery delivery) implements Effect {}
+
+    /** Let go of the session, if it was claimed. */
+    record Release(Duration keepFor) implements Effect {}
+
+    /**
+     * Close the connection, after what was sent has gone out.
+     *
+     * @param reason as MQTT 5 names it, whether or not the peer was told
+     * @param detail one line for a person, with nothing in it that the peer sent
+     */
+    record Close(ReasonCode reason, String detail) implements Effect {}
+}

@@ -1,0 +1,260 @@
+package io.headrace.gateway.mqtt.session;
+
+import io.headrace.catalogue.DeviceId;
+import io.headrace.gateway.mqtt.codec.Packet;
+import io.headrace.gateway.mqtt.codec.Properties;
+import io.headrace.gateway.mqtt.codec.ReasonCode;
+import io.headrace.gateway.mqtt.codec.Version;
+import io.headrace.gateway.mqtt.session.Delivery.Outcome;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Messages of one live connection, from PUBLISH to the last acknowledgement. Answers go out in the order of the messages
+ * [MQTT-4.6.0-2, -3], whatever order Kafka answers in: each message waits in one queue until all before it are settled.
+ *
+ * <p>Changed in place, unlike the phases around it: a copy for each message would be the dearest thing on its way.
+ */
+final class Exchange {
+    private final SessionLimits limits;
+    private final boolean v5;
+    private final DeviceId device;
+    private final Sessions.Claim claim;
+    private final TopicAliases aliases;
+    private final MessageFacts facts;
+    private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
+    /** At QoS 0: these have no number that a client must keep to. */
+    private int unnumbered;
+    /** At QoS 1 and 2, until the client has the last answer: what Receive Maximum counts. */
+    private int unacknowledged;
+
+    Exchange(SessionLimits limits, Version version, DeviceId device, Sessions.Claim claim) {
+        this.limits = limits;
+        this.v5 = version == Version.V5;
+        this.device = device;
+        this.claim = claim;
+        this.aliases = new TopicAliases(v5 ? limits.topicAliasMaximum() : 0);
+        this.facts = new MessageFacts(device, version);
+    }
+
+    DeviceId device() {
+        return device;
+    }
+
+    MessageFacts facts() {
+        return facts;
+    }
+
+    /** Whether to stop reading. MQTT 5 clients know how much they may send at QoS 1 and 2; others are held back. */
+    boolean isFull() {
+        return (v5 ? unnumbered : queue.size()) >= limits.receiveMaximum();
+    }
+
+    Step on(Packet.FromClient packet, long now) {
+        return switch (packet) {
+            case Packet.Publish publish -> publish(publish, now);
+            case Packet.Pubrel pubrel -> release(pubrel.packetId());
+            case Packet.Pingreq ping -> send(new Packet.Pingresp());
+            case Packet.Subscribe subscribe -> subscribe(subscribe);
+            case Packet.Unsubscribe unsubscribe -> unsubscribe(unsubscribe);
+            case Packet.Pubrec pubrec -> unknownPubrec(pubrec);
+            // The gateway has sent nothing that these could answer; the standards give no reason to mind.
+            case Packet.Puback puback -> Step.NOTHING;
+            case Packet.Pubcomp pubcomp -> Step.NOTHING;
+            case Packet.Auth auth -> new Step.Stop(ReasonCode.PROTOCOL_ERROR, "AUTH without enhanced authentication");
+            case Packet.Connect connect -> throw new IllegalStateException("the decoder lets one CONNECT through");
+            case Packet.Disconnect end -> throw new IllegalStateException("the session ends before it gets here");
+        };
+    }
+
+    private Step publish(Packet.Publish publish, long now) {
+        if (!aliases.isInRange(publish)) {
+            return new Step.Stop(ReasonCode.TOPIC_ALIAS_INVALID, "a topic alias above the maximum");
+        }
+        String topic = aliases.resolve(publish);
+        if (topic == null) {
+            return new Step.Stop(ReasonCode.PROTOCOL_ERROR, "a topic alias that stands for no topic");
+        }
+        if (publish.payload().length > limits.maxPayload()) {
+            return new Step.Stop(
+                    ReasonCode.PACKET_TOO_LARGE, "a payload of more than " + limits.maxPayload() + " bytes");
+        }
+        if (publish.qos() == 0) {
+            return TopicSpace.isReserved(topic)
+                    ? new Step.Stop(ReasonCode.TOPIC_NAME_INVALID, "a reserved topic")
+                    : store(publish, topic, now);
+        }
+        if (v5 && unacknowledged >= limits.receiveMaximum()) {
+            return new Step.Stop(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more in flight than Receive Maximum");
+        }
+        if (TopicSpace.isReserved(topic)) {
+            return refuse(publish);
+        }
+        return publish.qos() == 2 ? storeOnce(publish, topic, now) : store(publish, topic, now);
+    }
+
+    private Step store(Packet.Publish publish, String topic, long now) {
+        Delivery delivery = Delivery.pending(publish.packetId(), publish.qos());
+        if (publish.qos() == 2) {
+            claim.state().storing(delivery);
+        }
+        enqueue(delivery);
+        return new Step.Go(List.of(new Effect.Store(delivery, facts.message(publish, topic, now))));
+    }
+
+    /** A packet identifier between PUBLISH and PUBREL stands for the same message [MQTT-4.3.3-10]. */
+    private Step storeOnce(Packet.Publish publish, String topic, long now) {
+        if (claim.state().isReceived(publish.packetId())) {
+            return answerInTurn(Delivery.stored(publish.packetId(), 2));
+        }
+        Delivery earlier = claim.state().findPending(publish.packetId());
+        if (earlier == null) {
+            return store(publish, topic, now);
+        }
+        if (queue.contains(earlier)) {
+            return Step.NOTHING; // its one PUBREC is still to come
+        }
+        enqueue(earlier);
+        return new Step.Go(List.of(new Effect.Await(earlier)));
+    }
+
+    private Step refuse(Packet.Publish publish) {
+        return v5
+                ? answerInTurn(Delivery.refused(publish.packetId(), publish.qos(), ReasonCode.TOPIC_NAME_INVALID))
+                : new Step.Stop(ReasonCode.TOPIC_NAME_INVALID, "a reserved topic");
+    }
+
+    private Step answerInTurn(Delivery delivery) {
+        enqueue(delivery);
+        return settled();
+    }
+
+    private void enqueue(Delivery delivery) {
+        queue.add(delivery);
+        if (delivery.qos() == 0) {
+            unnumbered++;
+        } else {
+            unacknowledged++;
+        }
+    }
+
+    /**
+     * Answers what is settled at the head of the queue, up to a message that isn't stored; called again, it ends the
+     * connection for that one.
+     */
+    Step settled() {
+        List<Effect> answers = List.of();
+        for (Delivery head = queue.peek(); head != null && isSettled(head); head = queue.peek()) {
+            if (isLost(head)) {
+                return answers.isEmpty() ? notStored(head) : new Step.Go(answers);
+            }
+            queue.remove();
+            if (head.qos() == 0) {
+                unnumbered--;
+                continue;
+            }
+            if (answers.isEmpty()) {
+                answers = new ArrayList<>();
+            }
+            answers.add(new Effect.Send(answer(head)));
+        }
+        return answers.isEmpty() ? Step.NOTHING : new Step.Go(answers);
+    }
+
+    /** Whether the next answer is one that can't be given. */
+    boolean isNextLost() {
+        Delivery head = queue.peek();
+        return head != null && isSettled(head) && isLost(head);
+    }
+
+    private static boolean isSettled(Delivery delivery) {
+        return delivery.outcome() != Outcome.PENDING;
+    }
+
+    /** A QoS 0 message is lost without a word, as its sender chose; the edge counts it. */
+    private static boolean isLost(Delivery delivery) {
+        Outcome outcome = delivery.outcome();
+        return delivery.qos() > 0 && (outcome == Outcome.UNAVAILABLE || outcome == Outcome.TOO_LARGE);
+    }
+
+    private Packet.FromServer answer(Delivery delivery) {
+        boolean refused = delivery.outcome() == Outcome.REFUSED;
+        if (delivery.qos() == 1) {
+            unacknowledged--;
+            return new Packet.Puback(delivery.packetId(), delivery.refusal(), Properties.NONE);
+        }
+        if (refused) {
+            unacknowledged--;
+        } else {
+            claim.state().received(delivery.packetId());
+        }
+        return new Packet.Pubrec(delivery.packetId(), delivery.refusal(), Properties.NONE);
+    }
+
+    /**
+     * No acknowledgement, and no later one either: the device sends this message and all after it again, in their order,
+     * when it is back.
+     */
+    private Step notStored(Delivery delivery) {
+        claim.state().notStored(delivery.packetId());
+        return delivery.outcome() == Outcome.TOO_LARGE
+                ? new Step.Stop(ReasonCode.PACKET_TOO_LARGE, "a message too large to store")
+                : new Step.Stop(ReasonCode.SERVER_BUSY, "a message could not be stored now");
+    }
+
+    private Step release(int packetId) {
+        if (claim.state().findPending(packetId) != null) {
+            return new Step.Stop(ReasonCode.PROTOCOL_ERROR, "PUBREL before its PUBREC");
+        }
+        boolean known = claim.state().release(packetId);
+        unacknowledged = known ? Math.max(0, unacknowledged - 1) : unacknowledged;
+        ReasonCode reason = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+        return send(new Packet.Pubcomp(packetId, reason, Properties.NONE));
+    }
+
+    private static Step unknownPubrec(Packet.Pubrec pubrec) {
+        return pubrec.reason().isError()
+                ? Step.NOTHING
+                : send(new Packet.Pubrel(pubrec.packetId(), ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, Properties.NONE));
+    }
+
+    private Step subscribe(Packet.Subscribe subscribe) {
+        List<ReasonCode> codes = new ArrayList<>(subscribe.subscriptions().size());
+        for (Packet.Subscription subscription : subscribe.subscriptions()) {
+            codes.add(granted(subscription));
+        }
+        return send(new Packet.Suback(subscribe.packetId(), codes, Properties.NONE));
+    }
+
+    private ReasonCode granted(Packet.Subscription subscription) {
+        String filter = subscription.filter();
+        if (v5 && filter.startsWith("$share/")) {
+            return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+        }
+        if (!TopicSpace.mayListen(filter, device)) {
+            return ReasonCode.NOT_AUTHORIZED;
+        }
+        if (!claim.state().subscribe(filter)) {
+            return ReasonCode.QUOTA_EXCEEDED;
+        }
+        return switch (subscription.qos()) {
+            case 0 -> ReasonCode.SUCCESS;
+            case 1 -> ReasonCode.GRANTED_QOS_1;
+            default -> ReasonCode.GRANTED_QOS_2;
+        };
+    }
+
+    private Step unsubscribe(Packet.Unsubscribe unsubscribe) {
+        List<ReasonCode> codes = new ArrayList<>(unsubscribe.filters().size());
+        for (String filter : unsubscribe.filters()) {
+            boolean was = claim.state().unsubscribe(filter);
+            codes.add(was ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
+        }
+        return send(new Packet.Unsuback(unsubscribe.packetId(), codes, Properties.NONE));
+    }
+
+    private static Step send(Packet.FromServer packet) {
+        return new Step.Go(List.of(new Effect.Send(packet)));
+    }
+}

@@ -1,0 +1,225 @@
+package io.headrace.gateway.mqtt.session;
+
+import io.headrace.gateway.identity.Credentials;
+import io.headrace.gateway.identity.Verdict;
+import io.headrace.gateway.mqtt.codec.Malformed;
+import io.headrace.gateway.mqtt.codec.Packet;
+import io.headrace.gateway.mqtt.codec.Properties;
+import io.headrace.gateway.mqtt.codec.Property;
+import io.headrace.gateway.mqtt.codec.ReasonCode;
+import io.headrace.gateway.mqtt.codec.Version;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One connection, from its first byte to its last. Each method is a transition: it takes what happened and returns what
+ * to do about it. For one thread.
+ *
+ * <pre>
+ * AwaitingConnect ─CONNECT─▶ Authenticating ─verdict─▶ Claiming ─claimed─▶ Connected
+ *        └──────────────────────────┴──────────────────────┴───────────────────┴─▶ Ended
+ * </pre>
+ */
+public final class Session {
+    private final SessionLimits limits;
+    private final Opening opening;
+    private Phase phase = new Phase.AwaitingConnect();
+    private Duration sessionExpiry = Duration.ZERO;
+
+    public Session(SessionLimits limits) {
+        this.limits = limits;
+        this.opening = new Opening(limits);
+    }
+
+    /** Whether the next packet may be decoded: not while an answer is awaited, nor while too much is in flight. */
+    public boolean takesPackets() {
+        return switch (phase) {
+            case Phase.AwaitingConnect waiting -> true;
+            case Phase.Connected connected -> !connected.exchange().isFull();
+            case Phase.Authenticating asking -> false;
+            case Phase.Claiming claiming -> false;
+            case Phase.Ended ended -> false;
+        };
+    }
+
+    public boolean isEnded() {
+        return phase instanceof Phase.Ended;
+    }
+
+    /**
+     * A CONNECT came: the first packet, as the decoder sees to.
+     *
+     * @param chain the peer's TLS certificate and those above it; empty where it showed none
+     */
+    public List<Effect> connect(Packet.Connect connect, List<X509Certificate> chain, long now) {
+        phase = new Phase.Authenticating(connect);
+        Optional<ReasonCode> refusal = opening.refusal(connect);
+        if (refusal.isPresent()) {
+            return end(refusal.get(), "CONNECT refused: " + refusal.get(), now);
+        }
+        Optional<Credentials> credentials = opening.credentials(connect, chain);
+        return credentials.isPresent()
+                ? List.of(new Effect.Authenticate(credentials.get()))
+                : end(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no credentials", now);
+    }
+
+    /** The answer to {@link Effect.Authenticate}. */
+    public List<Effect> authenticated(Verdict verdict, long now) {
+        if (!(phase instanceof Phase.Authenticating(Packet.Connect connect))) {
+            return List.of();
+        }
+        return switch (verdict) {
+            case Verdict.Rejected(Verdict.Refusal why) ->
+                switch (why) {
+                    case BAD_CREDENTIALS -> end(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "bad credentials", now);
+                    case NOT_ENABLED -> end(ReasonCode.NOT_AUTHORIZED, "the device is not enabled", now);
+                };
+            case Verdict.Accepted accepted -> {
+                if (!opening.isItsOwn(connect, accepted.device())) {
+                    yield end(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "the client id must be the device id", now);
+                }
+                phase = new Phase.Claiming(connect, accepted);
+                yield List.of(new Effect.Claim(accepted.device(), connect.cleanStart()));
+            }
+        };
+    }
+
+    /** Devices can't be told apart yet: the peer is to come back. */
+    public List<Effect> unavailable(long now) {
+        return end(ReasonCode.SERVER_UNAVAILABLE, "the gateway isn't ready yet", now);
+    }
+
+    /** The answer to {@link Effect.Claim}. Without effects where the connection is over: then abandon the claim. */
+    public List<Effect> claimed(Sessions.Claim claim) {
+        if (!(phase instanceof Phase.Claiming(Packet.Connect connect, Verdict.Accepted device))) {
+            return List.of();
+        }
+        Opening.Terms terms = opening.terms(connect);
+        sessionExpiry = terms.sessionExpiry();
+        phase = new Phase.Connected(connect, new Exchange(limits, connect.version(), device.device(), claim));
+        return List.of(
+                new Effect.Establish(device, terms.silence(), terms.maxPacket()),
+                new Effect.Send(opening.connack(connect, device, terms, claim.isPresent())));
+    }
+
+    /**
+     * A packet other than CONNECT came.
+     *
+     * @param now epoch milliseconds
+     */
+    public List<Effect> on(Packet.FromClient packet, long now) {
+        if (!(phase instanceof Phase.Connected(Packet.Connect connect, Exchange exchange))) {
+            return List.of();
+        }
+        return packet instanceof Packet.Disconnect end
+                ? disconnect(end, connect, now)
+                : carryOut(exchange.on(packet, now), now);
+    }
+
+    /** Deliveries were settled. */
+    public List<Effect> settled(long now) {
+        if (!(phase instanceof Phase.Connected(Packet.Connect connect, Exchange exchange))) {
+            return List.of();
+        }
+        List<Effect> answers = carryOut(exchange.settled(), now);
+        if (isEnded() || !exchange.isNextLost()) {
+            return answers;
+        }
+        List<Effect> all = new ArrayList<>(answers);
+        all.addAll(carryOut(exchange.settled(), now));
+        return all;
+    }
+
+    /** Bytes came that are no packet. */
+    public List<Effect> malformed(Malformed bad, long now) {
+        if (phase instanceof Phase.AwaitingConnect && bad.version().isPresent()) {
+            return refuse(bad.version().get(), bad.reason(), bad.detail());
+        }
+        return end(bad.reason(), bad.detail(), now);
+    }
+
+    /** Something else ends the connection. */
+    public List<Effect> end(Ending ending, long now) {
+        if (isEnded()) {
+            return List.of();
+        }
+        if (ending.isTold()) {
+            return end(ending.reason(), ending.detail(), ending != Ending.REVOKED, now);
+        }
+        List<Effect> effects = new ArrayList<>();
+        addWill(effects, now);
+        return over(effects, ending.reason(), ending.detail());
+    }
+
+    private List<Effect> carryOut(Step step, long now) {
+        return switch (step) {
+            case Step.Go(List<Effect> effects) -> effects;
+            case Step.Stop(ReasonCode reason, String detail) -> end(reason, detail, now);
+        };
+    }
+
+    private List<Effect> disconnect(Packet.Disconnect end, Packet.Connect connect, long now) {
+        long expiry = end.properties().number(Property.SESSION_EXPIRY_INTERVAL, -1);
+        if (expiry > 0 && connect.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0) == 0) {
+            return end(ReasonCode.PROTOCOL_ERROR, "a session expiry that CONNECT didn't ask for", now);
+        }
+        if (expiry >= 0) {
+            sessionExpiry = opening.granted(expiry);
+        }
+        List<Effect> effects = new ArrayList<>();
+        if (end.reason() != ReasonCode.SUCCESS) {
+            addWill(effects, now); // [MQTT-3.14.4-3]: only a normal disconnection discards it
+        }
+        return over(effects, end.reason(), "the device disconnected");
+    }
+
+    private List<Effect> end(ReasonCode reason, String detail, long now) {
+        return end(reason, detail, true, now);
+    }
+
+    private List<Effect> end(ReasonCode reason, String detail, boolean withWill, long now) {
+        return switch (phase) {
+            case Phase.Connected connected -> {
+                List<Effect> effects = new ArrayList<>();
+                if (connected.connect().version() == Version.V5) {
+                    Properties why = Properties.NONE.with(Property.REASON_STRING, detail);
+                    effects.add(new Effect.Send(new Packet.Disconnect(reason, why)));
+                }
+                if (withWill) {
+                    addWill(effects, now);
+                }
+                yield over(effects, reason, detail);
+            }
+            case Phase.Authenticating(Packet.Connect connect) -> refuse(connect.version(), reason, detail);
+            case Phase.Claiming claiming -> refuse(claiming.connect().version(), reason, detail);
+            case Phase.AwaitingConnect waiting -> over(List.of(), reason, detail);
+            case Phase.Ended ended -> List.of();
+        };
+    }
+
+    private List<Effect> refuse(Version version, ReasonCode reason, String detail) {
+        List<Effect> effects = new ArrayList<>();
+        Opening.refused(version, reason, detail).ifPresent(connack -> effects.add(new Effect.Send(connack)));
+        return over(effects, reason, detail);
+    }
+
+    private List<Effect> over(List<Effect> before, ReasonCode reason, String detail) {
+        List<Effect> effects = new ArrayList<>(before);
+        effects.add(new Effect.Release(sessionExpiry));
+        effects.add(new Effect.Close(reason, detail));
+        phase = new Phase.Ended();
+        return effects;
+    }
+
+    /** A will goes out at once: a will delay isn't waited for. */
+    private void addWill(List<Effect> effects, long now) {
+        if (phase instanceof Phase.Connected(Packet.Connect connect, Exchange exchange)) {
+            connect.will()
+                    .ifPresent(will -> effects.add(new Effect.Store(
+                            Delivery.pending(0, 0), exchange.facts().message(will, now))));
+        }
+    }
+}

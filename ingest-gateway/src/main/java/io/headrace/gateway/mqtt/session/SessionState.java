@@ -1,0 +1,71 @@
+package io.headrace.gateway.mqtt.session;
+
+import io.headrace.gateway.mqtt.session.Delivery.Outcome;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What outlives a connection (section 4.1 of MQTT 5): QoS 2 packet identifiers between PUBLISH and PUBREL, and
+ * subscriptions. At most 8 KiB of identifiers, however many a device holds back. Held by one connection at a time.
+ */
+final class SessionState {
+    static final int MAX_SUBSCRIPTIONS = 100;
+
+    private final BitSet received = new BitSet();
+    private final Map<Integer, Delivery> pending = new HashMap<>();
+    private final Set<String> subscriptions = new HashSet<>();
+
+    /** Whether a QoS 2 message is stored and waits for its PUBREL. */
+    boolean isReceived(int packetId) {
+        Delivery earlier = pending.get(packetId);
+        if (earlier != null && earlier.outcome() == Outcome.STORED) {
+            received(packetId); // settled after the connection that brought it had gone
+        }
+        return received.get(packetId);
+    }
+
+    /** A QoS 2 message that Kafka hasn't answered for yet; null where there is none. */
+    @Nullable
+    Delivery findPending(int packetId) {
+        Delivery delivery = pending.get(packetId);
+        return delivery == null || delivery.outcome() != Outcome.PENDING ? null : delivery;
+    }
+
+    void storing(Delivery delivery) {
+        pending.put(delivery.packetId(), delivery);
+    }
+
+    void received(int packetId) {
+        pending.remove(packetId);
+        received.set(packetId);
+    }
+
+    void notStored(int packetId) {
+        pending.remove(packetId);
+    }
+
+    /** PUBREL: whether the identifier was known. */
+    boolean release(int packetId) {
+        boolean known = isReceived(packetId);
+        received.clear(packetId);
+        return known;
+    }
+
+    /** Whether there was room for one more. */
+    boolean subscribe(String filter) {
+        if (subscriptions.size() >= MAX_SUBSCRIPTIONS && !subscriptions.contains(filter)) {
+            return false;
+        }
+        subscriptions.add(filter);
+        return true;
+    }
+
+    /** Whether it was there. */
+    boolean unsubscribe(String filter) {
+        return subscriptions.remove(filter);
+    }
+}
