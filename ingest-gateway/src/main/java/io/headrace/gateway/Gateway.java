@@ -4,6 +4,7 @@ import io.headrace.gateway.http.HttpEdge;
 import io.headrace.gateway.identity.RegistryView;
 import io.headrace.gateway.ingest.KafkaIngest;
 import io.headrace.gateway.listen.Sockets;
+import io.headrace.gateway.mqtt.MqttEdge;
 import io.headrace.registry.RegistryClient;
 import io.headrace.registry.SchemaRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -68,6 +69,11 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void listen(GatewayConfig config, MeterRegistry meters) {
+        MqttEdge mqtt = new MqttEdge(ingest, identities, config.mqtt(), meters);
+        config.mqtt().listen().ifPresent(address -> sockets.listen("mqtt", "gateway.mqtt.listen", address, mqtt));
+        config.mqtt()
+                .tlsListen()
+                .ifPresent(address -> sockets.listenTls("mqtts", "gateway.mqtts.listen", address, mqtt));
         HttpEdge http = new HttpEdge(ingest, identities, config.http(), meters);
         config.http().listen().ifPresent(address -> sockets.listen("http", "gateway.http.listen", address, http));
         config.http()

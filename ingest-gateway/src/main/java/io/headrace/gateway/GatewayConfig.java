@@ -6,6 +6,7 @@ import io.headrace.gateway.http.HttpConfig;
 import io.headrace.gateway.identity.IdentityConfig;
 import io.headrace.gateway.ingest.IngestConfig;
 import io.headrace.gateway.listen.ListenConfig;
+import io.headrace.gateway.mqtt.MqttConfig;
 import io.headrace.registry.RegistryConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -23,6 +24,7 @@ import java.time.Duration;
  * @param identity how devices prove who they are
  * @param listen sockets
  * @param http telemetry over HTTP
+ * @param mqtt telemetry over MQTT
  */
 public record GatewayConfig(
         String id,
@@ -33,7 +35,8 @@ public record GatewayConfig(
         IngestConfig ingest,
         IdentityConfig identity,
         ListenConfig listen,
-        HttpConfig http) {
+        HttpConfig http,
+        MqttConfig mqtt) {
 
     /** Reads everything under {@code gateway.}, {@code kafka.}, {@code registry.} and {@code secrets.}. */
     public static GatewayConfig from(Settings settings) {
@@ -49,7 +52,8 @@ public record GatewayConfig(
                 IngestConfig.from(settings),
                 IdentityConfig.from(settings),
                 listen,
-                HttpConfig.from(settings, listen.tls().isPresent()));
+                HttpConfig.from(settings, listen.tls().isPresent()),
+                MqttConfig.from(settings, listen.tls().isPresent()));
     }
 
     private static String hostName() {

@@ -21,9 +21,8 @@ public sealed interface Effect {
      *
      * @param device whose it is
      * @param silence longest time without a packet
-     * @param maxPacket bytes of the largest packet that it takes
      */
-    record Establish(Verdict.Accepted device, Duration silence, long maxPacket) implements Effect {}
+    record Establish(Verdict.Accepted device, Duration silence) implements Effect {}
 
     /** Write a packet. */
     record Send(Packet.FromServer packet) implements Effect {}

@@ -51,6 +51,11 @@ final class Exchange {
         return (v5 ? unnumbered : queue.size()) >= limits.receiveMaximum();
     }
 
+    /** Whether every message is answered. */
+    boolean isIdle() {
+        return queue.isEmpty();
+    }
+
     Step on(Packet.FromClient packet, long now) {
         return switch (packet) {
             case Packet.Publish publish -> publish(publish, now);

@@ -63,8 +63,7 @@ final class Opening {
 
     /** What the connection and its session may do. */
     Terms terms(Packet.Connect connect) {
-        long maxPacket = connect.properties().number(Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
-        return new Terms(keepAlive(connect), sessionExpiry(connect), maxPacket);
+        return new Terms(keepAlive(connect), sessionExpiry(connect));
     }
 
     /**
@@ -72,9 +71,8 @@ final class Opening {
      *
      * @param keepAlive silence beyond one and a half of it ends the connection
      * @param sessionExpiry how long the session outlives the connection
-     * @param maxPacket bytes of the largest packet that the client takes
      */
-    record Terms(Duration keepAlive, Duration sessionExpiry, long maxPacket) {
+    record Terms(Duration keepAlive, Duration sessionExpiry) {
         /** [MQTT-3.1.2-22; 3.1.1: MQTT-3.1.2-24]. */
         Duration silence() {
             return keepAlive.multipliedBy(3).dividedBy(2);
@@ -130,7 +128,7 @@ final class Opening {
     static Optional<Packet.Connack> refused(Version version, ReasonCode reason, String detail) {
         if (version == Version.V5) {
             Properties why = Properties.NONE.with(Property.REASON_STRING, detail);
-            return Optional.of(new Packet.Connack(false, reason.code(), why));
+            return Optional.of(new Packet.Connack(false, inConnack(reason).code(), why));
         }
         int code =
                 switch (reason) {
@@ -141,5 +139,14 @@ final class Opening {
                     default -> 0;
                 };
         return code == 0 ? Optional.empty() : Optional.of(new Packet.Connack(false, code, Properties.NONE));
+    }
+
+    /** Not every reason that ends a connection is one that CONNACK may give (table 3-1 of MQTT 5). */
+    private static ReasonCode inConnack(ReasonCode reason) {
+        return switch (reason) {
+            case SERVER_SHUTTING_DOWN -> ReasonCode.SERVER_UNAVAILABLE;
+            case SESSION_TAKEN_OVER, ADMINISTRATIVE_ACTION, TOPIC_ALIAS_INVALID -> ReasonCode.UNSPECIFIED_ERROR;
+            default -> reason;
+        };
     }
 }

@@ -28,6 +28,7 @@ public final class Session {
     private final Opening opening;
     private Phase phase = new Phase.AwaitingConnect();
     private Duration sessionExpiry = Duration.ZERO;
+    private boolean isDraining;
 
     public Session(SessionLimits limits) {
         this.limits = limits;
@@ -38,7 +39,8 @@ public final class Session {
     public boolean takesPackets() {
         return switch (phase) {
             case Phase.AwaitingConnect waiting -> true;
-            case Phase.Connected connected -> !connected.exchange().isFull();
+            case Phase.Connected connected ->
+                !isDraining && !connected.exchange().isFull();
             case Phase.Authenticating asking -> false;
             case Phase.Claiming claiming -> false;
             case Phase.Ended ended -> false;
@@ -101,8 +103,8 @@ public final class Session {
         sessionExpiry = terms.sessionExpiry();
         phase = new Phase.Connected(connect, new Exchange(limits, connect.version(), device.device(), claim));
         return List.of(
-                new Effect.Establish(device, terms.silence(), terms.maxPacket()),
-                new Effect.Send(opening.connack(connect, device, terms, claim.isPresent())));
+                new Effect.Send(opening.connack(connect, device, terms, claim.isPresent())),
+                new Effect.Establish(device, terms.silence()));
     }
 
     /**
@@ -125,12 +127,24 @@ public final class Session {
             return List.of();
         }
         List<Effect> answers = carryOut(exchange.settled(), now);
-        if (isEnded() || !exchange.isNextLost()) {
+        if (isEnded() || (!exchange.isNextLost() && !isDrained(exchange))) {
             return answers;
         }
         List<Effect> all = new ArrayList<>(answers);
-        all.addAll(carryOut(exchange.settled(), now));
+        all.addAll(isDrained(exchange) ? end(Ending.SHUTDOWN, now) : carryOut(exchange.settled(), now));
         return all;
+    }
+
+    /** The gateway stops: nothing new is taken, and the connection ends when all is answered. */
+    public List<Effect> drain(long now) {
+        isDraining = true;
+        boolean waits = phase instanceof Phase.Connected connected
+                && !connected.exchange().isIdle();
+        return waits ? List.of() : end(Ending.SHUTDOWN, now);
+    }
+
+    private boolean isDrained(Exchange exchange) {
+        return isDraining && exchange.isIdle();
     }
 
     /** Bytes came that are no packet. */

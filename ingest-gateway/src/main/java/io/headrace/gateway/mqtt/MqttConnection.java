@@ -1,0 +1,305 @@
+package io.headrace.gateway.mqtt;
+
+import io.headrace.gateway.identity.Credentials;
+import io.headrace.gateway.identity.Identities;
+import io.headrace.gateway.ingest.NotStoredException;
+import io.headrace.gateway.listen.PeerCertificates;
+import io.headrace.gateway.mqtt.codec.Decoded;
+import io.headrace.gateway.mqtt.codec.Malformed;
+import io.headrace.gateway.mqtt.codec.Packet;
+import io.headrace.gateway.mqtt.codec.Property;
+import io.headrace.gateway.mqtt.codec.ReasonCode;
+import io.headrace.gateway.mqtt.session.Delivery;
+import io.headrace.gateway.mqtt.session.Effect;
+import io.headrace.gateway.mqtt.session.Ending;
+import io.headrace.gateway.mqtt.session.Session;
+import io.headrace.gateway.mqtt.session.Sessions;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One MQTT connection on its event loop: feeds the {@link Session} and carries out its effects. Stops decoding, and so
+ * reading, while too much is in flight, on this connection or in the gateway, or while the peer doesn't read its answers.
+ * Whatever comes from other threads hops to the event loop, once for all that came together.
+ */
+final class MqttConnection implements Sessions.Holder {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
+
+    private final MqttEdge edge;
+    private final ChannelHandlerContext context;
+    private final EventExecutor loop;
+    private final Session session;
+    private final Inbound inbound;
+    private final Outbound outbound;
+    private final AtomicBoolean isWoken = new AtomicBoolean();
+    private final Runnable wake = this::wake;
+    private final Runnable resume = this::resume;
+    private final Future<?> connectTimer;
+    private boolean isReading = true;
+    private @Nullable Future<?> unreadTimer;
+    private @Nullable Silence silence;
+    private Sessions.@Nullable Claim claim;
+    private Identities.@Nullable Watch watch;
+    private String device = "-";
+
+    MqttConnection(MqttEdge edge, ChannelHandlerContext context) {
+        this.edge = edge;
+        this.context = context;
+        this.loop = context.executor();
+        this.session = new Session(edge.config.session());
+        this.inbound = new Inbound(edge.config.session().maxPacket());
+        this.outbound = new Outbound(context);
+        this.connectTimer = after(edge.config.connectTimeout(), Ending.NO_CONNECT);
+    }
+
+    /** Takes the buffer over. */
+    void received(ByteBuf bytes) {
+        if (session.isEnded()) {
+            bytes.release();
+            return;
+        }
+        if (silence != null) {
+            silence.heard();
+        }
+        inbound.add(context.alloc(), bytes);
+        decode();
+    }
+
+    void flush() {
+        outbound.flush();
+    }
+
+    /** Something that stopped the decoding may be over. */
+    void goOn() {
+        if (!session.isEnded()) {
+            decode();
+            flush();
+        }
+    }
+
+    void drain() {
+        carryOut(session.drain(now()));
+        goOn();
+    }
+
+    void end(Ending ending) {
+        carryOut(session.end(ending, now()));
+    }
+
+    @Override
+    public void takenOver() {
+        onLoop(() -> end(Ending.TAKEN_OVER));
+    }
+
+    private void decode() {
+        while (mayDecode()) {
+            switch (inbound.next()) {
+                case Decoded.Incomplete more -> {
+                    inbound.trim();
+                    read(true);
+                    return;
+                }
+                case Malformed bad -> malformed(bad);
+                case Packet.Connect connect -> connect(connect);
+                case Packet.FromClient packet -> carryOut(session.on(packet, now()));
+            }
+        }
+        if (!session.isEnded()) {
+            read(false);
+        }
+    }
+
+    private boolean mayDecode() {
+        if (!session.takesPackets()) {
+            return false;
+        }
+        if (!context.channel().isWritable()) {
+            unreadTimer = unreadTimer == null ? after(edge.config.unreadTimeout(), Ending.NOT_READING) : unreadTimer;
+            return false;
+        }
+        if (unreadTimer != null) {
+            unreadTimer.cancel(false);
+            unreadTimer = null;
+        }
+        if (edge.ingest.hasRoom()) {
+            return true;
+        }
+        edge.waiters.add(resume);
+        return false;
+    }
+
+    private void read(boolean on) {
+        if (on != isReading) {
+            isReading = on;
+            context.channel().config().setAutoRead(on);
+        }
+    }
+
+    private void malformed(Malformed bad) {
+        bad.version().ifPresent(version -> outbound.speak(version, Long.MAX_VALUE));
+        carryOut(session.malformed(bad, now()));
+    }
+
+    private void connect(Packet.Connect connect) {
+        long limit = connect.properties().number(Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
+        outbound.speak(connect.version(), limit);
+        carryOut(session.connect(connect, PeerCertificates.of(context.channel()), now()));
+    }
+
+    private void carryOut(List<Effect> effects) {
+        for (int i = 0; i < effects.size(); i++) {
+            carryOut(effects.get(i));
+        }
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Store(Delivery delivery, var message) -> {
+                edge.meters.message(delivery.qos());
+                delivery.onSettled(wake);
+                edge.ingest.accept(message).whenComplete((receipt, problem) -> settle(delivery, problem));
+            }
+            case Effect.Send(Packet.FromServer packet) -> {
+                if (!outbound.send(packet)) {
+                    end(Ending.LOST);
+                }
+            }
+            case Effect.Await(Delivery delivery) -> delivery.onSettled(wake);
+            case Effect.Authenticate(Credentials credentials) ->
+                carryOut(
+                        edge.identities.isReady()
+                                ? session.authenticated(edge.identities.authenticate(credentials), now())
+                                : session.unavailable(now()));
+            case Effect.Claim wanted ->
+                edge.sessions
+                        .claim(wanted.device(), this, wanted.cleanStart(), now())
+                        .thenAccept(granted -> onLoop(() -> claimed(granted)));
+            case Effect.Establish established -> establish(established);
+            case Effect.Release(Duration keepFor) -> release(keepFor);
+            case Effect.Close(ReasonCode reason, String detail) -> close(reason, detail);
+        }
+    }
+
+    private void settle(Delivery delivery, @Nullable Throwable problem) {
+        Delivery.Outcome outcome = problem == null ? Delivery.Outcome.STORED : outcome(problem);
+        if (problem != null && delivery.qos() == 0) {
+            edge.meters.lost.increment();
+        }
+        delivery.settle(outcome);
+    }
+
+    private static Delivery.Outcome outcome(Throwable problem) {
+        Throwable cause =
+                problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+        if (cause instanceof NotStoredException known) {
+            return switch (known.kind()) {
+                case UNAVAILABLE, NO_ROOM -> Delivery.Outcome.UNAVAILABLE;
+                case TOO_LARGE -> Delivery.Outcome.TOO_LARGE;
+            };
+        }
+        LOG.error("a message isn't acknowledged because of a bug", cause);
+        return Delivery.Outcome.UNAVAILABLE;
+    }
+
+    /** On any thread, for each message; one hop to the loop takes all that are settled when it gets there. */
+    private void wake() {
+        if (isWoken.compareAndSet(false, true)) {
+            loop.execute(this::settled);
+        }
+    }
+
+    /** On any thread. */
+    private void resume() {
+        onLoop(this::goOn);
+    }
+
+    private void settled() {
+        isWoken.set(false);
+        carryOut(session.settled(now()));
+        goOn();
+    }
+
+    private void claimed(Sessions.Claim granted) {
+        List<Effect> effects = session.claimed(granted);
+        if (effects.isEmpty()) {
+            edge.sessions.abandon(granted, now());
+            return;
+        }
+        claim = granted;
+        carryOut(effects);
+        goOn();
+    }
+
+    private void establish(Effect.Establish established) {
+        if (session.isEnded()) {
+            return; // its CONNACK was more than the peer takes
+        }
+        connectTimer.cancel(false);
+        edge.meters.connected.incrementAndGet();
+        device = established.device().device().value();
+        silence = new Silence(loop, established.silence(), () -> isReading, () -> end(Ending.SILENT));
+        Identities.Watch opened = edge.identities.watch(established.device(), () -> onLoop(() -> end(Ending.REVOKED)));
+        if (session.isEnded()) {
+            opened.close();
+        } else {
+            watch = opened;
+        }
+    }
+
+    private void release(Duration keepFor) {
+        if (claim != null) {
+            edge.sessions.release(claim, keepFor, now());
+            claim = null;
+        }
+    }
+
+    private void close(ReasonCode reason, String detail) {
+        edge.meters.ended(reason);
+        edge.log.ended(context.channel().remoteAddress(), device, reason, detail);
+        connectTimer.cancel(false);
+        if (unreadTimer != null) {
+            unreadTimer.cancel(false);
+        }
+        if (silence != null) {
+            silence.cancel();
+            edge.meters.connected.decrementAndGet();
+        }
+        if (watch != null) {
+            watch.close();
+        }
+        edge.waiters.remove(resume);
+        inbound.release();
+        if (context.channel().isActive()) {
+            read(true);
+            outbound.finish();
+        } else {
+            outbound.release();
+        }
+    }
+
+    private Future<?> after(Duration delay, Ending ending) {
+        return loop.schedule(() -> end(ending), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void onLoop(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
+    private long now() {
+        return edge.clock.millis();
+    }
+}

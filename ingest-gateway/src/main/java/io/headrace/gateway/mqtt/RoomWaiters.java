@@ -1,0 +1,42 @@
+package io.headrace.gateway.mqtt;
+
+import io.headrace.gateway.ingest.Ingest;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Connections that stopped because {@link Ingest} has no room, woken by one callback however many come and go. */
+final class RoomWaiters {
+    private final Ingest ingest;
+    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean isAsked = new AtomicBoolean();
+
+    RoomWaiters(Ingest ingest) {
+        this.ingest = ingest;
+    }
+
+    /** @param resume the same object for the same connection; runs on any thread */
+    void add(Runnable resume) {
+        waiting.add(resume);
+        if (isAsked.compareAndSet(false, true)) {
+            ingest.whenRoom(this::wake);
+        }
+    }
+
+    void remove(Runnable resume) {
+        waiting.remove(resume);
+    }
+
+    int size() {
+        return waiting.size();
+    }
+
+    private void wake() {
+        isAsked.set(false);
+        for (Runnable resume : Set.copyOf(waiting)) {
+            if (waiting.remove(resume)) {
+                resume.run();
+            }
+        }
+    }
+}
