@@ -30,9 +30,16 @@ public record ColdCatalog(String jdbcUrl, Optional<String> user, Optional<Secret
         warehouse = warehouse.toAbsolutePath();
     }
 
-    /** {@link #jdbcUrl} with the catalog's schema: what the connector has as {@code iceberg.catalog.uri}. */
+    /** {@link #jdbcUrl} with the catalog's schema. */
     public String uri() {
-        return jdbcUrl + (jdbcUrl.contains("?") ? "&" : "?") + "currentSchema=" + SCHEMA;
+        return inOwnSchema(jdbcUrl);
+    }
+
+    /** A URL of PostgreSQL that names no schema, with that of the catalog; any other as it is. */
+    static String inOwnSchema(String uri) {
+        return uri.startsWith("jdbc:postgresql:") && !uri.contains("currentSchema=")
+                ? uri + (uri.contains("?") ? "&" : "?") + "currentSchema=" + SCHEMA
+                : uri;
     }
 
     /** Settings of the catalog, as Iceberg spells them. */

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ColdSinkTask extends IcebergSinkTask {
     private static final Logger LOG = LoggerFactory.getLogger(ColdSinkTask.class);
+    private static final String CATALOG_URI = "iceberg.catalog.uri";
     private static final long FIRST_PAUSE_MS = 500;
     private static final long LONGEST_PAUSE_MS = 15_000;
     private static final long ANSWER_SECONDS = 30;
@@ -46,7 +47,8 @@ public final class ColdSinkTask extends IcebergSinkTask {
 
     @Override
     public void start(Map<String, String> values) {
-        settings = Map.copyOf(values);
+        settings = new HashMap<>(values);
+        settings.computeIfPresent(CATALOG_URI, (key, uri) -> ColdCatalog.inOwnSchema(uri));
         new IcebergSinkConfig(settings);
         try {
             startIceberg();
