@@ -28,10 +28,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -44,6 +46,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,88 +57,149 @@ class ProcessorsIT {
     private static final int MESSAGES = 6_000;
 
     @TempDir
+    private static Path shared;
+
+    @TempDir
     private Path folder;
+
+    private static EmbeddedKafka kafka;
+    private static EmbeddedRegistry registry;
+    private static TopicSerdes serdes;
+
+    @BeforeAll
+    static void startCluster() {
+        kafka = EmbeddedKafka.start(shared.resolve("kafka"));
+        registry = EmbeddedRegistry.start(shared.resolve("registry"));
+        serdes = new TopicSerdes(new RegistryClient(RegistryConfig.of(registry.url())));
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        registry.close();
+        kafka.close();
+    }
 
     @Test
     void half_poison_and_a_restart_in_the_middle_lose_nothing_and_double_nothing() throws Exception {
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"));
-                EmbeddedRegistry registry = EmbeddedRegistry.start(folder.resolve("registry"))) {
-            // Given
-            ProcessorsConfig config = config(kafka, registry.url());
-            Catalogue catalogue = config.kafka().catalogue();
-            makeTopics(kafka, catalogue);
-            TopicSerdes serdes = new TopicSerdes(new RegistryClient(RegistryConfig.of(registry.url())));
+        // Given
+        ProcessorsConfig config = config("restart.", "state");
+        Catalogue catalogue = config.kafka().catalogue();
+        makeTopics(catalogue);
+
+        // When
+        Map<String, Outcome> expected = new TreeMap<>();
+        try (Processors first = running(config)) {
+            produce(catalogue, 0, expected);
+            await().atMost(LONG).until(() -> !readings(catalogue).isEmpty());
+            assertThat(first.failure()).isEmpty();
+        }
+        produce(catalogue, MESSAGES / 2, expected);
+        try (Processors second = running(config)) {
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(ledger(catalogue)).isEqualTo(expected));
+            assertThat(second.failure()).isEmpty();
+        }
+
+        // Then
+        assertThat(readings(catalogue))
+                .extracting(
+                        record -> Headers.find(record.headers(), Headers.ORIGIN).orElseThrow())
+                .containsExactlyInAnyOrderElementsOf(expected.entrySet().stream()
+                        .filter(entry -> entry.getValue() == Outcome.STORED)
+                        .map(Map.Entry::getKey)
+                        .toList());
+        assertThat(records(catalogue.deadLetters(catalogue.raw()), new ByteArrayDeserializer()))
+                .hasSize(MESSAGES / 2);
+    }
+
+    @Test
+    void a_route_takes_effect_live_makes_its_topic_and_is_in_force_after_a_restart() throws Exception {
+        // Given
+        ProcessorsConfig config = config("route.", "state");
+        Catalogue catalogue = config.kafka().catalogue();
+        makeTopics(catalogue);
+        Topic<Reading> routed = catalogue.routed("hot-ones");
+        Route route = new Route(
+                "r1", true, false, "values.v > 100.0", List.of(Tier.WARM), "hot-ones", Map.of("k", "x"), Instant.EPOCH);
+
+        // When
+        try (Processors live = running(config)) {
+            assertThat(live.isReady()).isTrue();
+            send(
+                    catalogue.routes(),
+                    "r1",
+                    serdes.of(catalogue.routes()).serializer().serialize("", route));
+            await().atMost(LONG).until(() -> {
+                send(catalogue.raw(), "device-0", "{\"v\":101}".getBytes(UTF_8));
+                return topics().contains(routed.name()) && !copies(routed).isEmpty();
+            });
+        }
+        int before = copies(routed).size();
+        try (Processors again = running(config)) {
+            send(catalogue.raw(), "device-0", "{\"v\":102}".getBytes(UTF_8));
+            await().atMost(LONG).until(() -> copies(routed).size() > before);
+            assertThat(again.failure()).isEmpty();
+        }
+
+        // Then
+        assertThat(copies(routed))
+                .allSatisfy(copy -> assertThat(copy.value().getTags()).containsEntry("k", "x"));
+    }
+
+    @Test
+    void either_of_two_instances_answers_for_every_device() throws Exception {
+        // Given
+        ProcessorsConfig config = config("two.", "state-1");
+        Catalogue catalogue = config.kafka().catalogue();
+        makeTopics(catalogue);
+        try (Processors one = running(config);
+                Processors other = running(config("two.", "state-2"))) {
 
             // When
-            Map<String, Outcome> expected = new TreeMap<>();
-            try (Processors first = running(config)) {
-                produce(kafka, catalogue, 0, expected);
-                await().atMost(LONG)
-                        .until(() -> !readings(kafka, catalogue, serdes).isEmpty());
-                assertThat(first.failure()).isEmpty();
+            for (int i = 0; i < 20; i++) {
+                send(catalogue.raw(), "device-" + i, ("{\"v\":" + i + "}").getBytes(UTF_8));
             }
-            produce(kafka, catalogue, MESSAGES / 2, expected);
-            try (Processors second = running(config)) {
-                awaitLedger(kafka, catalogue, serdes, expected);
 
-                // Then
-                assertThat(readings(kafka, catalogue, serdes))
-                        .extracting(record ->
-                                Headers.find(record.headers(), Headers.ORIGIN).orElseThrow())
-                        .containsExactlyInAnyOrderElementsOf(expected.entrySet().stream()
-                                .filter(entry -> entry.getValue() == Outcome.STORED)
-                                .map(Map.Entry::getKey)
-                                .toList());
-                assertThat(records(kafka, catalogue.deadLetters(catalogue.raw()), new ByteArrayDeserializer()))
-                        .hasSize(MESSAGES / 2);
-                assertThat(ask(second, "/hot/device-3/latest").body()).contains("\"v\":{\"value\":");
-                assertThat(ask(second, "/hot/nobody/latest").statusCode()).isEqualTo(404);
-                aRouteTakesEffectLive(kafka, catalogue, serdes);
+            // Then
+            for (int i = 0; i < 20; i++) {
+                String value = "\"v\":{\"value\":" + i + ",";
+                String device = "/hot/device-" + i;
+                for (Processors instance : List.of(one, other)) {
+                    await().atMost(LONG)
+                            .untilAsserted(() -> assertThat(
+                                            ask(instance, device + "/latest").body())
+                                    .contains(value));
+                    assertThat(ask(instance, device + "/recent?metric=v&minutes=1")
+                                    .statusCode())
+                            .isEqualTo(200);
+                }
             }
+            assertThat(ask(one, "/hot/nobody/latest").statusCode()).isEqualTo(404);
         }
     }
 
-    private static void aRouteTakesEffectLive(EmbeddedKafka kafka, Catalogue catalogue, TopicSerdes serdes) {
-        // Given
-        Topic<Reading> routed = catalogue.routed("hot-ones");
-        Route route = new Route(
-                "r1",
-                true,
-                false,
-                "values.v > 100.0",
-                List.of(Tier.WARM),
-                "hot-ones",
-                Map.of("routed", "yes"),
-                java.time.Instant.EPOCH);
-
-        // When
-        send(
-                kafka,
-                catalogue.routes().name(),
-                "r1",
-                serdes.of(catalogue.routes()).serializer().serialize("", route));
-
-        // Then
-        await().atMost(LONG).until(() -> {
-            send(kafka, catalogue.raw().name(), "device-0", "{\"v\":101}".getBytes(UTF_8));
-            return topics(kafka).contains(routed.name())
-                    && !records(kafka, routed, serdes.of(routed).deserializer()).isEmpty();
-        });
-        Reading copy = records(kafka, routed, serdes.of(routed).deserializer())
-                .getFirst()
-                .value();
-        assertThat(copy.getTags()).containsEntry("routed", "yes");
+    private static List<ConsumerRecord<String, Reading>> copies(Topic<Reading> routed) {
+        return records(routed, serdes.of(routed).deserializer());
     }
 
-    private ProcessorsConfig config(EmbeddedKafka kafka, URI registry) {
+    private ProcessorsConfig config(String prefix, String state) {
         return ProcessorsConfig.from(Settings.of(Map.of(
-                "kafka.bootstrap-servers", kafka.bootstrapServers(),
-                "kafka.partitions", "3",
-                "kafka.replication", "1",
-                "registry.url", registry.toString(),
-                "processors.state-dir", folder.resolve("state").toString(),
-                "processors.query.listen", "127.0.0.1:0",
-                "processors.rocksdb-size", "32MiB")));
+                "kafka.bootstrap-servers",
+                kafka.bootstrapServers(),
+                "kafka.partitions",
+                "3",
+                "kafka.replication",
+                "1",
+                "kafka.topic-prefix",
+                prefix,
+                "registry.url",
+                registry.url().toString(),
+                "processors.state-dir",
+                folder.resolve(state).toString(),
+                "processors.query.listen",
+                "127.0.0.1:0",
+                "processors.rocksdb-size",
+                "32MiB")));
     }
 
     private static Processors running(ProcessorsConfig config) {
@@ -143,7 +208,7 @@ class ProcessorsIT {
         return processors;
     }
 
-    private static void makeTopics(EmbeddedKafka kafka, Catalogue catalogue) throws Exception {
+    private static void makeTopics(Catalogue catalogue) throws Exception {
         try (Admin admin = Admin.create(kafka.clientSettings())) {
             ClusterTopics topics = new ClusterTopics(admin);
             topics.apply(topics.plan(catalogue));
@@ -151,8 +216,7 @@ class ProcessorsIT {
     }
 
     /** Sends half of the messages, each second one poison, and notes what must become of each. */
-    private static void produce(EmbeddedKafka kafka, Catalogue catalogue, int from, Map<String, Outcome> expected)
-            throws Exception {
+    private static void produce(Catalogue catalogue, int from, Map<String, Outcome> expected) throws Exception {
         try (var producer =
                 new KafkaProducer<>(kafka.clientSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = from; i < from + MESSAGES / 2; i++) {
@@ -176,25 +240,18 @@ class ProcessorsIT {
         }
     }
 
-    private static void send(EmbeddedKafka kafka, String topic, String key, byte[] value) {
+    private static void send(Topic<?> topic, String key, byte[] value) {
         try (var producer =
                 new KafkaProducer<>(kafka.clientSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value));
+            producer.send(new ProducerRecord<>(topic.name(), key.getBytes(UTF_8), value));
             producer.flush();
         }
     }
 
-    private static void awaitLedger(
-            EmbeddedKafka kafka, Catalogue catalogue, TopicSerdes serdes, Map<String, Outcome> expected) {
-        await().atMost(LONG)
-                .untilAsserted(
-                        () -> assertThat(ledger(kafka, catalogue, serdes)).isEqualTo(expected));
-    }
-
-    private static Map<String, Outcome> ledger(EmbeddedKafka kafka, Catalogue catalogue, TopicSerdes serdes) {
+    private static Map<String, Outcome> ledger(Catalogue catalogue) {
         Map<String, Outcome> outcomes = new TreeMap<>();
         for (ConsumerRecord<String, LedgerEntry> page :
-                records(kafka, catalogue.ledger(), serdes.of(catalogue.ledger()).deserializer())) {
+                records(catalogue.ledger(), serdes.of(catalogue.ledger()).deserializer())) {
             byte[] codes = page.value().getOutcomes().array();
             for (int i = 0; i < LedgerPage.SIZE; i++) {
                 if (codes[i] != 0) {
@@ -206,15 +263,12 @@ class ProcessorsIT {
         return outcomes;
     }
 
-    private static List<ConsumerRecord<String, Reading>> readings(
-            EmbeddedKafka kafka, Catalogue catalogue, TopicSerdes serdes) {
-        return records(
-                kafka, catalogue.readings(), serdes.of(catalogue.readings()).deserializer());
+    private static List<ConsumerRecord<String, Reading>> readings(Catalogue catalogue) {
+        return records(catalogue.readings(), serdes.of(catalogue.readings()).deserializer());
     }
 
     /** All committed records of a topic at this moment. */
-    private static <V> List<ConsumerRecord<String, V>> records(
-            EmbeddedKafka kafka, Topic<?> topic, Deserializer<V> deserializer) {
+    private static <V> List<ConsumerRecord<String, V>> records(Topic<?> topic, Deserializer<V> deserializer) {
         Map<String, Object> settings = new HashMap<>(kafka.clientSettings());
         settings.put("isolation.level", "read_committed");
         List<ConsumerRecord<String, V>> all = new ArrayList<>();
@@ -235,7 +289,7 @@ class ProcessorsIT {
         return all;
     }
 
-    private static java.util.Set<String> topics(EmbeddedKafka kafka) throws Exception {
+    private static Set<String> topics() throws Exception {
         try (Admin admin = Admin.create(kafka.clientSettings())) {
             return admin.listTopics().names().get();
         }

@@ -73,6 +73,10 @@ public final class Condition {
             return new Condition(CEL.createProgram(CEL.compile(expression).getAst()));
         } catch (CelValidationException | CelEvaluationException e) {
             throw new InvalidException(oneLine(e));
+        } catch (RuntimeException fault) {
+            // the compiler's own; one operator's expression must not stop everybody's readings
+            throw new InvalidException(
+                    "the CEL compiler failed with " + fault.getClass().getSimpleName());
         }
     }
 
@@ -93,6 +97,8 @@ public final class Condition {
             return program.eval(variables) instanceof Boolean met ? (met ? Answer.YES : Answer.NO) : Answer.FAILED;
         } catch (CelEvaluationException e) {
             return e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND ? Answer.ABSENT : Answer.FAILED;
+        } catch (RuntimeException fault) {
+            return Answer.FAILED; // as above, of the evaluator
         }
     }
 
