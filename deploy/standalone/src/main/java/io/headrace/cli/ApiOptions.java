@@ -1,5 +1,6 @@
 package io.headrace.cli;
 
+import io.headrace.client.ApiClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

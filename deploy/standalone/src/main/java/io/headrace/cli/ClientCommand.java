@@ -1,5 +1,6 @@
 package io.headrace.cli;
 
+import io.headrace.client.ApiClient;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;

@@ -1,6 +1,7 @@
 package io.headrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.headrace.client.ApiClient;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;

@@ -3,6 +3,7 @@ package io.headrace.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headrace.client.ApiClient;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;

@@ -1,5 +1,6 @@
 package io.headrace.cli;
 
+import io.headrace.client.ApiException;
 import io.headrace.config.ConfigException;
 import io.headrace.embedded.NotStartedException;
 import io.headrace.standalone.InUseException;
@@ -38,6 +39,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return switch (failure) {
             case CommandException known -> known.exitCode();
             case ConfigException wrong -> ExitCode.CONFIG;
+            case ApiException refused when refused.isRefusal() -> ExitCode.REFUSED;
+            case ApiException away -> ExitCode.UNAVAILABLE;
             case InUseException taken -> ExitCode.IN_USE;
             case NotStartedException away -> ExitCode.UNAVAILABLE;
             case KafkaException away -> ExitCode.UNAVAILABLE;

@@ -1,5 +1,6 @@
 package io.headrace.cli;
 
+import io.headrace.standalone.Logging;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.AutoComplete.GenerateCompletion;
@@ -15,9 +16,15 @@ import picocli.CommandLine.Command;
         description = "An open, Kafka-native telemetry pipeline for fleets of devices.",
         exitCodeListHeading = "%nExit codes:%n",
         subcommands = {
+            DemoCommand.class,
             UpCommand.class,
+            GatewayCommand.class,
+            ProcessorsCommand.class,
+            ConnectCommand.class,
+            ControlPlaneCommand.class,
             DeviceCommand.class,
             RouteCommand.class,
+            SendCommand.class,
             DeadLettersCommand.class,
             ReconcileCommand.class,
             TopicsCommand.class,

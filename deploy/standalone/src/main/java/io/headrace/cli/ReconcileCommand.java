@@ -1,6 +1,7 @@
 package io.headrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.headrace.client.ApiClient;
 import picocli.CommandLine.Command;
 
 /** Is everything that was accepted accounted for? */

@@ -2,6 +2,7 @@ package io.headrace.cli;
 
 import io.headrace.config.Settings;
 import io.headrace.standalone.DataFolder;
+import io.headrace.standalone.Logging;
 import io.headrace.standalone.Standalone;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.headrace.standalone;
 import io.headrace.config.KafkaConfig;
 import io.headrace.config.Secret;
 import io.headrace.config.Settings;
+import io.headrace.sinks.cold.ColdCatalog;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -59,6 +62,16 @@ public record ConnectConfig(
                 settings.findSecret("connect.postgres.password").orElse(Secret.of("")));
     }
 
+    /** Catalog and warehouse of the cold tier. */
+    ColdCatalog coldCatalog() {
+        String secret = password.reveal().get();
+        return new ColdCatalog(
+                Objects.requireNonNull(values.get("postgres.url")),
+                Optional.ofNullable(values.get("postgres.user")),
+                secret.isEmpty() ? Optional.empty() : Optional.of(password),
+                Path.of(Objects.requireNonNull(values.get("cold.warehouse"))));
+    }
+
     private static Map<String, String> values(Settings settings, KafkaConfig kafka) {
         String postgres = settings.text("connect.postgres.url");
         Duration commit = settings.duration(
@@ -77,7 +90,6 @@ public record ConnectConfig(
                 "warm.retention-days",
                 Integer.toString(settings.integer("connect.warm.retention-days", 30, 0, 36_500)));
         values.put("cold.tasks", Integer.toString(settings.integer("connect.cold.tasks", 1, 1, 1_000)));
-        values.put("cold.catalog-uri", settings.text("connect.cold.catalog-uri", postgres));
         values.put("cold.warehouse", settings.text("connect.cold.warehouse"));
         values.put("cold.commit-interval-ms", Long.toString(commit.toMillis()));
         return values;

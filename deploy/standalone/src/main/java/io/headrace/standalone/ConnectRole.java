@@ -2,6 +2,8 @@ package io.headrace.standalone;
 
 import io.headrace.config.KafkaConfig;
 import io.headrace.embedded.EmbeddedConnect;
+import io.headrace.sinks.cold.ColdCatalog;
+import io.headrace.sinks.cold.ColdTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +35,13 @@ public final class ConnectRole implements AutoCloseable {
      * @throws io.headrace.config.ConfigException where Connect refuses a connector's configuration
      */
     public static ConnectRole start(ConnectConfig config) {
-        makeControlTopic(config.kafka());
         Map<String, String> values = new HashMap<>(config.values());
+        if (config.connectors().contains("cold")) {
+            makeControlTopic(config.kafka());
+            ColdCatalog catalog = config.coldCatalog();
+            ColdTable.create(catalog);
+            values.put("cold.catalog-uri", catalog.uri());
+        }
         values.put("postgres.password", config.password().reveal().get());
         Map<String, Map<String, String>> filled = new HashMap<>();
         for (String name : config.connectors()) {

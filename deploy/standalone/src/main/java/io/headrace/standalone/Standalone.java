@@ -2,6 +2,13 @@ package io.headrace.standalone;
 
 import io.headrace.config.KafkaConfig;
 import io.headrace.config.Settings;
+import io.headrace.control.ControlPlane;
+import io.headrace.control.ControlPlaneConfig;
+import io.headrace.embedded.NotStartedException;
+import io.headrace.gateway.Gateway;
+import io.headrace.gateway.GatewayConfig;
+import io.headrace.streams.Processors;
+import io.headrace.streams.ProcessorsConfig;
 import io.headrace.topics.ClusterTopics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -9,6 +16,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Standalone implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
+
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<BooleanSupplier> readiness = new ArrayList<>();
@@ -76,13 +86,47 @@ public final class Standalone implements AutoCloseable {
         new JvmThreadMetrics().bindTo(meters);
         new ProcessorMetrics().bindTo(meters);
         add(gcMetrics());
+        GatewayConfig gatewayConfig = GatewayConfig.from(config.roles());
+        ProcessorsConfig processorsConfig = ProcessorsConfig.from(config.roles());
+        ControlPlaneConfig controlPlaneConfig = ControlPlaneConfig.from(config.roles());
+        ConnectConfig connectConfig = ConnectConfig.from(config.roles());
+        config.roles().requireAllRead();
+
         Backbone backbone = add(Backbone.start(config, data));
         applyTopics();
         HealthServer health = add(HealthServer.start(config.metrics(), meters, this::isReady));
+        ControlPlane controlPlane = add(ControlPlane.start(controlPlaneConfig, meters));
+        ConnectRole connect = add(ConnectRole.start(connectConfig));
+        Processors processors = add(Processors.start(processorsConfig, meters));
+        Gateway gateway = add(Gateway.start(gatewayConfig, meters));
+        readiness.addAll(List.of(controlPlane::isReady, connect::isReady, processors::isReady, gateway::isReady));
+        endpoints.addAll(gateway.endpoints());
+        endpoints.addAll(controlPlane.endpoints());
+        endpoints.addAll(processors.endpoints());
+        endpoints.addAll(connect.endpoints());
         endpoints.add("metrics http://" + config.metrics().getHostString() + ":" + health.port() + "/metrics");
         endpoints.add("kafka " + backbone.kafka().bootstrapServers());
         endpoints.add("registry " + backbone.registry().url());
         endpoints.add("postgres " + backbone.postgres().jdbcUrl());
+        awaitReady(connect);
+    }
+
+    private void awaitReady(ConnectRole connect) {
+        long end = System.nanoTime() + READY_WITHIN.toNanos();
+        while (!isReady()) {
+            if (System.nanoTime() - end > 0) {
+                String why = connect.troubles().isEmpty()
+                        ? "a role isn't ready"
+                        : connect.troubles().toString();
+                throw new NotStartedException("not ready within " + READY_WITHIN.toSeconds() + " s: " + why);
+            }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new NotStartedException("interrupted while starting", e);
+            }
+        }
     }
 
     private JvmGcMetrics gcMetrics() {
@@ -107,6 +151,11 @@ public final class Standalone implements AutoCloseable {
     /** A line for each address that it serves: what, and where. */
     public List<String> endpoints() {
         return List.copyOf(endpoints);
+    }
+
+    /** Where it is reached. */
+    public Whereabouts where() {
+        return config.where(data);
     }
 
     /** Whether every role can do its work now. */

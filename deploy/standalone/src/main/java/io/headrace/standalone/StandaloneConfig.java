@@ -5,6 +5,7 @@ import io.headrace.config.ConfigException;
 import io.headrace.config.Settings;
 import io.headrace.embedded.EmbeddedPostgres;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,11 +102,36 @@ public record StandaloneConfig(
                 "jdbc:postgresql://" + address(Listener.POSTGRES, settings) + "/" + EmbeddedPostgres.NAME);
         own.put("connect.postgres.user", EmbeddedPostgres.NAME);
         own.put("connect.cold.warehouse", data.cold().toString());
+        // reconciliation goes by the same windows as the processors
+        settings.findText("processors.window.sizes").ifPresent(v -> own.put("control-plane.reconcile.window-sizes", v));
+        settings.findText("processors.window.grace").ifPresent(v -> own.put("control-plane.reconcile.window-grace", v));
+        settings.findText("processors.window.idle-close")
+                .ifPresent(v -> own.put("control-plane.reconcile.idle-close", v));
         return own;
     }
 
     private static String address(Listener listener, Settings settings) {
-        InetSocketAddress address = listener.address(settings);
-        return address.getHostString() + ":" + address.getPort();
+        return listener.find(settings)
+                .map(address -> address.getHostString() + ":" + address.getPort())
+                .orElse("127.0.0.1:0");
+    }
+
+    /** Where all this is reached once it runs. A listener that is switched off has port 0. */
+    Whereabouts where(DataFolder data) {
+        return new Whereabouts(
+                listener(Listener.MQTT),
+                listener(Listener.MQTTS),
+                URI.create("http://" + address(Listener.HTTP, roles)),
+                URI.create("https://localhost:" + listener(Listener.HTTPS).getPort()),
+                URI.create("http://" + address(Listener.CONTROL_PLANE, roles)),
+                "jdbc:postgresql://" + address(Listener.POSTGRES, roles) + "/" + EmbeddedPostgres.NAME + "?user="
+                        + EmbeddedPostgres.NAME,
+                data.cold(),
+                data.certificates().authority(),
+                data.adminToken());
+    }
+
+    private InetSocketAddress listener(Listener listener) {
+        return listener.find(roles).orElse(InetSocketAddress.createUnresolved("127.0.0.1", 0));
     }
 }

@@ -1,4 +1,4 @@
-package io.headrace.cli;
+package io.headrace.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A client of the control plane's API. Every method throws {@link CommandException} where it refuses or is away. */
+/** A client of the control plane's API. Every method throws {@link ApiException} where it refuses or is away. */
 public final class ApiClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -36,7 +36,7 @@ public final class ApiClient {
     }
 
     /** Path of the API from parts that are encoded, and a query from the pairs that have a value. */
-    static String path(String fixed, Map<String, String> query) {
+    public static String path(String fixed, Map<String, String> query) {
         String pairs = query.entrySet().stream()
                 .filter(pair -> !pair.getValue().isEmpty())
                 .map(pair -> pair.getKey() + "=" + encoded(pair.getValue()))
@@ -45,7 +45,7 @@ public final class ApiClient {
     }
 
     /** One segment of a path. */
-    static String encoded(String segment) {
+    public static String encoded(String segment) {
         return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
@@ -83,12 +83,12 @@ public final class ApiClient {
             }
             throw refused(answer);
         } catch (JsonProcessingException e) {
-            throw new CommandException(ExitCode.UNAVAILABLE, base + " answered no JSON: is it the control plane?");
+            throw new ApiException(0, base + " answered no JSON: is it the control plane?");
         } catch (IOException e) {
-            throw new CommandException(ExitCode.UNAVAILABLE, base + " doesn't answer: is it up?");
+            throw new ApiException(0, base + " doesn't answer: is it up?");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandException(ExitCode.UNAVAILABLE, "interrupted");
+            throw new ApiException(0, "interrupted");
         }
     }
 
@@ -96,19 +96,18 @@ public final class ApiClient {
         try {
             return base.resolve(path);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.USAGE, "not a path of the API: " + path);
+            throw new IllegalArgumentException("not a path of the API: " + path, e);
         }
     }
 
-    private static CommandException refused(HttpResponse<String> answer) {
-        ExitCode code = answer.statusCode() >= 500 ? ExitCode.UNAVAILABLE : ExitCode.REFUSED;
+    private static ApiException refused(HttpResponse<String> answer) {
         String detail;
         try {
             detail = JSON.readTree(answer.body()).path("detail").asText("");
         } catch (JsonProcessingException notProblemJson) {
             detail = "";
         }
-        return new CommandException(
-                code, "refused (" + answer.statusCode() + ")" + (detail.isEmpty() ? "" : ": " + detail));
+        return new ApiException(
+                answer.statusCode(), "refused (" + answer.statusCode() + ")" + (detail.isEmpty() ? "" : ": " + detail));
     }
 }

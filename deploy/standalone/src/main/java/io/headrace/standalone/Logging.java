@@ -1,4 +1,4 @@
-package io.headrace.cli;
+package io.headrace.standalone;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -15,9 +15,10 @@ import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
- * Where log lines go: errors, and Headrace's own warnings, to standard error; what is worth reading later to a file of
+ * Where log lines go: Headrace's own warnings and errors to standard error; what is worth reading later to a file of
  * bounded size. Libraries that narrate their configuration at INFO are held to warnings.
  */
 public final class Logging {
@@ -40,6 +41,8 @@ public final class Logging {
 
     /** Console only. */
     public static void toConsole() {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         Logger root = fresh();
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setTarget("System.err");
@@ -47,8 +50,7 @@ public final class Logging {
         filter.setLevel("WARN");
         filter.start();
         console.addFilter(filter);
-        // a library's warning is for the file: on the console it would drown what the operator must see
-        console.addFilter(new LibraryErrorsOnly());
+        console.addFilter(new OwnLinesOnly());
         start(console, "%level %logger{0}: %msg%n%nopex");
         root.addAppender(console);
     }
@@ -86,6 +88,9 @@ public final class Logging {
         context.reset();
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
+        // warns for each partition of each consumer that is closed while a request is under way
+        context.getLogger("org.apache.kafka.clients.consumer.internals.OffsetFetcherUtils")
+                .setLevel(Level.ERROR);
         TALKATIVE.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
         return root;
     }
