@@ -33,15 +33,16 @@ public final class Processors implements AutoCloseable {
     private final RocksDbMemory memory;
 
     private Processors(ProcessorsConfig config, MeterRegistry meters) {
+        // first what may be refused: nothing is to be given back where the address is taken
+        server = config.fragments().contains(Fragment.HOT)
+                ? Optional.of(new HotServer(
+                        config.hot(), ProcessorsTopology.hot(config, meters).storeName()))
+                : Optional.empty();
         memory = new RocksDbMemory(config.runtime().rocksDbBytes());
         routedTopics = new KafkaRoutedTopics(config.kafka().clientSettings());
         TopicSerdes serdes =
                 new TopicSerdes(new PatientRegistry(new RegistryClient(config.registry()), REGISTRY_PATIENCE));
-        ProcessorsTopology fragments = new ProcessorsTopology(config, serdes, routedTopics, meters);
-        Topology topology = fragments.build();
-        server = config.fragments().contains(Fragment.HOT)
-                ? Optional.of(new HotServer(config.hot(), fragments.hot().storeName()))
-                : Optional.empty();
+        Topology topology = new ProcessorsTopology(config, serdes, routedTopics, meters).build();
         failures = new FailurePolicy(meters);
         streams = new KafkaStreams(
                 topology,
@@ -59,7 +60,12 @@ public final class Processors implements AutoCloseable {
      */
     public static Processors start(ProcessorsConfig config, MeterRegistry meters) {
         Processors processors = new Processors(config, meters);
-        processors.streams.start();
+        try {
+            processors.streams.start();
+        } catch (RuntimeException e) {
+            processors.close();
+            throw e;
+        }
         processors.server.ifPresent(hot -> hot.serve(processors.streams));
         return processors;
     }

@@ -38,12 +38,12 @@ record ProcessorsTopology(
             new RulesFragment(catalogue(), serdes, meters, "rules").addTo(builder, readings);
         }
         if (has(Fragment.HOT)) {
-            hot().addTo(builder, readings);
+            hot(config, meters).addTo(builder, readings);
         }
         return builder.build();
     }
 
-    HotFragment hot() {
+    static HotFragment hot(ProcessorsConfig config, MeterRegistry meters) {
         return new HotFragment(config.hot(), meters, "hot");
     }
 
