@@ -30,17 +30,8 @@ public record KafkaClients(KafkaConfig config, SchemaRegistry registry) {
      * assigns also seeks.
      */
     public Consumer<String, byte[]> consumer() {
-        return consumer("read_committed");
-    }
-
-    /** As {@link #consumer}, but sees the end of the log as the broker has it, open transactions included. */
-    public Consumer<String, byte[]> uncommittedConsumer() {
-        return consumer("read_uncommitted");
-    }
-
-    private Consumer<String, byte[]> consumer(String isolation) {
         Map<String, Object> settings = config.clientSettings();
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -20,7 +20,7 @@ public final class TopicScan implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Consumer<String, byte[]> consumer;
-    private final Consumer<String, byte[]> uncommitted;
+    private final Offsets offsets;
     private final long deadline;
 
     /** Takes one record. */
@@ -32,20 +32,18 @@ public final class TopicScan implements AutoCloseable {
     /** @param timeout for everything that this scan will do */
     public TopicScan(KafkaClients clients, Duration timeout) {
         this.consumer = clients.consumer();
-        this.uncommitted = clients.uncommittedConsumer();
+        this.offsets = new Offsets(clients);
         this.deadline = System.nanoTime() + timeout.toNanos();
     }
 
-    /** Partitions of a topic; none where there is no such topic. */
+    /** Partitions of a topic that is there. */
     public List<TopicPartition> partitions(String topic) {
-        return consumer.partitionsFor(topic).stream()
-                .map(partition -> new TopicPartition(topic, partition.partition()))
-                .toList();
+        return offsets.partitions(topic);
     }
 
     /** First offset that each partition still has. */
     public Map<TopicPartition, Long> begins(Collection<TopicPartition> partitions) {
-        return consumer.beginningOffsets(partitions);
+        return offsets.begins(partitions);
     }
 
     /**
@@ -53,21 +51,21 @@ public final class TopicScan implements AutoCloseable {
      * committed by now, since it waits for the transactions that were open.
      */
     public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
-        return uncommitted.endOffsets(partitions);
+        return offsets.ends(partitions);
     }
 
     /** Timestamp in epoch milliseconds of the first committed record at or after each offset; of empty partitions none. */
-    public List<Long> timesOf(Map<TopicPartition, Long> offsets) {
+    public List<Long> timesOf(Map<TopicPartition, Long> starts) {
         Map<TopicPartition, Long> times = new HashMap<>();
-        consumer.assign(offsets.keySet());
-        Map<TopicPartition, Long> ends = consumer.endOffsets(offsets.keySet());
-        offsets.forEach(consumer::seek);
-        offsets.forEach((partition, offset) -> {
+        consumer.assign(starts.keySet());
+        Map<TopicPartition, Long> ends = consumer.endOffsets(starts.keySet());
+        starts.forEach(consumer::seek);
+        starts.forEach((partition, offset) -> {
             while (!times.containsKey(partition) && consumer.position(partition) < ends.getOrDefault(partition, 0L)) {
                 for (ConsumerRecord<String, byte[]> row : consumer.poll(POLL)) {
                     times.putIfAbsent(new TopicPartition(row.topic(), row.partition()), row.timestamp());
                 }
-                requireTime(offsets.keySet());
+                requireTime(starts.keySet());
             }
         });
         return List.copyOf(times.values());
@@ -122,6 +120,6 @@ public final class TopicScan implements AutoCloseable {
     @Override
     public void close() {
         consumer.close();
-        uncommitted.close();
+        offsets.close();
     }
 }

@@ -1,19 +1,15 @@
 package io.headrace.control.live;
 
 import io.headrace.catalogue.Topic;
+import io.headrace.control.http.UnavailableException;
 import io.headrace.control.kafka.KafkaClients;
+import io.headrace.control.kafka.Offsets;
 import io.headrace.control.live.LedgerTally.Stretch;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +23,7 @@ final class RawPulse implements AutoCloseable {
     private final Duration grace;
     private final LedgerTally ledger;
     private final Beat beat;
-    private final Admin admin;
+    private final Offsets offsets;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
     private volatile Messages messages = Messages.NONE;
@@ -54,7 +50,7 @@ final class RawPulse implements AutoCloseable {
         this.grace = grace;
         this.ledger = ledger;
         this.beat = beat;
-        this.admin = clients.admin();
+        this.offsets = new Offsets(clients);
         this.thread = Thread.ofPlatform().daemon().name("raw-pulse").unstarted(this::run);
     }
 
@@ -70,13 +66,13 @@ final class RawPulse implements AutoCloseable {
 
     private void run() {
         long next = System.nanoTime();
-        try (admin) {
+        try (offsets) {
             while (!stop.await(Math.max(0, next - System.nanoTime()) / 1_000_000, TimeUnit.MILLISECONDS)) {
                 next = Math.max(next + PERIOD_MS * 1_000_000, System.nanoTime());
                 try {
                     ask();
                     current = true;
-                } catch (KafkaException e) {
+                } catch (UnavailableException e) {
                     current = false;
                     LOG.warn("Kafka doesn't say how far {} has come: {}", raw.name(), e.getMessage());
                 }
@@ -88,16 +84,11 @@ final class RawPulse implements AutoCloseable {
         }
     }
 
-    private void ask() throws InterruptedException {
-        List<TopicPartition> partitions =
-                await(admin.describeTopics(List.of(raw.name())).allTopicNames()).values().stream()
-                        .flatMap(topic -> topic.partitions().stream())
-                        .map(info -> new TopicPartition(raw.name(), info.partition()))
-                        .toList();
-        long youngFrom = System.currentTimeMillis() - grace.toMillis();
-        Map<TopicPartition, Long> young = offsets(partitions, OffsetSpec.forTimestamp(youngFrom));
-        Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest());
-        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
+    private void ask() {
+        List<TopicPartition> partitions = offsets.partitions(raw.name());
+        Map<TopicPartition, Long> young = offsets.from(partitions, System.currentTimeMillis() - grace.toMillis());
+        Map<TopicPartition, Long> begins = offsets.begins(partitions);
+        Map<TopicPartition, Long> ends = offsets.ends(partitions);
         long nanos = System.nanoTime();
         long accepted = 0;
         Messages sum = Messages.NONE;
@@ -110,24 +101,6 @@ final class RawPulse implements AutoCloseable {
         }
         messages = sum;
         beat.at(accepted, nanos);
-    }
-
-    /** -1 where a partition has no such offset. */
-    private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec which)
-            throws InterruptedException {
-        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-        partitions.forEach(partition -> wanted.put(partition, which));
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        await(admin.listOffsets(wanted).all()).forEach((partition, found) -> offsets.put(partition, found.offset()));
-        return offsets;
-    }
-
-    private static <T> T await(KafkaFuture<T> answer) throws InterruptedException {
-        try {
-            return answer.get();
-        } catch (ExecutionException e) {
-            throw new KafkaException(e.getCause());
-        }
     }
 
     @Override

@@ -1,0 +1,71 @@
+package io.headrace.control.kafka;
+
+import io.headrace.control.http.UnavailableException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * How far topics reach. Ends are those of the log as the broker has it, open transactions included. Every method throws
+ * {@link UnavailableException} where Kafka doesn't answer. Safe for use by several threads.
+ */
+public final class Offsets implements AutoCloseable {
+    private final Admin admin;
+
+    public Offsets(KafkaClients clients) {
+        this.admin = clients.admin();
+    }
+
+    /** Partitions of a topic that is there. */
+    public List<TopicPartition> partitions(String topic) {
+        return await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                .flatMap(described -> described.partitions().stream())
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+    }
+
+    /** First offset that each partition still has. */
+    public Map<TopicPartition, Long> begins(Collection<TopicPartition> partitions) {
+        return list(partitions, OffsetSpec.earliest());
+    }
+
+    /** End of each partition, exclusive. */
+    public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+        return list(partitions, OffsetSpec.latest());
+    }
+
+    /** First offset with this timestamp or a later one; -1 where there is none. */
+    public Map<TopicPartition, Long> from(Collection<TopicPartition> partitions, long epochMs) {
+        return list(partitions, OffsetSpec.forTimestamp(epochMs));
+    }
+
+    private Map<TopicPartition, Long> list(Collection<TopicPartition> partitions, OffsetSpec which) {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        partitions.forEach(partition -> wanted.put(partition, which));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        await(admin.listOffsets(wanted).all()).forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
+    }
+
+    private static <T> T await(KafkaFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw new UnavailableException("Kafka doesn't say how far its topics reach", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted while asking Kafka", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(java.time.Duration.ofSeconds(5));
+    }
+}
