@@ -4,6 +4,7 @@ import io.headrace.catalogue.Catalogue;
 import io.headrace.control.access.AccessTokens;
 import io.headrace.control.audit.AuditTopic;
 import io.headrace.control.compacted.CompactedTopic;
+import io.headrace.control.console.ConsoleApi;
 import io.headrace.control.deadletters.DeadLettersApi;
 import io.headrace.control.devices.DevicesApi;
 import io.headrace.control.hot.HotApi;
@@ -23,9 +24,9 @@ import io.headrace.secret.SecretBox;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class ControlPlane implements AutoCloseable {
     private final CompactedTopic<Device> devices;
     private final CompactedTopic<Route> routes;
     private final LiveView live;
+    private final List<Endpoint> api;
     private final HttpEdge http;
     private final String host;
 
@@ -68,14 +70,17 @@ public final class ControlPlane implements AutoCloseable {
             this.routes = owned(new CompactedTopic<>(catalogue.routes(), clients));
             this.live = owned(new LiveView(clients, config.live(), devices, clock));
             HotApi hot = owned(new HotApi(config.hot()));
-            List<Endpoint> endpoints = new ArrayList<>();
-            endpoints.addAll(new DevicesApi(devices, box, audit, clock).endpoints());
-            endpoints.addAll(hot.endpoints());
-            endpoints.addAll(new LiveApi(live).endpoints());
-            endpoints.addAll(new RoutesApi(routes, audit, clock).endpoints());
-            endpoints.addAll(new DeadLettersApi(clients).endpoints());
-            endpoints.addAll(new ReconcileApi(clients, config.reconcile(), clock).endpoints());
-            this.http = owned(HttpEdge.start(config.http(), new Router(endpoints, tokens), metrics));
+            this.api = Stream.of(
+                            new DevicesApi(devices, box, audit, clock).endpoints(),
+                            hot.endpoints(),
+                            new LiveApi(live).endpoints(),
+                            new RoutesApi(routes, audit, clock).endpoints(),
+                            new DeadLettersApi(clients).endpoints(),
+                            new ReconcileApi(clients, config.reconcile(), clock).endpoints(),
+                            new ConsoleApi().endpoints())
+                    .flatMap(List::stream)
+                    .toList();
+            this.http = owned(HttpEdge.start(config.http(), new Router(api, tokens), metrics));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -90,6 +95,11 @@ public final class ControlPlane implements AutoCloseable {
     /** One line: what, and where. */
     public List<String> endpoints() {
         return List.of("control-plane http://" + host + ":" + http.port());
+    }
+
+    /** Everything that is served. */
+    List<Endpoint> api() {
+        return api;
     }
 
     /** Port that is listened on. */

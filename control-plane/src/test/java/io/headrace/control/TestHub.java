@@ -68,29 +68,10 @@ final class TestHub implements AutoCloseable {
 
     TestHub(String bootstrap, String prefix, Path secrets, Map<String, String> more) throws Exception {
         this.bootstrap = bootstrap;
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "kafka.bootstrap-servers",
-                bootstrap,
-                "kafka.topic-prefix",
-                prefix,
-                "kafka.partitions",
-                "2",
-                "kafka.replication",
-                "1",
-                "registry.url",
-                "http://127.0.0.1:1",
-                "secrets.master-key-file",
-                file(secrets, "master", MASTER_KEY),
-                "control-plane.admin-token-file",
-                file(secrets, "admin", TOKEN),
-                "control-plane.viewer-token-file",
-                file(secrets, "viewer", VIEWER),
-                "control-plane.listen",
-                "127.0.0.1:0"));
-        settings.putAll(more);
-        Settings read = Settings.of(settings);
-        ControlPlaneConfig config = ControlPlaneConfig.from(read);
-        read.requireAllRead();
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("kafka.bootstrap-servers", bootstrap);
+        settings.put("kafka.topic-prefix", prefix);
+        ControlPlaneConfig config = config(settings, secrets);
         KafkaConfig kafka = config.kafka();
         this.topics = kafka.catalogue();
         try (Admin admin = Admin.create(kafka.clientSettings())) {
@@ -100,6 +81,23 @@ final class TestHub implements AutoCloseable {
         this.producer = new KafkaProducer<>(kafka.clientSettings(), new StringSerializer(), new ByteArraySerializer());
         this.plane = ControlPlane.start(config, registry, new SimpleMeterRegistry());
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(plane::isReady);
+    }
+
+    /** A configuration of what matters to the test and defaults; secrets are files in the folder. */
+    static ControlPlaneConfig config(Map<String, String> matters, Path secrets) throws IOException {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "kafka.partitions", "2",
+                "kafka.replication", "1",
+                "registry.url", "http://127.0.0.1:1",
+                "secrets.master-key-file", file(secrets, "master", MASTER_KEY),
+                "control-plane.admin-token-file", file(secrets, "admin", TOKEN),
+                "control-plane.viewer-token-file", file(secrets, "viewer", VIEWER),
+                "control-plane.listen", "127.0.0.1:0"));
+        settings.putAll(matters);
+        Settings read = Settings.of(settings);
+        ControlPlaneConfig config = ControlPlaneConfig.from(read);
+        read.requireAllRead();
+        return config;
     }
 
     private static String file(Path folder, String name, String content) throws IOException {
