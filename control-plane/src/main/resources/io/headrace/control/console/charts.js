@@ -8,6 +8,19 @@ function axis(extra = {}) {
   return { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false }, ...extra };
 }
 
+/** 24 hours and ISO dates; the date where it begins to matter. */
+function clock(chart, splits, axisIndex, space, step) {
+  let day = "";
+  return splits.map((seconds) => {
+    const iso = new Date(seconds * 1e3).toISOString();
+    const date = iso.slice(0, 10);
+    const time = iso.slice(11, step < 60 ? 19 : 16);
+    const label = step >= 86400 ? date : date === day ? time : `${time}\n${date}`;
+    day = date;
+    return label;
+  });
+}
+
 function fit(chart, element) {
   const resize = () => chart.setSize({ width: element.clientWidth, height: chart.height });
   const observer = new ResizeObserver(resize);
@@ -34,8 +47,9 @@ export class RateChart {
       height: 150,
       legend: { show: false },
       cursor: { y: false },
+      tzDate: utc,
       scales: { x: { time: true }, y: { range: (chart, min, max) => [0, Math.max(10, max * 1.1)] } },
-      axes: [axis(), axis({ size: 60, space: 34 })],
+      axes: [axis({ space: 80, values: clock }), axis({ size: 60, space: 34 })],
       series: [{}, { stroke: colour("--accent"), width: 2, fill: colour("--band"), points: { show: false } }],
     };
     this.chart = new uPlot(options, [this.times, this.rates], this.element);
@@ -98,7 +112,7 @@ export class WindowChart {
       tzDate: utc,
       cursor: { y: false },
       scales: { x: { time: true } },
-      axes: [axis(), axis({ size: 64 })],
+      axes: [axis({ space: 70, values: clock }), axis({ size: 64 })],
       bands: [{ series: [1, 2], fill: colour("--band") }],
       series: [
         { label: "UTC", value: (chart, value) => (value == null ? "–" : minute(value)) },

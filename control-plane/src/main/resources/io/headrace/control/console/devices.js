@@ -45,6 +45,7 @@ export class DevicePanel {
 
   async choose(device) {
     this.chosen = device;
+    byId("metric").replaceChildren();
     for (const button of byId("device-list").querySelectorAll("button")) {
       button.setAttribute("aria-current", String(button.querySelector(".name").textContent === device.id));
     }
@@ -72,7 +73,7 @@ export class DevicePanel {
     }
     this.windows = windows.aggregates;
     this.anomalies = anomalies.anomalies;
-    options(byId("metric"), [...new Set(this.windows.map((each) => each.metric))]);
+    options(byId("metric"), [...new Set(this.windows.map((each) => each.metric))], undefined, this.anomalies[0]?.metric);
     this.drawWindows();
     showLatest(latest);
     showAnomalies(this.anomalies);
@@ -103,13 +104,13 @@ export class DevicePanel {
   }
 }
 
-/** Fills a select, keeping the choice where it is still there. */
-function options(select, values, label = (value) => value) {
+/** Fills a select, keeping the choice where it is still there; otherwise the preferred one is chosen, or the first. */
+function options(select, values, label = (value) => value, preferred = undefined) {
   const before = select.value;
   const same = [...select.options].map((option) => option.value).join("\n") === values.join("\n");
   if (!same) {
     select.replaceChildren(...values.map((value) => make("option", { value }, label(value))));
-    select.value = values.includes(before) ? before : (values[0] ?? "");
+    select.value = [before, preferred].find((value) => values.includes(value)) ?? values[0] ?? "";
   }
   select.disabled = values.length === 0;
 }
