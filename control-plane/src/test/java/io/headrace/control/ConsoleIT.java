@@ -52,8 +52,7 @@ class ConsoleIT {
             byte[] body = """
                     {"device":"mote-1","metrics":{
                       "humidity":{"value":45.93,"observedAt":"2010-07-08T04:12:00Z","receivedAt":"2026-01-01T00:00:00Z"},
-                      "temperature":{"value":27.97,"observedAt":"2010-07-08T04:12:00Z","receivedAt":"2026-01-01T00:00:00Z"}}}"""
-                    .getBytes(StandardCharsets.UTF_8);
+                      "temperature":{"value":27.97,"observedAt":"2010-07-08T04:12:00Z","receivedAt":"2026-01-01T00:00:00Z"}}}""".getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
@@ -93,7 +92,8 @@ class ConsoleIT {
         });
         page.onPageError(complaints::add);
         page.onRequest(request -> {
-            if (!request.url().startsWith(hub.uri("/").toString()) && !request.url().startsWith("data:")) {
+            if (!request.url().startsWith(hub.uri("/").toString())
+                    && !request.url().startsWith("data:")) {
                 foreign.add(request.url());
             }
         });
@@ -189,12 +189,16 @@ class ConsoleIT {
         page.keyboard().press("Escape");
 
         // Then
-        page.waitForSelector("#letter[open]", new Page.WaitForSelectorOptions()
-                .setState(com.microsoft.playwright.options.WaitForSelectorState.HIDDEN));
+        page.waitForSelector(
+                "#letter[open]",
+                new Page.WaitForSelectorOptions()
+                        .setState(com.microsoft.playwright.options.WaitForSelectorState.HIDDEN));
         page.focus("#reconcile");
         page.keyboard().press("Enter");
         until("document.querySelector('#reconcile-result').textContent.includes('messages')");
-        assertThat(page.textContent("#reconcile-result")).startsWith("Not balanced").contains("1,034 messages");
+        assertThat(page.textContent("#reconcile-result"))
+                .startsWith("Not balanced")
+                .contains("1,034 messages");
         assertThat(page.textContent("#problems")).contains("READING_MISSING");
         assertThat(complaints).isEmpty();
     }

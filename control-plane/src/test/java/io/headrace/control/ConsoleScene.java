@@ -77,21 +77,27 @@ final class ConsoleScene {
         for (int i = 0; i < 9; i++) {
             boolean json = i % 3 != 0;
             Map<String, String> headers = Map.of(
-                    "hr-reason", json ? "MALFORMED_JSON" : "UNKNOWN_CONTENT_TYPE",
-                    "hr-detail", json ? "unexpected end of input at line 1, column 20" : "application/x-protobuf",
-                    "hr-stage", "normalize",
-                    "hr-origin", "0:" + (100 + i));
+                    "hr-reason",
+                    json ? "MALFORMED_JSON" : "UNKNOWN_CONTENT_TYPE",
+                    "hr-detail",
+                    json ? "unexpected end of input at line 1, column 20" : "application/x-protobuf",
+                    "hr-stage",
+                    "normalize",
+                    "hr-origin",
+                    "0:" + (100 + i));
             byte[] payload = "{\"temperature\": 21.".getBytes(StandardCharsets.UTF_8);
             hub.send(topic, 0, System.currentTimeMillis() + i, "mote-2", payload, headers);
         }
     }
 
     /** Four hours of one-minute windows, and one of an hour. */
-    private static void windows(TestHub hub, String device, String metric, double level, double swing) throws Exception {
+    private static void windows(TestHub hub, String device, String metric, double level, double swing)
+            throws Exception {
         Random noise = new Random(7);
         for (int i = 0; i < 240; i++) {
             boolean odd = metric.equals("temperature") && (i == 150 || i == 205);
-            double mean = level + swing * Math.sin(i / 38.0) + noise.nextGaussian() * 0.12 + (odd ? 5 - i / 20.0 + 7.5 : 0);
+            double mean =
+                    level + swing * Math.sin(i / 38.0) + noise.nextGaussian() * 0.12 + (odd ? 5 - i / 20.0 + 7.5 : 0);
             window(hub, device, metric, FIRST.plus(MINUTE.multipliedBy(i)), MINUTE, mean);
         }
         window(hub, device, metric, FIRST, Duration.ofHours(1), level);

@@ -28,8 +28,7 @@ class OpenApiTest {
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         ControlPlaneConfig config = TestHub.config(Map.of("kafka.bootstrap-servers", "127.0.0.1:1"), folder);
-        try (ControlPlane plane =
-                ControlPlane.start(config, new InMemorySchemaRegistry(), new SimpleMeterRegistry())) {
+        try (ControlPlane plane = ControlPlane.start(config, new InMemorySchemaRegistry(), new SimpleMeterRegistry())) {
             endpoints = plane.api();
             assertThat(plane.isReady()).isFalse();
         }
@@ -42,9 +41,9 @@ class OpenApiTest {
 
         // When
         Set<String> documented = new TreeSet<>();
-        document.path("paths").properties().forEach(path -> path.getValue()
-                .fieldNames()
-                .forEachRemaining(method -> {
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
                     if (METHODS.contains(method)) {
                         documented.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
                     }
@@ -68,7 +67,9 @@ class OpenApiTest {
                     .map(needed -> "Role: " + needed.name().toLowerCase(Locale.ROOT) + ".")
                     .orElse("");
             assertThat(operation.path("summary").asText()).as(endpoint.path()).endsWith(role);
-            assertThat(operation.has("security")).as(endpoint.path()).isEqualTo(endpoint.role().isEmpty());
+            assertThat(operation.has("security"))
+                    .as(endpoint.path())
+                    .isEqualTo(endpoint.role().isEmpty());
         }
     }
 

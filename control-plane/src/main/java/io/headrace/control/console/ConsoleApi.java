@@ -29,7 +29,8 @@ public final class ConsoleApi {
     /** @throws IllegalStateException where a file isn't on the class path: the build is broken */
     public ConsoleApi() {
         this.page = new Answer.Content(HTML, resource("index.html"), "no-cache");
-        this.openApi = new Answer.Content("application/json", resource("/io/headrace/control/openapi.json"), "no-cache");
+        this.openApi =
+                new Answer.Content("application/json", resource("/io/headrace/control/openapi.json"), "no-cache");
         for (String script :
                 List.of("app.js", "api.js", "text.js", "charts.js", "devices.js", "letters.js", "reconcile.js")) {
             files.put(script, new Answer.Content(SCRIPT, resource(script), "no-cache"));
