@@ -6,12 +6,8 @@ import io.headrace.control.http.UnavailableException;
 import io.headrace.control.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,12 +20,8 @@ import org.apache.kafka.common.TopicPartition;
 final class DeadLetterReader {
     private static final String SUFFIX = ".dlq";
     private static final int MAX_LOOKED_AT = 100_000;
-    private static final int STRETCH = 500;
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Comparator<ConsumerRecord<String, byte[]>> OLDEST_FIRST =
-            Comparator.<ConsumerRecord<String, byte[]>>comparingLong(ConsumerRecord::timestamp)
-                    .thenComparingLong(ConsumerRecord::offset);
 
     private final KafkaClients clients;
     private final String prefix;
@@ -46,46 +38,19 @@ final class DeadLetterReader {
      */
     Listing newest(Optional<String> topic, Predicate<ConsumerRecord<String, byte[]>> wanted, int limit) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        PriorityQueue<ConsumerRecord<String, byte[]>> found = new PriorityQueue<>(OLDEST_FIRST);
-        boolean complete = true;
         try (Consumer<String, byte[]> consumer = clients.consumer()) {
             List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
-            Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
-            int looked = 0;
-            int stretch = Math.max(limit, STRETCH);
-            while (!ends.isEmpty()) {
-                if (looked >= MAX_LOOKED_AT || System.nanoTime() > deadline) {
-                    complete = false;
-                    break;
-                }
-                for (TopicPartition partition : List.copyOf(ends.keySet())) {
-                    long begin = begins.getOrDefault(partition, 0L);
-                    long end = ends.getOrDefault(partition, begin);
-                    long from = Math.max(begin, end - stretch);
-                    List<ConsumerRecord<String, byte[]>> rows = read(consumer, partition, from, end, deadline);
-                    looked += rows.size();
-                    rows.stream().filter(wanted).forEach(row -> keep(found, row, limit));
-                    boolean enough = found.size() == limit
-                            && !rows.isEmpty()
-                            && rows.getFirst().timestamp() < found.element().timestamp();
-                    if (from == begin || enough) {
-                        ends.remove(partition);
-                    } else {
-                        ends.put(partition, from);
-                    }
-                }
-                stretch = Math.min(stretch * 4, 10_000);
+            NewestFirst search = new NewestFirst(
+                    wanted, limit, consumer.beginningOffsets(partitions), consumer.endOffsets(partitions));
+            while (!search.isDone() && search.looked() < MAX_LOOKED_AT && System.nanoTime() - deadline < 0) {
+                search.step((partition, from, until) -> read(consumer, partition, from, until, deadline));
             }
+            List<DeadLetter> letters = search.found().stream()
+                    .map(row -> DeadLetter.summary(bare(row.topic()), row))
+                    .toList();
+            return new Listing(letters, search.isDone());
         }
-        List<ConsumerRecord<String, byte[]>> newest = new ArrayList<>(found);
-        newest.sort(OLDEST_FIRST.reversed());
-        return new Listing(
-                newest.stream()
-                        .map(row -> DeadLetter.summary(bare(row.topic()), row))
-                        .toList(),
-                complete);
     }
 
     /** Empty where there is no record at this offset. */
@@ -132,19 +97,11 @@ final class DeadLetterReader {
                     rows.add(row);
                 }
             }
-            if (System.nanoTime() > deadline) {
+            if (System.nanoTime() - deadline > 0) {
                 throw new UnavailableException("reading " + partition + " took longer than " + PATIENCE);
             }
         }
         return rows;
-    }
-
-    private static void keep(
-            PriorityQueue<ConsumerRecord<String, byte[]>> found, ConsumerRecord<String, byte[]> row, int limit) {
-        found.add(row);
-        if (found.size() > limit) {
-            found.remove();
-        }
     }
 
     private String bare(String topic) {

@@ -4,7 +4,6 @@ import io.headrace.config.ConfigException;
 import io.headrace.config.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +51,13 @@ public record ReconcileConfig(
     }
 
     private static List<Duration> sizes(String text) {
+        String key = KEY + "window-sizes";
         List<Duration> sizes = new ArrayList<>();
-        for (String each : Arrays.stream(text.split(",")).map(String::strip).toList()) {
-            String key = KEY + "window-sizes";
-            sizes.add(Settings.of(Map.of(key, each))
+        for (String each : text.split(",", -1)) {
+            if (each.isBlank()) {
+                throw Settings.invalid(key, text, "durations with a comma between two");
+            }
+            sizes.add(Settings.of(Map.of(key, each.strip()))
                     .duration(key, Duration.ZERO, Duration.ofSeconds(1), Duration.ofDays(366)));
         }
         return sizes;

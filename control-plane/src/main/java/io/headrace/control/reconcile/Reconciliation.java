@@ -108,10 +108,18 @@ final class Reconciliation {
         Deserializer<WindowAggregate> aggregates = clients.decoder(catalogue.aggregates());
         scan.readAll(catalogue.aggregates().name(), row -> decoded(aggregates, row, windows::aggregate));
         Deserializer<Reading> late = clients.decoder(catalogue.late());
-        scan.readAll(
-                catalogue.late().name(), row -> decoded(late, row, reading -> windows.late(reading, missedSizes(row))));
+        scan.readAll(catalogue.late().name(), row -> decoded(late, row, reading -> takeLate(row, reading)));
     }
 
+    private void takeLate(ConsumerRecord<String, byte[]> row, Reading reading) {
+        try {
+            windows.late(reading, missedSizes(row));
+        } catch (NumberFormatException e) {
+            problems.add(Fault.UNREADABLE, row.partition(), row.offset(), Headers.LATE_SIZES + " of " + row.topic());
+        }
+    }
+
+    /** @throws NumberFormatException where the header isn't a list of milliseconds */
     private static List<Duration> missedSizes(ConsumerRecord<String, byte[]> row) {
         return Headers.find(row.headers(), Headers.LATE_SIZES).stream()
                 .flatMap(text -> Arrays.stream(text.split(",")))
