@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 
 /** The demo from beginning to end: a Headrace of its own, the data, the run, the summary. */
 public final class DemoRun {
-    private static final int FLEET = 42;
-    private static final int READINGS_EACH = 2_400;
+    static final int FLEET = 42;
+    static final int READINGS_EACH = 2_400;
 
     /**
      * Windows close soon after the last reading and the cold tier commits often, so that nobody waits; the data may be

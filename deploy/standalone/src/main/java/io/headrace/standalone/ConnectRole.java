@@ -79,6 +79,10 @@ public final class ConnectRole implements AutoCloseable {
                 "http://" + config.listen().getHostString() + ":"
                         + config.listen().getPort());
         settings.put("group.id", prefix + "connect");
+        // a worker whose topics are quiet looks after its tasks only this often, and a commit of the cold tier takes
+        // two
+        // looks; the default is a minute
+        settings.put("offset.flush.interval.ms", "1000");
         for (String store : List.of("config", "offset", "status")) {
             String plural = store.equals("status") ? "status" : store + "s";
             settings.put(store + ".storage.topic", prefix + "connect-" + plural);

@@ -1,0 +1,85 @@
+package io.headrace.guarantee;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.headrace.testing.ProcessingGuarantee;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.eclipse.paho.client.mqttv3.MqttClient;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a foreign MQTT client to rows in both stores, and through a clean stop and a start on the same data. */
+class EndToEndIT {
+    private static final int MESSAGES = 50;
+
+    private final ProcessingGuarantee guarantee = new ProcessingGuarantee();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatAForeignMqttClientPublishesIsInBothStoresAndIsThereAfterARestart() throws Exception {
+        // Given
+        UpProcess up = UpProcess.start(folder);
+        try {
+            String key = up.newDevice("sensor-1");
+
+            // When
+            publish(up, key);
+
+            // Then
+            requireStored(up);
+            JsonNode letters =
+                    up.api().get("/api/v1/dead-letters?reason=MALFORMED_JSON").path("deadLetters");
+            assertThat(letters).hasSize(1);
+            assertThat(letters.get(0).path("device").asText()).isEqualTo("sensor-1");
+
+            // When it is stopped in order and started again
+            assertThat(up.stop()).isZero();
+            up.restart();
+
+            // Then
+            requireStored(up);
+            assertThat(up.api().get("/api/v1/devices/sensor-1").path("status").asText())
+                    .isEqualTo("enabled");
+            assertThat(up.stop()).isZero();
+        } finally {
+            up.end();
+        }
+    }
+
+    private void publish(UpProcess up, String key) throws Exception {
+        try (MqttClient client =
+                new MqttClient("tcp://127.0.0.1:" + up.port(1883), "sensor-1", new MemoryPersistence())) {
+            MqttConnectOptions options = new MqttConnectOptions();
+            options.setUserName("sensor-1");
+            options.setPassword(key.toCharArray());
+            client.connect(options);
+            for (int number = 1; number <= MESSAGES; number++) {
+                guarantee.sending("sensor-1", number);
+                client.publish("telemetry/room", ("{\"n\":" + number + "}").getBytes(StandardCharsets.UTF_8), 1, false);
+                guarantee.acknowledged("sensor-1", number);
+            }
+            client.publish("telemetry", "{\"n\":".getBytes(StandardCharsets.UTF_8), 2, false);
+            client.disconnect();
+        }
+    }
+
+    private void requireStored(UpProcess up) {
+        await().atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> {
+                    assertThat(StoredMessages.inPostgres(up)).hasSize(MESSAGES);
+                    assertThat(guarantee.brokenBy(StoredMessages.inPostgres(up)))
+                            .isEmpty();
+                    assertThat(StoredMessages.inIceberg(up)).hasSize(MESSAGES);
+                    assertThat(guarantee.brokenBy(StoredMessages.inIceberg(up))).isEmpty();
+                });
+    }
+}

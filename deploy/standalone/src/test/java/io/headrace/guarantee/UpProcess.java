@@ -1,0 +1,136 @@
+package io.headrace.guarantee;
+
+import io.headrace.client.ApiClient;
+import io.headrace.embedded.FreePort;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** {@code up} as an operator starts it: a process of its own, on a folder and ports that stay the same. */
+final class UpProcess {
+    private static final Duration READY_WITHIN = Duration.ofSeconds(150);
+    private static final List<Integer> PORTS =
+            List.of(1883, 8883, 8080, 8443, 8090, 9400, 9410, 9092, 8081, 8083, 15_432);
+
+    private final Path folder;
+    private final int offset;
+    private final Path output;
+    private Process process;
+
+    private UpProcess(Path folder, int offset) throws IOException {
+        this.folder = folder;
+        this.offset = offset;
+        this.output = folder.resolve("up.out");
+        Files.writeString(folder.resolve("up.conf"), """
+                processors.window.idle-close = 2s
+                connect.cold.commit-interval = 3s
+                connect.warm.retention-days = 0
+                """);
+        this.process = launch();
+    }
+
+    /** Starts and waits until it says that it is ready. */
+    static UpProcess start(Path folder) throws IOException, InterruptedException {
+        Random random = new Random();
+        int offset = IntStream.generate(() -> 11_000 + random.nextInt(5_000))
+                .limit(100)
+                .filter(candidate -> PORTS.stream().allMatch(port -> FreePort.isFree(port + candidate)))
+                .findFirst()
+                .orElseThrow();
+        UpProcess up = new UpProcess(folder, offset);
+        up.awaitReady();
+        return up;
+    }
+
+    private Process launch() throws IOException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx640m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dheadrace.root=" + System.getProperty("headrace.root"),
+                "-Dheadrace.apicurio.home=" + System.getProperty("headrace.apicurio.home"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.headrace.cli.Main",
+                "up",
+                "--data",
+                data().toString(),
+                "--config",
+                folder.resolve("up.conf").toString(),
+                "--port-offset",
+                Integer.toString(offset));
+        Files.deleteIfExists(output);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        return builder.start();
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        long end = System.nanoTime() + READY_WITHIN.toNanos();
+        while (!Files.readString(output).lines().anyMatch("ready"::equals)) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                throw new IllegalStateException("up isn't ready: " + Files.readString(output));
+            }
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+    }
+
+    /** {@code kill -9}, and the wait for the end of the process itself. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor(20, TimeUnit.SECONDS);
+    }
+
+    /** Starts again on the same folder and ports. */
+    void restart() throws IOException, InterruptedException {
+        process = launch();
+        awaitReady();
+    }
+
+    /** SIGTERM; the exit code, or -1 where it doesn't end within two minutes. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        return process.waitFor(2, TimeUnit.MINUTES) ? process.exitValue() : -1;
+    }
+
+    /** Ends it whatever its state. */
+    void end() throws InterruptedException {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    int port(int standard) {
+        return standard + offset;
+    }
+
+    String jdbcUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + port(15_432) + "/headrace?user=headrace";
+    }
+
+    ApiClient api() throws IOException {
+        String token = Files.readString(data().resolve("admin.token")).strip();
+        return new ApiClient(URI.create("http://127.0.0.1:" + port(8090)), token);
+    }
+
+    /** Makes a device; one of its keys. */
+    String newDevice(String id) throws IOException {
+        var body = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
+                .objectNode()
+                .put("id", id);
+        return api().post("/api/v1/devices", body).at("/keys/primary").asText();
+    }
+}
