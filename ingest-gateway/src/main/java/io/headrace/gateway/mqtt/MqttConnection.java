@@ -131,8 +131,8 @@ final class MqttConnection implements Sessions.Holder {
             unreadTimer.cancel(false);
             unreadTimer = null;
         }
-        if (edge.ingest.hasRoom()) {
-            return true;
+        if (edge.ingest.hasRoom() || session.awaitsConnect()) {
+            return true; // a device that comes back during an outage is let in, and waits there
         }
         edge.waiters.add(resume);
         return false;

@@ -22,7 +22,7 @@ final class Outbound {
     private static final long LINGER_MILLIS = 500;
 
     private final ChannelHandlerContext context;
-    private Encoder encoder = new Encoder(Version.V3_1_1);
+    private @Nullable Encoder encoder;
     private long maxPacket = Long.MAX_VALUE;
     private @Nullable ByteBuf gathered;
 
@@ -30,25 +30,35 @@ final class Outbound {
         this.context = context;
     }
 
-    /** @param limit bytes of the largest packet that the peer takes */
+    /**
+     * Chooses the version, once: what CONNECT said stays.
+     *
+     * @param limit bytes of the largest packet that the peer takes
+     */
     void speak(Version version, long limit) {
-        encoder = new Encoder(version);
-        maxPacket = limit;
+        if (encoder == null) {
+            encoder = new Encoder(version);
+            maxPacket = limit;
+        }
     }
 
     /** Whether the packet could be sent within the peer's limit, if need be without its properties [MQTT-3.1.2-24]. */
     boolean send(Packet.FromServer packet) {
+        Encoder spoken = encoder;
+        if (spoken == null) {
+            throw new IllegalStateException("a packet before the version is known");
+        }
         Packet.FromServer fitting = packet;
-        if (maxPacket < Integer.MAX_VALUE && encoder.sizeBound(packet) > maxPacket) {
+        if (maxPacket < Integer.MAX_VALUE && spoken.sizeBound(packet) > maxPacket) {
             fitting = bare(packet);
-            if (encoder.sizeBound(fitting) > maxPacket) {
+            if (spoken.sizeBound(fitting) > maxPacket) {
                 return false;
             }
         }
         if (gathered == null) {
             gathered = context.alloc().ioBuffer(FIRST_BYTES);
         }
-        encoder.encode(fitting, gathered);
+        spoken.encode(fitting, gathered);
         return true;
     }
 

@@ -209,7 +209,7 @@ final class Exchange {
     }
 
     private Step release(int packetId) {
-        if (claim.state().findPending(packetId) != null) {
+        if (claim.state().isUnanswered(packetId)) {
             return new Step.Stop(ReasonCode.PROTOCOL_ERROR, "PUBREL before its PUBREC");
         }
         boolean known = claim.state().release(packetId);

@@ -47,6 +47,11 @@ public final class Session {
         };
     }
 
+    /** Whether nothing came yet: what comes next is no message. */
+    public boolean awaitsConnect() {
+        return phase instanceof Phase.AwaitingConnect;
+    }
+
     public boolean isEnded() {
         return phase instanceof Phase.Ended;
     }

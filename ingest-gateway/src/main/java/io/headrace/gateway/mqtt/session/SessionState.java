@@ -28,6 +28,11 @@ final class SessionState {
         return received.get(packetId);
     }
 
+    /** Whether a QoS 2 message came whose PUBREC hasn't gone out. */
+    boolean isUnanswered(int packetId) {
+        return pending.containsKey(packetId);
+    }
+
     /** A QoS 2 message that Kafka hasn't answered for yet; null where there is none. */
     @Nullable
     Delivery findPending(int packetId) {

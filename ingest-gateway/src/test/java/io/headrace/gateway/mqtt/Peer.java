@@ -1,0 +1,129 @@
+package io.headrace.gateway.mqtt;
+
+import io.headrace.config.Settings;
+import io.headrace.gateway.identity.InMemoryIdentities;
+import io.headrace.gateway.ingest.InMemoryIngest;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A device's end of a connection without a network, in the notation of {@link Bytes}. */
+final class Peer {
+    static final String CONNECT_3 = "10 * \"MQTT\" 04 C2 003C \"d1\" \"d1\" \"k1\"";
+    static final String CONNECT_5 = "10 * \"MQTT\" 05 C2 003C {} \"d1\" \"d1\" \"k1\"";
+
+    final EmbeddedChannel channel;
+    /** The answer to CONNECT, in hex. */
+    String connack = "";
+
+    private Peer(EmbeddedChannel channel) {
+        this.channel = channel;
+    }
+
+    /** A gateway for one test, whose clock stands still at {@link World#NOW}. */
+    static final class World {
+        static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+        final InMemoryIngest ingest = new InMemoryIngest();
+        final InMemoryIdentities identities =
+                new InMemoryIdentities().with("d1", "k1").with("d2", "k2").with("off", "k3");
+        final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        final MqttEdge edge;
+
+        World(Map<String, String> settings) {
+            identities.disable("off");
+            MqttConfig config = MqttConfig.from(Settings.of(settings), false);
+            edge = new MqttEdge(ingest, identities, config, meters, () -> NOW);
+        }
+
+        World() {
+            this(Map.of());
+        }
+
+        Peer open() {
+            EmbeddedChannel channel = new EmbeddedChannel(edge);
+            channel.freezeTime();
+            return new Peer(channel);
+        }
+
+        Peer connect3() {
+            return connected(CONNECT_3);
+        }
+
+        Peer connect5() {
+            return connected(CONNECT_5);
+        }
+
+        Peer connected(String connect) {
+            Peer peer = open();
+            peer.send(connect);
+            peer.connack = peer.received();
+            if (!peer.isOpen() || !peer.connack.startsWith("20")) {
+                throw new AssertionError("not let in: " + peer.connack);
+            }
+            return peer;
+        }
+
+        double count(String meter, String... tags) {
+            return meters.get(meter)
+                    .tags(tags)
+                    .meter()
+                    .measure()
+                    .iterator()
+                    .next()
+                    .getValue();
+        }
+    }
+
+    Peer send(String notation) {
+        return send(Bytes.of(notation));
+    }
+
+    Peer send(byte[] bytes) {
+        if (channel.isOpen()) {
+            channel.writeInbound(Unpooled.copiedBuffer(bytes));
+            channel.runPendingTasks();
+        }
+        return this;
+    }
+
+    Peer sendByteByByte(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            send(Arrays.copyOfRange(bytes, i, i + 1));
+        }
+        return this;
+    }
+
+    Peer after(Duration time) {
+        channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
+        return this;
+    }
+
+    /** Everything that came since the last call, in hex. */
+    String received() {
+        channel.runPendingTasks();
+        StringBuilder hex = new StringBuilder();
+        for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
+            hex.append(Bytes.hex(Bytes.toArray(next)));
+            next.release();
+        }
+        return hex.toString();
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    void vanish() {
+        channel.close();
+        channel.runPendingTasks();
+    }
+}
