@@ -6,6 +6,7 @@ import io.headrace.control.audit.AuditTopic;
 import io.headrace.control.compacted.CompactedTopic;
 import io.headrace.control.console.ConsoleApi;
 import io.headrace.control.deadletters.DeadLettersApi;
+import io.headrace.control.definitions.DefinitionsApi;
 import io.headrace.control.devices.DevicesApi;
 import io.headrace.control.hot.HotApi;
 import io.headrace.control.http.Endpoint;
@@ -15,9 +16,11 @@ import io.headrace.control.kafka.KafkaClients;
 import io.headrace.control.live.LiveApi;
 import io.headrace.control.live.LiveView;
 import io.headrace.control.reconcile.ReconcileApi;
-import io.headrace.control.routes.RoutesApi;
+import io.headrace.control.routes.RouteKind;
+import io.headrace.control.rules.RuleKind;
 import io.headrace.record.Device;
 import io.headrace.record.Route;
+import io.headrace.record.Rule;
 import io.headrace.registry.RegistryClient;
 import io.headrace.registry.SchemaRegistry;
 import io.headrace.secret.SecretBox;
@@ -37,6 +40,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CompactedTopic<Device> devices;
     private final CompactedTopic<Route> routes;
+    private final CompactedTopic<Rule> rules;
     private final LiveView live;
     private final List<Endpoint> api;
     private final HttpEdge http;
@@ -68,13 +72,15 @@ public final class ControlPlane implements AutoCloseable {
             AuditTopic audit = owned(new AuditTopic(catalogue.audit(), clients, clock));
             this.devices = owned(new CompactedTopic<>(catalogue.registry(), clients));
             this.routes = owned(new CompactedTopic<>(catalogue.routes(), clients));
+            this.rules = owned(new CompactedTopic<>(catalogue.rules(), clients));
             this.live = owned(new LiveView(clients, config.live(), devices, clock));
             HotApi hot = owned(new HotApi(config.hot()));
             this.api = Stream.of(
                             new DevicesApi(devices, box, audit, clock).endpoints(),
                             hot.endpoints(),
                             new LiveApi(live).endpoints(),
-                            new RoutesApi(routes, audit, clock).endpoints(),
+                            new DefinitionsApi<>(new RouteKind(), routes, audit, clock).endpoints(),
+                            new DefinitionsApi<>(new RuleKind(), rules, audit, clock).endpoints(),
                             new DeadLettersApi(clients).endpoints(),
                             new ReconcileApi(clients, config.reconcile(), clock).endpoints(),
                             new ConsoleApi().endpoints())
@@ -107,9 +113,13 @@ public final class ControlPlane implements AutoCloseable {
         return http.port();
     }
 
-    /** Whether it listens, Kafka answers, and its views of the registry and the routes are complete. */
+    /** Whether it listens, Kafka answers, and its views of the registry, the routes and the rules are complete. */
     public boolean isReady() {
-        return http.isListening() && live.isConnected() && devices.isCurrent() && routes.isCurrent();
+        return http.isListening()
+                && live.isConnected()
+                && devices.isCurrent()
+                && routes.isCurrent()
+                && rules.isCurrent();
     }
 
     /** Stops in the reverse order of the start. */

@@ -2,6 +2,7 @@ package io.headrace.control.routes;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.headrace.catalogue.Catalogue;
+import io.headrace.control.definitions.ConditionCheck;
 import io.headrace.control.http.Problem;
 import io.headrace.record.Route;
 import io.headrace.record.Tier;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param addTags null for none
  * @param updatedAt shown, not taken
  */
-record RouteBody(
+public record RouteBody(
         @Nullable String id,
         @Nullable Boolean enabled,
         @Nullable Boolean fallback,
@@ -36,7 +37,6 @@ record RouteBody(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String topic,
         @Nullable Map<String, String> addTags,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String updatedAt) {
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern TAG_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final int MAX_TAG_VALUE = 256;
     private static final int MAX_TAGS = 64;
@@ -57,13 +57,13 @@ record RouteBody(
 
     /** @throws Problem (400) that names the member and what it may be */
     Route toRoute(String pathId, Instant now) {
-        if (!ID.matcher(pathId).matches() || (id != null && !id.equals(pathId))) {
-            throw Problem.badRequest("id must be 1 to 64 of A-Z a-z 0-9 . _ -, and in the body the one of the path");
+        if (id != null && !id.equals(pathId)) {
+            throw Problem.badRequest("id in the body must be the one of the path");
         }
         if (condition == null || condition.isBlank()) {
             throw Problem.badRequest("condition is missing; the word true lets every reading through");
         }
-        ConditionCheck.require(condition);
+        ConditionCheck.require("condition", condition);
         if (topic != null && !Catalogue.isRouteName(topic)) {
             throw Problem.badRequest("topic must be 1 to 64 of A-Z a-z 0-9 _ -: what follows telemetry.routed.");
         }

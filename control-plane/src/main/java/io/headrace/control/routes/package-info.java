@@ -1,7 +1,4 @@
-/**
- * Routes: requests to make, show and delete them come in, records of {@code config.routes} go out, and the processors
- * follow those within a second. Kept is the table of routes.
- */
+/** Routes as the API takes and shows them. */
 @NullMarked
 package io.headrace.control.routes;
 

@@ -1,4 +1,4 @@
-package io.headrace.control.routes;
+package io.headrace.control.definitions;
 
 import dev.cel.bundle.Cel;
 import dev.cel.bundle.CelFactory;
@@ -11,10 +11,10 @@ import dev.cel.parser.CelStandardMacro;
 import io.headrace.control.http.Problem;
 
 /**
- * Checks a route's condition before it is stored: the same language, variables and bounds as in the processors, which
+ * Checks a condition before it is stored: the same language, variables and bounds as in the processors, which
  * check again. Safe for use by several threads.
  */
-final class ConditionCheck {
+public final class ConditionCheck {
     private static final int MAX_LENGTH = 4_096;
     private static final int MAX_DEPTH = 32;
 
@@ -35,12 +35,15 @@ final class ConditionCheck {
 
     private ConditionCheck() {}
 
-    /** @throws Problem (400) that points into the expression by line and column */
-    static void require(String expression) {
+    /**
+     * @param member that the body has the expression under
+     * @throws Problem (400) that points into the expression by line and column
+     */
+    public static void require(String member, String expression) {
         try {
             CEL.compile(expression).getAst();
         } catch (CelValidationException e) {
-            throw Problem.badRequest("condition " + where(e));
+            throw Problem.badRequest(member + " " + where(e));
         }
     }
 
