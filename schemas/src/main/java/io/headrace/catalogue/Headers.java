@@ -1,6 +1,7 @@
 package io.headrace.catalogue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,45 @@ public final class Headers {
     /** How often the record was replayed, decimal. */
     public static final String REPLAYS = "hr-replays";
 
+    private static final String CONNECT_MESSAGE = "__connect.errors.exception.message";
+    private static final String CONNECT_CONNECTOR = "__connect.errors.connector.name";
+
     private Headers() {}
+
+    /**
+     * Why a dead letter is one. Connect writes headers of its own where a sink gives a record up, and none of ours: our
+     * sinks begin their message with the reason and a colon; what a converter refuses is {@code PROCESSING_FAILED}.
+     *
+     * @return empty where the record says nothing, or nothing of ours: something else put it there
+     */
+    public static Optional<Reason> findReason(org.apache.kafka.common.header.Headers headers) {
+        Optional<String> ours = find(headers, REASON);
+        if (ours.isPresent()) {
+            return ours.flatMap(Headers::reason);
+        }
+        return find(headers, CONNECT_MESSAGE).map(message -> {
+            int colon = message.indexOf(':');
+            return reason(message.substring(0, Math.max(colon, 0))).orElse(Reason.PROCESSING_FAILED);
+        });
+    }
+
+    /** {@link #DETAIL}, or the first line of Connect's message. */
+    public static Optional<String> findDetail(org.apache.kafka.common.header.Headers headers) {
+        return find(headers, DETAIL)
+                .or(() -> find(headers, CONNECT_MESSAGE)
+                        .flatMap(message -> message.lines().findFirst()));
+    }
+
+    /** {@link #STAGE}, or the connector that gave up. */
+    public static Optional<String> findStage(org.apache.kafka.common.header.Headers headers) {
+        return find(headers, STAGE).or(() -> find(headers, CONNECT_CONNECTOR));
+    }
+
+    private static Optional<Reason> reason(String name) {
+        return Arrays.stream(Reason.values())
+                .filter(reason -> reason.name().equals(name))
+                .findFirst();
+    }
 
     /** Last value of a header as text; empty where the header is missing or has no value. */
     public static Optional<String> find(org.apache.kafka.common.header.Headers headers, String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.record.Origin;
 import java.util.List;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.internals.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,27 @@ class CatalogueTest {
     @ValueSource(strings = {"", "3", "3:", ":1", "3:x", "-1:2", "3:4#", "3:4#-1", "3#4:5"})
     void whatIsNoOriginIsEmpty(String text) {
         assertThat(OriginHeader.parse(text)).isEmpty();
+    }
+
+    @Test
+    void theReasonOfADeadLetterIsOursOrTakenFromConnect() {
+        RecordHeaders ours = new RecordHeaders();
+        Headers.set(ours, Headers.REASON, "TOO_DEEP");
+        RecordHeaders sinks = new RecordHeaders();
+        Headers.set(sinks, "__connect.errors.exception.message", "REJECTED_BY_TARGET: invalid byte sequence\nmore");
+        Headers.set(sinks, "__connect.errors.connector.name", "warm");
+        RecordHeaders converters = new RecordHeaders();
+        Headers.set(converters, "__connect.errors.exception.message", "no such schema");
+        RecordHeaders foreign = new RecordHeaders();
+        Headers.set(foreign, Headers.REASON, "<script>");
+
+        assertThat(Headers.findReason(ours)).contains(Reason.TOO_DEEP);
+        assertThat(Headers.findReason(sinks)).contains(Reason.REJECTED_BY_TARGET);
+        assertThat(Headers.findDetail(sinks)).contains("REJECTED_BY_TARGET: invalid byte sequence");
+        assertThat(Headers.findStage(sinks)).contains("warm");
+        assertThat(Headers.findReason(converters)).contains(Reason.PROCESSING_FAILED);
+        assertThat(Headers.findReason(foreign)).isEmpty();
+        assertThat(Headers.findReason(new RecordHeaders())).isEmpty();
     }
 
     @Test

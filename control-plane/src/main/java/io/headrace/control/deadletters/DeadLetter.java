@@ -2,6 +2,7 @@ package io.headrace.control.deadletters;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.headrace.catalogue.Headers;
+import io.headrace.catalogue.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import org.apache.kafka.common.header.Header;
  *
  * @param at receive time of the message
  * @param device key of the record; empty where it has none
- * @param reason {@code UNKNOWN} where the record has no {@code hr-reason}: something else put it here
+ * @param reason {@code UNKNOWN} where the record gives none of ours: something else put it here
  * @param bytes size of the payload
  * @param headers all of the record's, the last value of each; only where one letter is shown
  * @param text payload where it is UTF-8; only where one letter is shown
@@ -73,8 +74,8 @@ record DeadLetter(
                 Instant.ofEpochMilli(row.timestamp()),
                 Optional.ofNullable(row.key()),
                 reason(row),
-                Headers.find(row.headers(), Headers.DETAIL),
-                Headers.find(row.headers(), Headers.STAGE),
+                Headers.findDetail(row.headers()),
+                Headers.findStage(row.headers()),
                 Headers.find(row.headers(), Headers.ORIGIN),
                 payload(row).length,
                 headers,
@@ -83,7 +84,7 @@ record DeadLetter(
     }
 
     static String reason(ConsumerRecord<String, byte[]> row) {
-        return Headers.find(row.headers(), Headers.REASON).orElse(NO_REASON);
+        return Headers.findReason(row.headers()).map(Reason::name).orElse(NO_REASON);
     }
 
     private static byte[] payload(ConsumerRecord<String, byte[]> row) {

@@ -2,25 +2,18 @@ package io.headrace.control.live;
 
 import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.Reason;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Dead letters by reason. Reasons are those of the enum, whatever a record claims. Safe for use by several threads. */
 final class DeadLetterCounts {
     private static final String OTHER = "UNKNOWN";
-    private static final Set<String> REASONS =
-            Arrays.stream(Reason.values()).map(Reason::name).collect(Collectors.toUnmodifiableSet());
 
     private final Map<String, Long> byReason = new TreeMap<>();
 
     synchronized void plus(ConsumerRecord<String, byte[]> row) {
-        String reason = Headers.find(row.headers(), Headers.REASON)
-                .filter(REASONS::contains)
-                .orElse(OTHER);
+        String reason = Headers.findReason(row.headers()).map(Reason::name).orElse(OTHER);
         byReason.merge(reason, 1L, Long::sum);
     }
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
+            "Runs the whole pipeline on real sensor data.",
             "Starts everything, sends real sensor data over real connections, some poison among it, waits until all",
             "is stored, and counts. Leaves with 0 only if every message is accounted for."
         })

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             ControlPlaneCommand.class,
             DeviceCommand.class,
             RouteCommand.class,
+            RuleCommand.class,
             SendCommand.class,
             DeadLettersCommand.class,
             ReconcileCommand.class,

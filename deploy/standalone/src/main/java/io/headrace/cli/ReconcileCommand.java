@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
         name = "reconcile",
         mixinStandardHelpOptions = true,
         description = {
+            "Proves that every message and value is accounted for.",
             "Asks whether every accepted message is stored, dead-lettered, duplicate, expired or quarantined,",
             "and every value counted. Leaves with 1 where something is not accounted for."
         })

@@ -71,7 +71,7 @@ final class RouteCommand {
                     .put("condition", condition)
                     .put("fallback", fallback);
             ArrayNode names = body.putArray("tiers");
-            tiers.forEach(tier -> names.add(tier.toUpperCase(Locale.ROOT)));
+            tiers.forEach(tier -> names.add(tier.toLowerCase(Locale.ROOT)));
             if (topic != null) {
                 body.put("topic", topic);
             }

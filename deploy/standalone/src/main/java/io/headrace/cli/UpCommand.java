@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         name = "up",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs everything in one process until Ctrl-C: Kafka, schema registry, PostgreSQL, gateway, processors,",
+            "Runs everything in one process until Ctrl-C.",
+            "Kafka, schema registry, PostgreSQL, gateway, processors,",
             "sinks, control plane. Prints a line for each address, then: ready. Needs nothing installed and no",
             "configuration; started again on the same folder, it goes on where it stopped."
         })

@@ -54,6 +54,7 @@ final class Demo {
                 .sum();
         progress.step("making " + devices.size() + " devices");
         Map<String, String> keys = makeDevices(devices);
+        makeRule();
         try (Connections connections = new Connections(where)) {
             progress.step("sending %,d messages over %d connections".formatted(messages, devices.size()));
             Replay replay = new Replay(connections, keys, speed);
@@ -84,6 +85,16 @@ final class Demo {
                     api.post("/api/v1/devices", body).at("/keys/primary").asText());
         }
         return keys;
+    }
+
+    /** Raises an alert at each injected dropout, and at nothing else: neither source measures two zeros. */
+    private void makeRule() {
+        ObjectNode rule = JsonNodeFactory.instance
+                .objectNode()
+                .put("condition", "values.temperature == 0.0 && values.humidity == 0.0")
+                .put("severity", "critical")
+                .put("message", "the sensor reads zero");
+        api.put("/api/v1/rules/dropout", rule);
     }
 
     private void sendAll(Replay replay, List<DemoDevice> devices, long messages) {
@@ -145,7 +156,8 @@ final class Demo {
                 && reconciled.path("open").asLong() == 0
                 && warm.windows() >= reconciled.path("aggregates").asLong()
                 && warm.counted() >= reconciled.path("windowed").asLong()
-                && warm.anomalies() >= reconciled.path("anomalies").asLong();
+                && warm.anomalies() >= reconciled.path("anomalies").asLong()
+                && 2 * warm.alerts() >= reconciled.path("alerts").asLong(); // raised and cleared are one row
     }
 
     private Summary summary(List<DemoDevice> devices, Replay replay, JsonNode reconciled) throws SQLException {

@@ -67,10 +67,18 @@ record Summary(
         checks.add(new Check("windows in PostgreSQL", reconciled("aggregates"), warm.windows()));
         checks.add(new Check("values in PostgreSQL's windows", sent.values() - sent.late(), warm.counted()));
         checks.add(new Check("anomalies in PostgreSQL", reconciled("anomalies"), warm.anomalies()));
+        checks.add(new Check("alerts in PostgreSQL", dropouts(), warm.alerts()));
         checks.add(new Check("rows of readings in Iceberg", sent.readings(), cold.rows()));
         checks.add(new Check("values in Iceberg", sent.values(), cold.values()));
         checks.add(new Check("rows twice in Iceberg", 0, cold.repeated()));
         return checks;
+    }
+
+    /** Stretches that the demo's rule must raise an alert at. */
+    private long dropouts() {
+        return truths.stream()
+                .filter(truth -> truth.label().equals(Fault.ZERO.label()))
+                .count();
     }
 
     boolean addsUp() {
@@ -102,10 +110,10 @@ record Summary(
                 "expired",
                 "late",
                 "aggregates",
-                "anomalies",
-                "alerts")) {
+                "anomalies")) {
             json.put(name, reconciled(name));
         }
+        json.put("alerts", warm.alerts());
         json.put("warmRows", warm.rows());
         json.put("coldRows", cold.rows());
         json.put("coldFiles", cold.files());

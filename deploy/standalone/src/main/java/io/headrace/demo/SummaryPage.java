@@ -55,6 +55,7 @@ final class SummaryPage {
     }
 
     private void anomalies(Summary summary) {
+        line("alerts of the demo's rule", summary.warm().alerts(), "each raised once and cleared once");
         line("anomalies", summary.detections().size(), "");
         summary.foundByLabel()
                 .forEach((label, counts) ->
