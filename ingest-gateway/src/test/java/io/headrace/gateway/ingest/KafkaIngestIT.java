@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
@@ -124,6 +125,18 @@ class KafkaIngestIT extends IngestContract {
         String payload() {
             return device + "/" + number;
         }
+
+        boolean isAcknowledged() {
+            return receipt.isDone() && !receipt.isCompletedExceptionally();
+        }
+
+        void awaitAnswer() throws Exception {
+            try {
+                receipt.get(60, TimeUnit.SECONDS);
+            } catch (ExecutionException refused) {
+                assertThat(refused).hasRootCauseInstanceOf(NotStoredException.class);
+            }
+        }
     }
 
     private List<Sent> send(int devices, int from, int to) {
@@ -150,15 +163,21 @@ class KafkaIngestIT extends IngestContract {
         // When
         stopBroker();
         List<Sent> whileAway = send(4, 50, 100);
-        sent.addAll(whileAway);
-        assertThat(whileAway).noneMatch(each -> each.receipt().isDone());
+        assertThat(whileAway).noneMatch(Sent::isAcknowledged);
         startBroker();
-        sent.addAll(send(4, 100, 150));
+        awaitAcknowledgement();
+        List<Sent> afterwards = send(4, 100, 150);
 
-        // Then
-        for (Sent each : sent) {
+        // Then: what waited in the producer is stored now; what came when the producer had forgotten the topic is
+        // refused
+        for (Sent each : whileAway) {
+            each.awaitAnswer();
+        }
+        for (Sent each : afterwards) {
             each.receipt().get(60, TimeUnit.SECONDS);
         }
+        whileAway.stream().filter(Sent::isAcknowledged).forEach(sent::add);
+        sent.addAll(afterwards);
         assertStored(sent);
     }
 
@@ -193,16 +212,20 @@ class KafkaIngestIT extends IngestContract {
             assertNotStored(each.receipt(), NotStoredException.Cause.UNAVAILABLE);
         }
         startBroker();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> send(1, 2000, 2001)
-                        .getFirst()
-                        .receipt()
-                        .handle((receipt, _) -> receipt != null)
-                        .get(20, TimeUnit.SECONDS));
+        awaitAcknowledgement();
         Set<String> stored = new HashSet<>();
         hub.raw().forEach(record -> stored.add(TestHub.text(record)));
-        assertThat(stored).contains("load-0/2000");
+        assertThat(stored).contains("probe");
+    }
+
+    /** Tries as a device does that is refused: until a message is taken. */
+    private void awaitAcknowledgement() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> ingest.accept(message("prober", "probe"))
+                        .toCompletableFuture()
+                        .handle((receipt, _) -> receipt != null)
+                        .get(20, TimeUnit.SECONDS));
     }
 
     @Test
