@@ -8,7 +8,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,8 +31,15 @@ abstract class RoleCommand implements Runnable {
      * @param role ends it
      * @param endpoints a line for each address that it serves
      * @param ready whether it can do its work now
+     * @param failure why it stopped for good, in one line; empty while it runs
      */
-    record Running(AutoCloseable role, List<String> endpoints, BooleanSupplier ready) {}
+    record Running(
+            AutoCloseable role, List<String> endpoints, BooleanSupplier ready, Supplier<Optional<String>> failure) {
+        /** Of a role that either runs or waits. */
+        Running(AutoCloseable role, List<String> endpoints, BooleanSupplier ready) {
+            this(role, endpoints, ready, Optional::empty);
+        }
+    }
 
     /** Reads the role's part of the settings, refuses keys that nobody knows, and starts. */
     abstract Running start(Settings settings, MeterRegistry meters);
@@ -47,9 +56,11 @@ abstract class RoleCommand implements Runnable {
         out.println("metrics http://" + metrics.getHostString() + ":" + health.port() + "/metrics");
         out.println("ready");
         out.flush();
-        UntilStopped.await(() -> {
-            health.close();
-            running.role().close();
-        });
+        UntilStopped.await(
+                () -> {
+                    health.close();
+                    running.role().close();
+                },
+                running.failure());
     }
 }

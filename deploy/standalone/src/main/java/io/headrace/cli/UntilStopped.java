@@ -1,13 +1,17 @@
 package io.headrace.cli;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /** Runs something until SIGTERM or Ctrl-C, stops it in order, and leaves with 0. */
 final class UntilStopped {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
+
+    private static final long LOOK_EVERY_MS = 500;
 
     private UntilStopped() {}
 
@@ -18,17 +22,33 @@ final class UntilStopped {
      * @param running closed on a thread of its own, within 90 s or never
      */
     static void await(AutoCloseable running) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "stop"));
+        await(running, Optional::empty);
+    }
+
+    /**
+     * As {@link #await(AutoCloseable)}, but also stops, and leaves with {@link ExitCode#BUG}, when a part has failed for
+     * good: a supervisor is to see it, and start again.
+     *
+     * @param failure why, in one line; empty while there is none
+     */
+    static void await(AutoCloseable running, Supplier<Optional<String>> failure) {
+        Thread onSignal = new Thread(() -> stop(running, ExitCode.OK), "stop");
+        Runtime.getRuntime().addShutdownHook(onSignal);
         try {
-            new CountDownLatch(1).await();
+            while (failure.get().isEmpty()) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+            }
+            LoggerFactory.getLogger(UntilStopped.class)
+                    .error("stopping: {}", failure.get().orElseThrow());
+            stop(running, ExitCode.BUG);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void stop(AutoCloseable running) {
+    private static void stop(AutoCloseable running, ExitCode wanted) {
         CountDownLatch stopped = new CountDownLatch(1);
-        ExitCode[] code = {ExitCode.OK};
+        ExitCode[] code = {wanted};
         Thread closer = new Thread(
                 () -> {
                     try {

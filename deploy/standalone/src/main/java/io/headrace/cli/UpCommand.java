@@ -57,6 +57,6 @@ final class UpCommand implements Runnable {
         out.println("admin-token " + folder.adminToken());
         out.println("ready");
         out.flush();
-        UntilStopped.await(standalone);
+        UntilStopped.await(standalone, standalone::failure);
     }
 }

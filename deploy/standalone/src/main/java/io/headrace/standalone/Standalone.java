@@ -21,7 +21,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ public final class Standalone implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<BooleanSupplier> readiness = new ArrayList<>();
     private final List<String> endpoints = new ArrayList<>();
+    private volatile Supplier<Optional<String>> failure = Optional::empty;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final DataFolder data;
     private final StandaloneConfig config;
@@ -99,6 +102,7 @@ public final class Standalone implements AutoCloseable {
         ConnectRole connect = add(ConnectRole.start(connectConfig));
         Processors processors = add(Processors.start(processorsConfig, meters));
         Gateway gateway = add(Gateway.start(gatewayConfig, meters));
+        failure = processors::failure;
         readiness.addAll(List.of(controlPlane::isReady, connect::isReady, processors::isReady, gateway::isReady));
         endpoints.addAll(gateway.endpoints());
         endpoints.addAll(controlPlane.endpoints());
@@ -161,6 +165,11 @@ public final class Standalone implements AutoCloseable {
     /** Whether every role can do its work now. */
     public boolean isReady() {
         return readiness.stream().allMatch(BooleanSupplier::getAsBoolean);
+    }
+
+    /** Why a part stopped for good, in one line; empty while all run or wait for what time heals. */
+    public Optional<String> failure() {
+        return failure.get();
     }
 
     /** Stops everything; a part that fails to stop doesn't keep the others from it. */
