@@ -31,7 +31,7 @@ final class ConsoleScene {
             hub.call(
                     "POST",
                     "/api/v1/devices",
-                    "{\"id\":\"sim-%02d\",\"tags\":{\"simulated\":\"true\"}}".formatted(each));
+                    "{\"id\":\"sim-%02d\",\"tags\":{\"source\":\"simulated\"}}".formatted(each));
         }
         hub.call("POST", "/api/v1/devices/mote-3:disable", null);
         messages(hub);

@@ -37,7 +37,7 @@ export class DevicePanel {
     if (device.status !== "enabled") {
       button.append(make("span", { class: `badge ${device.status}` }, device.status));
     }
-    if (device.tags.simulated === "true") {
+    if (device.tags.source === "simulated") {
       button.append(make("span", { class: "badge simulated" }, "simulated"));
     }
     return make("li", {}, button);
