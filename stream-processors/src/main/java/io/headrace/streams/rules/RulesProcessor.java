@@ -1,5 +1,6 @@
 package io.headrace.streams.rules;
 
+import io.headrace.catalogue.Headers;
 import io.headrace.record.Alert;
 import io.headrace.record.AlertState;
 import io.headrace.record.Reading;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -56,10 +58,18 @@ final class RulesProcessor extends ContextualFixedKeyProcessor<String, Reading, 
             courses.put(key, after);
         }
         if (after.raisedAfter(before)) {
-            context().forward(record.withValue(alert(rule, record.value(), after.since(), AlertState.RAISED)));
+            forward(record, alert(rule, record.value(), after.since(), AlertState.RAISED));
         } else if (after.clearedAfter(before)) {
-            context().forward(record.withValue(alert(rule, record.value(), before.since(), AlertState.CLEARED)));
+            forward(record, alert(rule, record.value(), before.since(), AlertState.CLEARED));
         }
+    }
+
+    /** Of the reading's headers the origin alone goes on: its tiers and properties are its own. */
+    private void forward(FixedKeyRecord<String, Reading> record, Alert alert) {
+        RecordHeaders headers = new RecordHeaders();
+        Headers.find(record.headers(), Headers.ORIGIN)
+                .ifPresent(origin -> Headers.set(headers, Headers.ORIGIN, origin));
+        context().forward(record.withHeaders(headers).withValue(alert));
     }
 
     /** @param raisedAt event time, epoch microseconds: part of the id, so that an episode's two records share one */
