@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,10 +31,17 @@ final class SeriesFolder {
     private static final List<Wire> WIRES = List.of(Wire.values());
     private static final int MAX_ID = 128;
 
+    /** Readings in one HTTP request. */
+    private static final int BATCH = 100;
+
     private final List<DemoDevice> devices = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
 
-    private record Row(Instant at, double value) {}
+    private record Row(Instant at, double value) {
+        String json() {
+            return "{\"ts\":" + at.toEpochMilli() + ",\"values\":{\"value\":" + value + "}}";
+        }
+    }
 
     private SeriesFolder() {}
 
@@ -73,12 +81,12 @@ final class SeriesFolder {
             complaints.add(file + ": not text in UTF-8; left out");
             return;
         }
-        List<Outgoing> sends = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         int unreadable = 0;
         for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
             Optional<Row> row = parse(line);
             if (row.isPresent()) {
-                sends.add(message(row.get()));
+                rows.add(row.get());
             } else if (!line.isBlank()) {
                 unreadable++;
             }
@@ -86,15 +94,27 @@ final class SeriesFolder {
         if (unreadable > 0) {
             complaints.add(file + ": " + unreadable + " lines aren't timestamp,value; left out");
         }
-        if (!sends.isEmpty()) {
+        if (!rows.isEmpty()) {
             Wire wire = WIRES.get(devices.size() % WIRES.size());
+            List<Outgoing> sends = wire == Wire.HTTP || wire == Wire.HTTPS ? batches(rows) : messages(rows);
             devices.add(new DemoDevice(id, Map.of("source", "series"), wire, sends, List.of()));
         }
     }
 
-    private static Outgoing message(Row row) {
-        String json = "{\"ts\":" + row.at().toEpochMilli() + ",\"values\":{\"value\":" + row.value() + "}}";
-        return Outgoing.json(row.at(), json, Expected.reading(1));
+    private static List<Outgoing> messages(List<Row> rows) {
+        return rows.stream()
+                .map(row -> Outgoing.json(row.at(), row.json(), Expected.reading(1)))
+                .toList();
+    }
+
+    private static List<Outgoing> batches(List<Row> rows) {
+        List<Outgoing> sends = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += BATCH) {
+            List<Row> batch = rows.subList(from, Math.min(from + BATCH, rows.size()));
+            String array = batch.stream().map(Row::json).collect(Collectors.joining(",", "[", "]"));
+            sends.add(Outgoing.json(batch.getLast().at(), array, Expected.readings(batch.size(), batch.size(), 1)));
+        }
+        return sends;
     }
 
     private static Optional<Row> parse(String line) {
