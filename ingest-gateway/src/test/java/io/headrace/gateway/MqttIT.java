@@ -20,26 +20,26 @@ import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCo
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import io.headrace.catalogue.Headers;
-import io.headrace.config.Settings;
 import io.headrace.gateway.identity.TestDevices;
 import io.headrace.record.DeviceStatus;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Files;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,22 +54,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MqttIT {
     private final TestCertificates certificates = new TestCertificates();
-    private Path folder;
-    private TrustManagerFactory trust;
     private TestHub hub;
-    private Gateway gateway;
+    private TlsGateway gateway;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        this.folder = folder;
-        certificates.server().write(folder, "server");
-        Files.writeString(folder.resolve("ca.pem"), TestCertificates.pem(certificates.authority()));
-        Files.writeString(folder.resolve("master.key"), "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=");
-        trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("ca", certificates.authority());
-        trust.init(trusted);
         hub = new TestHub(folder.resolve("kafka"));
         hub.register(
                 "off",
@@ -77,38 +66,25 @@ class MqttIT {
         hub.register(
                 "certified",
                 TestDevices.device("certified").setCertificateAuthority(true).build());
-        gateway = started();
+        for (ForeignClient client : ForeignClient.values()) {
+            for (int qos = 0; qos < 3; qos++) {
+                for (boolean isTls : new boolean[] {false, true}) {
+                    String device = device(client, isTls, qos);
+                    hub.register(device, TestDevices.withKey(device, KEY).build());
+                }
+            }
+        }
+        gateway = new TlsGateway(folder, hub, certificates);
     }
 
-    private Gateway started() {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("kafka.bootstrap-servers", hub.kafka().bootstrapServers());
-        settings.put("kafka.replication", "1");
-        settings.put("kafka.partitions", "4");
-        settings.put("registry.url", "http://127.0.0.1:1/");
-        settings.put("secrets.master-key-file", folder.resolve("master.key").toString());
-        settings.put("gateway.http.listen", "off");
-        settings.put("gateway.https.listen", "off");
-        settings.put("gateway.mqtt.listen", "127.0.0.1:0");
-        settings.put("gateway.mqtts.listen", "127.0.0.1:0");
-        settings.put("gateway.tls.certificate", folder.resolve("server.pem").toString());
-        settings.put("gateway.tls.private-key", folder.resolve("server-key.pem").toString());
-        settings.put("gateway.tls.client-authorities", folder.resolve("ca.pem").toString());
-        return Gateway.start(GatewayConfig.from(Settings.of(settings)), hub.schemas, new SimpleMeterRegistry());
+    private static String device(ForeignClient client, boolean isTls, int qos) {
+        return client.name() + (isTls ? ":tls:" : ":plain:") + qos;
     }
 
     @AfterAll
     void stop() {
         gateway.close();
         hub.close();
-    }
-
-    private int port(String protocol) {
-        String line = gateway.endpoints().stream()
-                .filter(endpoint -> endpoint.startsWith(protocol + " "))
-                .findFirst()
-                .orElseThrow();
-        return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
     }
 
     private List<ConsumerRecord<String, byte[]>> raw(String device) {
@@ -125,24 +101,23 @@ class MqttIT {
     @MethodSource("clients")
     void foreignClientsAreStoredInTheirOrder(ForeignClient client, boolean isTls, int qos) throws Exception {
         assumeThat(client.isInstalled()).isTrue();
-        String device = client.name() + (isTls ? ":tls:" : ":plain:") + qos;
-        hub.register(device, TestDevices.withKey(device, KEY).build());
-        await().until(() -> isKnown(device));
+        String device = device(client, isTls, qos);
         List<String> payloads =
                 IntStream.range(0, 25).mapToObj(i -> "{\"n\":" + i + "}").toList();
 
         client.publish(
                 new ForeignClient.Target(
-                        port(isTls ? "mqtts" : "mqtt"), isTls, device, KEY, folder.resolve("ca.pem"), trust),
+                        gateway.port(isTls ? "mqtts" : "mqtt"), isTls, device, KEY, gateway.ca(), gateway.trust()),
                 qos,
                 payloads);
 
         if (qos == 0) {
             await().untilAsserted(() -> assertThat(raw(device)).hasSize(25));
         }
-        assertThat(raw(device)).extracting(TestHub::text).containsExactlyElementsOf(payloads);
+        List<ConsumerRecord<String, byte[]>> stored = raw(device);
+        assertThat(stored).extracting(TestHub::text).containsExactlyElementsOf(payloads);
         String version = client.name().endsWith("5") ? "mqtt/5" : "mqtt/3.1.1";
-        assertThat(raw(device))
+        assertThat(stored)
                 .allMatch(record -> Headers.find(record.headers(), Headers.PROTOCOL)
                         .orElseThrow()
                         .equals(version));
@@ -154,7 +129,7 @@ class MqttIT {
             Mqtt3Client probe = Mqtt3Client.builder()
                     .identifier(device)
                     .serverHost("localhost")
-                    .serverPort(port("mqtt"))
+                    .serverPort(gateway.port("mqtt"))
                     .simpleAuth()
                     .username(device)
                     .password(utf8(KEY))
@@ -181,9 +156,9 @@ class MqttIT {
         Mqtt5Client client = Mqtt5Client.builder()
                 .identifier("certified")
                 .serverHost("localhost")
-                .serverPort(port("mqtts"))
+                .serverPort(gateway.port("mqtts"))
                 .sslConfig(MqttClientSslConfig.builder()
-                        .trustManagerFactory(trust)
+                        .trustManagerFactory(gateway.trust())
                         .keyManagerFactory(keyManagers)
                         .build())
                 .build();
@@ -218,13 +193,61 @@ class MqttIT {
         assertThatThrownBy(() -> Mqtt3Client.builder()
                         .identifier("nobody")
                         .serverHost("localhost")
-                        .serverPort(port("mqtt"))
+                        .serverPort(gateway.port("mqtt"))
                         .buildBlocking()
                         .connect())
                 .isInstanceOfSatisfying(
                         Mqtt3ConnAckException.class,
                         e -> assertThat(e.getMqttMessage().getReturnCode())
                                 .isEqualTo(Mqtt3ConnAckReturnCode.NOT_AUTHORIZED));
+    }
+
+    @Test
+    void aPeerThatSendsTooMuchCanReadWhyItWasCutOff() throws IOException {
+        hub.register("big", TestDevices.withKey("big", KEY).build());
+        await().until(() -> isKnown("big"));
+        try (Socket socket = new Socket("localhost", gateway.port("mqtt"))) {
+            socket.setSoTimeout(10_000);
+            ByteArrayOutputStream connect = new ByteArrayOutputStream();
+            DataOutputStream body = new DataOutputStream(connect);
+            body.writeUTF("MQTT");
+            body.write(new byte[] {5, (byte) 0xC2, 0, 60, 0});
+            body.writeUTF("big");
+            body.writeUTF("big");
+            body.writeUTF(KEY);
+            OutputStream out = socket.getOutputStream();
+            out.write(new byte[] {0x10, (byte) connect.size()});
+            connect.writeTo(out);
+            byte[] publish = new byte[1 << 20];
+            publish[0] = 0x30;
+            publish[1] = (byte) 0xFC; // a million bytes, announced and sent
+            publish[2] = (byte) 0xFF;
+            publish[3] = 0x3F;
+            out.write(publish);
+
+            byte[] answer = socket.getInputStream().readAllBytes();
+
+            int connack = 2 + answer[1];
+            assertThat(answer[connack]).isEqualTo((byte) 0xE0);
+            assertThat(answer[connack + 2]).isEqualTo((byte) 0x95);
+        }
+    }
+
+    @Test
+    void noiseOnEitherPortHarmsNobody() throws IOException {
+        Random random = new Random(4);
+        for (int i = 0; i < 100; i++) {
+            byte[] noise = new byte[1 + random.nextInt(300)];
+            random.nextBytes(noise);
+            if (i % 4 == 0) {
+                noise[0] = 0x10;
+            }
+            try (Socket socket = new Socket("localhost", gateway.port(i % 2 == 0 ? "mqtt" : "mqtts"))) {
+                socket.getOutputStream().write(noise);
+            }
+        }
+
+        assertThat(isKnown(device(ForeignClient.PAHO_3, false, 0))).isTrue();
     }
 
     @Test
@@ -235,7 +258,7 @@ class MqttIT {
         Mqtt5Client client = Mqtt5Client.builder()
                 .identifier("cut")
                 .serverHost("localhost")
-                .serverPort(port("mqtt"))
+                .serverPort(gateway.port("mqtt"))
                 .addDisconnectedListener(context -> end.set(context.getCause()))
                 .simpleAuth()
                 .username("cut")
@@ -263,7 +286,7 @@ class MqttIT {
         Mqtt5AsyncClient client = Mqtt5Client.builder()
                 .identifier("patient")
                 .serverHost("localhost")
-                .serverPort(port("mqtt"))
+                .serverPort(gateway.port("mqtt"))
                 .automaticReconnectWithDefaultConfig()
                 .simpleAuth()
                 .username("patient")
@@ -300,7 +323,7 @@ class MqttIT {
         return Mqtt5Client.builder()
                 .identifier(device)
                 .serverHost("localhost")
-                .serverPort(port("mqtt"))
+                .serverPort(gateway.port("mqtt"))
                 .simpleAuth()
                 .username(device)
                 .password(utf8(key))

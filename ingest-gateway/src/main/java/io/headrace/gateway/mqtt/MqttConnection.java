@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * reading, while too much is in flight, on this connection or in the gateway, or while the peer doesn't read its answers.
  * Whatever comes from other threads hops to the event loop, once for all that came together.
  */
-final class MqttConnection implements Sessions.Holder {
+final class MqttConnection implements Sessions.Holder, Delivery.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
 
     private final MqttEdge edge;
@@ -42,9 +42,11 @@ final class MqttConnection implements Sessions.Holder {
     private final Inbound inbound;
     private final Outbound outbound;
     private final AtomicBoolean isWoken = new AtomicBoolean();
-    private final Runnable wake = this::wake;
     private final Runnable resume = this::resume;
     private final Future<?> connectTimer;
+    /** A message won't be acknowledged: one that comes after it must not be stored before it is sent again. */
+    private volatile boolean hasLost;
+
     private boolean isReading = true;
     private @Nullable Future<?> unreadTimer;
     private @Nullable Silence silence;
@@ -120,7 +122,7 @@ final class MqttConnection implements Sessions.Holder {
     }
 
     private boolean mayDecode() {
-        if (!session.takesPackets()) {
+        if (hasLost || !session.takesPackets()) {
             return false;
         }
         if (!context.channel().isWritable()) {
@@ -166,7 +168,7 @@ final class MqttConnection implements Sessions.Holder {
         switch (effect) {
             case Effect.Store(Delivery delivery, var message) -> {
                 edge.meters.message(delivery.qos());
-                delivery.onSettled(wake);
+                delivery.onSettled(this);
                 edge.ingest.accept(message).whenComplete((receipt, problem) -> settle(delivery, problem));
             }
             case Effect.Send(Packet.FromServer packet) -> {
@@ -174,7 +176,7 @@ final class MqttConnection implements Sessions.Holder {
                     end(Ending.LOST);
                 }
             }
-            case Effect.Await(Delivery delivery) -> delivery.onSettled(wake);
+            case Effect.Await(Delivery delivery) -> delivery.onSettled(this);
             case Effect.Authenticate(Credentials credentials) ->
                 carryOut(
                         edge.identities.isReady()
@@ -212,9 +214,13 @@ final class MqttConnection implements Sessions.Holder {
     }
 
     /** On any thread, for each message; one hop to the loop takes all that are settled when it gets there. */
-    private void wake() {
+    @Override
+    public void settled(Delivery delivery) {
+        if (delivery.isLost()) {
+            hasLost = true;
+        }
         if (isWoken.compareAndSet(false, true)) {
-            loop.execute(this::settled);
+            loop.execute(this::answer);
         }
     }
 
@@ -223,7 +229,7 @@ final class MqttConnection implements Sessions.Holder {
         onLoop(this::goOn);
     }
 
-    private void settled() {
+    private void answer() {
         isWoken.set(false);
         carryOut(session.settled(now()));
         goOn();

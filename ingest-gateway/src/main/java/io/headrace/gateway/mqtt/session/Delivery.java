@@ -19,11 +19,17 @@ public final class Delivery {
         TOO_LARGE
     }
 
+    /** Wants to know of settled deliveries. */
+    public interface Listener {
+        /** On the thread that settles. */
+        void settled(Delivery delivery);
+    }
+
     private final int packetId;
     private final int qos;
     private final ReasonCode refusal;
     private volatile Outcome outcome;
-    private volatile @Nullable Runnable listener;
+    private volatile @Nullable Listener listener;
 
     private Delivery(int packetId, int qos, Outcome outcome, ReasonCode refusal) {
         this.packetId = packetId;
@@ -49,22 +55,30 @@ public final class Delivery {
     /** Ends {@link Outcome#PENDING}, on any thread. */
     public void settle(Outcome result) {
         outcome = result;
-        Runnable wake = listener;
-        if (wake != null) {
-            wake.run();
+        Listener waiting = listener;
+        if (waiting != null) {
+            waiting.settled(this);
         }
     }
 
     /**
      * Calls back when settled, at once where it is; in rare races twice.
      *
-     * @param wake replaces an earlier one; runs on the thread that settles
+     * @param waiting replaces an earlier one
      */
-    public void onSettled(Runnable wake) {
-        listener = wake;
+    public void onSettled(Listener waiting) {
+        listener = waiting;
         if (outcome != Outcome.PENDING) {
-            wake.run();
+            waiting.settled(this);
         }
+    }
+
+    /**
+     * Whether it was to be acknowledged and can't be. At QoS 0 a message is lost without a word, as its sender chose.
+     */
+    public boolean isLost() {
+        Outcome now = outcome;
+        return qos > 0 && (now == Outcome.UNAVAILABLE || now == Outcome.TOO_LARGE);
     }
 
     /** 0 at QoS 0. */

@@ -151,7 +151,7 @@ final class Exchange {
     Step settled() {
         List<Effect> answers = List.of();
         for (Delivery head = queue.peek(); head != null && isSettled(head); head = queue.peek()) {
-            if (isLost(head)) {
+            if (head.isLost()) {
                 return answers.isEmpty() ? notStored(head) : new Step.Go(answers);
             }
             queue.remove();
@@ -170,17 +170,11 @@ final class Exchange {
     /** Whether the next answer is one that can't be given. */
     boolean isNextLost() {
         Delivery head = queue.peek();
-        return head != null && isSettled(head) && isLost(head);
+        return head != null && head.isLost();
     }
 
     private static boolean isSettled(Delivery delivery) {
         return delivery.outcome() != Outcome.PENDING;
-    }
-
-    /** A QoS 0 message is lost without a word, as its sender chose; the edge counts it. */
-    private static boolean isLost(Delivery delivery) {
-        Outcome outcome = delivery.outcome();
-        return delivery.qos() > 0 && (outcome == Outcome.UNAVAILABLE || outcome == Outcome.TOO_LARGE);
     }
 
     private Packet.FromServer answer(Delivery delivery) {

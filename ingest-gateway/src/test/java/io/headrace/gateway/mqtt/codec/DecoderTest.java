@@ -126,7 +126,7 @@ class DecoderTest {
         CharsetDecoder java = StandardCharsets.UTF_8.newDecoder();
         for (int first = 0x80; first <= 0xFF; first++) {
             for (int second = 0; second <= 0xFF; second++) {
-                for (int third : new int[] {0x00, 0x41, 0x7F, 0x80, 0xBF, 0xC0}) {
+                for (int third : new int[] {0x41, 0x80, 0xBF}) {
                     byte[] text = {(byte) first, (byte) second, (byte) third, (byte) 0x80};
                     for (int length = 1; length <= 4; length++) {
                         assertSameAsJava(Arrays.copyOf(text, length), java);
