@@ -95,6 +95,8 @@ public record StandaloneConfig(
         own.put("control-plane.admin-token-file", data.adminToken().toString());
         own.put("control-plane.processors-url", "http://" + address(Listener.QUERIES, settings));
         own.put("processors.state-dir", data.streams().toString());
+        // after a kill the next start waits for the group to miss the old member; Kafka's default is 45 s
+        own.put("processors.streams.consumer.session.timeout.ms", "10000");
         own.put("gateway.tls.certificate", certificates.server().toString());
         own.put("gateway.tls.private-key", certificates.serverKey().toString());
         own.put(
