@@ -38,6 +38,11 @@ final class Acks {
         });
     }
 
+    /** Whether one of the messages isn't stored: whatever comes after it must wait until the device sends it again. */
+    boolean hasFailed() {
+        return missing.get() < 0;
+    }
+
     private void fail(Throwable failure) {
         if (missing.getAndSet(Integer.MIN_VALUE / 2) > 0) {
             onAnswer.accept(Answer.notStored(failure));

@@ -179,8 +179,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                         context,
                         awaiting.slot,
                         new Answer.Refused(HttpProblem.unavailable("not stored in time, send it again later"))));
-        for (int i = 0; i < payloads.size(); i++) {
+        for (int i = 0; i < payloads.size() && !acks.hasFailed(); i++) {
             acks.await(i, edge.ingest.accept(message(awaiting.request, payloads.get(i), i, payloads.size())));
+        }
+        if (acks.hasFailed()) {
+            phase = new InputOver(); // a pipelined request must not overtake what the device has to send again
         }
         if (answers.waiting() >= MAX_WAITING) {
             context.channel().config().setAutoRead(false);

@@ -104,6 +104,19 @@ class HttpEdgeTest {
     }
 
     @Test
+    void nothingIsStoredBehindAMessageThatIsRefused() {
+        // Given
+        peer.ingest.refuseNext(Cause.UNAVAILABLE);
+
+        // When
+        String response = peer.send(json("[1, 2]") + json("3"));
+
+        // Then
+        assertThat(response).startsWith("HTTP/1.1 503").contains("connection: close");
+        assertThat(peer.ingest.stored()).isEmpty();
+    }
+
+    @Test
     void pipelinedRequestsAreAnsweredInTheirOrder() {
         // When
         String response = peer.send(json("1") + post("/v1/telemetry/c", "", "2") + json("3"));

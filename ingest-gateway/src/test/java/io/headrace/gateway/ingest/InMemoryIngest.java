@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ingest of one test: keeps what is accepted, and answers at once or when the test says so. Four partitions; a device
@@ -27,6 +28,7 @@ public final class InMemoryIngest implements Ingest {
     private final Deque<Runnable> waiters = new ArrayDeque<>();
     private boolean answersAtOnce = true;
     private boolean hasRoom = true;
+    private @Nullable Cause refusal;
 
     public InMemoryIngest() {
         this(256 << 10);
@@ -40,6 +42,11 @@ public final class InMemoryIngest implements Ingest {
     public synchronized CompletionStage<Receipt> accept(Message message) {
         if (message.payload().length > maxPayload) {
             return CompletableFuture.failedStage(new NotStoredException(Cause.TOO_LARGE, "too large"));
+        }
+        if (refusal != null) {
+            NotStoredException refused = new NotStoredException(refusal, "by the test");
+            refusal = null;
+            return CompletableFuture.failedStage(refused);
         }
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
         unanswered.add(new Waiting(message, receipt));
@@ -96,6 +103,11 @@ public final class InMemoryIngest implements Ingest {
     /** Fails the oldest that waits. */
     public synchronized void failNext(Cause cause) {
         unanswered.remove().receipt.completeExceptionally(new NotStoredException(cause, "by the test"));
+    }
+
+    /** Refuses the next message at once; those after it are taken again. */
+    public synchronized void refuseNext(Cause cause) {
+        refusal = cause;
     }
 
     public synchronized void fill() {
