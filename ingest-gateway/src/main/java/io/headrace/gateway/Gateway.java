@@ -1,5 +1,8 @@
 package io.headrace.gateway;
 
+import io.headrace.gateway.admission.Allowance;
+import io.headrace.gateway.edge.Ports;
+import io.headrace.gateway.events.DeviceEvents;
 import io.headrace.gateway.http.HttpEdge;
 import io.headrace.gateway.identity.RegistryView;
 import io.headrace.gateway.ingest.KafkaIngest;
@@ -9,6 +12,7 @@ import io.headrace.registry.RegistryClient;
 import io.headrace.registry.SchemaRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 /** A running gateway. Recovers by itself from whatever happens to Kafka; needs it only to start. */
@@ -69,12 +73,14 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void listen(GatewayConfig config, MeterRegistry meters) {
-        MqttEdge mqtt = new MqttEdge(ingest, identities, config.mqtt(), meters);
+        Ports ports = new Ports(
+                ingest, identities, _ -> Allowance.UNLIMITED, DeviceEvents.NOBODY, meters, InstantSource.system());
+        MqttEdge mqtt = new MqttEdge(ports, config.mqtt());
         config.mqtt().listen().ifPresent(address -> sockets.listen("mqtt", "gateway.mqtt.listen", address, mqtt));
         config.mqtt()
                 .tlsListen()
                 .ifPresent(address -> sockets.listenTls("mqtts", "gateway.mqtts.listen", address, mqtt));
-        HttpEdge http = new HttpEdge(ingest, identities, config.http(), meters);
+        HttpEdge http = new HttpEdge(ports, config.http());
         config.http().listen().ifPresent(address -> sockets.listen("http", "gateway.http.listen", address, http));
         config.http()
                 .tlsListen()

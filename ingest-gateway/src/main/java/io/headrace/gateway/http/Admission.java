@@ -1,9 +1,9 @@
 package io.headrace.gateway.http;
 
+import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.identity.Credentials;
-import io.headrace.gateway.identity.Identities;
+import io.headrace.gateway.identity.Remote;
 import io.headrace.gateway.identity.Verdict;
-import io.headrace.gateway.ingest.Ingest;
 import io.headrace.gateway.ingest.Message.Fact;
 import io.headrace.gateway.listen.PeerCertificates;
 import io.netty.channel.Channel;
@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.security.cert.X509Certificate;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,16 +47,12 @@ final class Admission {
      */
     record Refused(HttpProblem why) implements Decision {}
 
-    private final Ingest ingest;
-    private final Identities identities;
+    private final Ports ports;
     private final HttpConfig.Limits limits;
-    private final InstantSource clock;
 
-    Admission(Ingest ingest, Identities identities, HttpConfig.Limits limits, InstantSource clock) {
-        this.ingest = ingest;
-        this.identities = identities;
+    Admission(Ports ports, HttpConfig.Limits limits) {
+        this.ports = ports;
         this.limits = limits;
-        this.clock = clock;
     }
 
     Decision decide(Channel channel, HttpRequest request) {
@@ -66,7 +61,9 @@ final class Admission {
         if (fault.isPresent()) {
             return new Refused(fault.get());
         }
-        Optional<Verdict> verdict = credentials(channel, request.headers()).map(identities::authenticate);
+        Remote remote = Remote.of("http", channel.remoteAddress());
+        Optional<Verdict> verdict = credentials(channel, request.headers())
+                .map(credentials -> ports.identities().authenticate(credentials, remote));
         return switch (verdict.orElseGet(() -> new Verdict.Rejected(Verdict.Refusal.BAD_CREDENTIALS))) {
             case Verdict.Accepted device -> admit(device, request);
             case Verdict.Rejected rejected -> new Refused(refusal(rejected.why()));
@@ -76,13 +73,14 @@ final class Admission {
     private static HttpProblem refusal(Verdict.Refusal why) {
         return switch (why) {
             case BAD_CREDENTIALS -> HttpProblem.unauthorized();
+            case THROTTLED -> HttpProblem.tooMany("too many wrong credentials lately, try again later");
             case NOT_ENABLED -> HttpProblem.of(HttpResponseStatus.FORBIDDEN, "the device is not enabled");
         };
     }
 
     private Decision admit(Verdict.Accepted device, HttpRequest request) {
         HttpHeaders headers = request.headers();
-        long receivedAt = clock.millis();
+        long receivedAt = ports.clock().millis();
         String channel =
                 TelemetryPath.parse(request.uri()).map(TelemetryPath::channel).orElse("");
         MessageHeaders said = new MessageHeaders(headers, channel, receivedAt);
@@ -139,7 +137,9 @@ final class Admission {
     }
 
     private Optional<HttpProblem> withoutRoom() {
-        return ingest.hasRoom() ? Optional.empty() : Optional.of(HttpProblem.unavailable("no room, try again later"));
+        return ports.ingest().hasRoom()
+                ? Optional.empty()
+                : Optional.of(HttpProblem.unavailable("no room, try again later"));
     }
 
     private static Optional<Credentials> credentials(Channel channel, HttpHeaders headers) {

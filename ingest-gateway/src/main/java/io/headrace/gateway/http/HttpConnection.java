@@ -7,6 +7,7 @@ import io.headrace.gateway.identity.Identities;
 import io.headrace.gateway.identity.Verdict;
 import io.headrace.gateway.ingest.Message;
 import io.headrace.gateway.ingest.Message.Fact;
+import io.headrace.gateway.listen.Authenticated;
 import io.headrace.gateway.listen.Drain;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -137,7 +138,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (!accepted.equals(device)) {
             unwatch();
             device = accepted;
-            watch = edge.identities.watch(accepted, context::close);
+            context.pipeline().fireUserEventTriggered(Authenticated.DEVICE);
+            watch = edge.ports.identities().watch(accepted, context::close);
         }
     }
 
@@ -145,7 +147,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         Optional<HttpProblem> problem = content.decoderResult().isFailure()
                 ? Optional.of(HttpProblem.badRequest("the body is not well-formed"))
                 : awaiting.body.add(content.content());
-        if (problem.isEmpty() && !edge.ingest.hasRoom()) {
+        if (problem.isEmpty() && !edge.ports.ingest().hasRoom()) {
             problem = Optional.of(HttpProblem.unavailable("no room, send it again later"));
         }
         if (problem.isPresent()) {
@@ -180,7 +182,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                         awaiting.slot,
                         new Answer.Refused(HttpProblem.unavailable("not stored in time, send it again later"))));
         for (int i = 0; i < payloads.size() && !acks.hasFailed(); i++) {
-            acks.await(i, edge.ingest.accept(message(awaiting.request, payloads.get(i), i, payloads.size())));
+            acks.await(i, edge.ports.ingest().accept(message(awaiting.request, payloads.get(i), i, payloads.size())));
         }
         if (acks.hasFailed()) {
             phase = new InputOver(); // a pipelined request must not overtake what the device has to send again

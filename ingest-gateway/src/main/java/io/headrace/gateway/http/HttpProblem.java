@@ -41,6 +41,10 @@ record HttpProblem(HttpResponseStatus status, String detail, Map<String, String>
         return new HttpProblem(HttpResponseStatus.SERVICE_UNAVAILABLE, detail, Map.of("retry-after", RETRY_SECONDS));
     }
 
+    static HttpProblem tooMany(String detail) {
+        return new HttpProblem(HttpResponseStatus.TOO_MANY_REQUESTS, detail, Map.of("retry-after", RETRY_SECONDS));
+    }
+
     /** Its JSON; details are fixed texts and numbers, so that nothing needs escaping. */
     String json() {
         return "{\"type\":\"about:blank\",\"title\":\"" + status.reasonPhrase() + "\",\"status\":" + status.code()

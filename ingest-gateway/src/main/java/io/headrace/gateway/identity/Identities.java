@@ -4,8 +4,12 @@ import io.headrace.catalogue.DeviceId;
 
 /** Authenticates devices. Safe for use by several threads; no method blocks. */
 public interface Identities {
-    /** One answer for an unknown device and for a wrong key, in the same time. */
-    Verdict authenticate(Credentials credentials);
+    /**
+     * One answer for an unknown device and for a wrong key, in the same time.
+     *
+     * @param remote who shows them
+     */
+    Verdict authenticate(Credentials credentials, Remote remote);
 
     /**
      * Calls back, once, when the device may no longer hold a connection that it has: disabled, quarantined, deleted, or

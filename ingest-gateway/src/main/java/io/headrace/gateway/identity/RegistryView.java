@@ -56,7 +56,7 @@ public final class RegistryView implements Identities, AutoCloseable {
     }
 
     @Override
-    public Verdict authenticate(Credentials credentials) {
+    public Verdict authenticate(Credentials credentials, Remote remote) {
         Verdict verdict =
                 switch (credentials) {
                     case Credentials.Password password -> authenticator.byPassword(password);

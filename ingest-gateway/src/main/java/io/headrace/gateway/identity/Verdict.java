@@ -24,6 +24,8 @@ public sealed interface Verdict {
         /** Unknown device, wrong key, expired token, foreign certificate: the peer isn't told which. */
         BAD_CREDENTIALS,
         /** The credentials are right, but the device is disabled or quarantined. */
-        NOT_ENABLED
+        NOT_ENABLED,
+        /** Too many wrong credentials came from there lately: these weren't looked at. Try again later. */
+        THROTTLED
     }
 }

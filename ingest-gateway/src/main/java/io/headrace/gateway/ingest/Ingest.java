@@ -13,6 +13,17 @@ public interface Ingest {
      */
     CompletionStage<Receipt> accept(Message message);
 
+    /**
+     * Takes a place for bytes that are no message yet, such as a body that is still coming in, in the one budget that
+     * messages in flight have too.
+     *
+     * @return whether there was one; it is given back with {@link #release}
+     */
+    boolean reserve(int bytes);
+
+    /** Gives back what was reserved. */
+    void release(int bytes);
+
     /** Whether there is room for more in flight. While there is none, adapters stop reading their sockets. */
     boolean hasRoom();
 

@@ -118,6 +118,16 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
     }
 
     @Override
+    public boolean reserve(int bytes) {
+        return budget.take(bytes);
+    }
+
+    @Override
+    public void release(int bytes) {
+        budget.give(bytes);
+    }
+
+    @Override
     public boolean hasRoom() {
         return budget.hasRoom();
     }

@@ -2,7 +2,9 @@ package io.headrace.gateway.mqtt;
 
 import io.headrace.gateway.identity.Credentials;
 import io.headrace.gateway.identity.Identities;
+import io.headrace.gateway.identity.Remote;
 import io.headrace.gateway.ingest.NotStoredException;
+import io.headrace.gateway.listen.Authenticated;
 import io.headrace.gateway.listen.PeerCertificates;
 import io.headrace.gateway.mqtt.codec.Decoded;
 import io.headrace.gateway.mqtt.codec.Malformed;
@@ -53,6 +55,7 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
     private Sessions.@Nullable Claim claim;
     private Identities.@Nullable Watch watch;
     private String device = "-";
+    private Remote remote;
 
     MqttConnection(MqttEdge edge, ChannelHandlerContext context) {
         this.edge = edge;
@@ -61,6 +64,7 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
         this.session = new Session(edge.config.session());
         this.inbound = new Inbound(edge.config.session().maxPacket());
         this.outbound = new Outbound(context);
+        this.remote = Remote.of("mqtt", context.channel().remoteAddress());
         this.connectTimer = after(edge.config.connectTimeout(), Ending.NO_CONNECT);
     }
 
@@ -133,7 +137,7 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
             unreadTimer.cancel(false);
             unreadTimer = null;
         }
-        if (edge.ingest.hasRoom() || session.awaitsConnect()) {
+        if (edge.ports.ingest().hasRoom() || session.awaitsConnect()) {
             return true; // a device that comes back during an outage is let in, and waits there
         }
         edge.waiters.add(resume);
@@ -155,6 +159,7 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
     private void connect(Packet.Connect connect) {
         long limit = connect.properties().number(Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
         outbound.speak(connect.version(), limit);
+        remote = Remote.of(connect.version().protocol(), context.channel().remoteAddress());
         carryOut(session.connect(connect, PeerCertificates.of(context.channel()), now()));
     }
 
@@ -169,7 +174,7 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
             case Effect.Store(Delivery delivery, var message) -> {
                 edge.meters.message(delivery.qos());
                 delivery.onSettled(this);
-                edge.ingest.accept(message).whenComplete((receipt, problem) -> settle(delivery, problem));
+                edge.ports.ingest().accept(message).whenComplete((receipt, problem) -> settle(delivery, problem));
             }
             case Effect.Send(Packet.FromServer packet) -> {
                 if (!outbound.send(packet)) {
@@ -179,8 +184,9 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
             case Effect.Await(Delivery delivery) -> delivery.onSettled(this);
             case Effect.Authenticate(Credentials credentials) ->
                 carryOut(
-                        edge.identities.isReady()
-                                ? session.authenticated(edge.identities.authenticate(credentials), now())
+                        edge.ports.identities().isReady()
+                                ? session.authenticated(
+                                        edge.ports.identities().authenticate(credentials, remote), now())
                                 : session.unavailable(now()));
             case Effect.Claim wanted ->
                 edge.sessions
@@ -253,8 +259,10 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
         connectTimer.cancel(false);
         edge.meters.connected.incrementAndGet();
         device = established.device().device().value();
+        context.pipeline().fireUserEventTriggered(Authenticated.DEVICE);
         silence = new Silence(loop, established.silence(), () -> isReading, () -> end(Ending.SILENT));
-        Identities.Watch opened = edge.identities.watch(established.device(), () -> onLoop(() -> end(Ending.REVOKED)));
+        Identities.Watch opened =
+                edge.ports.identities().watch(established.device(), () -> onLoop(() -> end(Ending.REVOKED)));
         if (session.isEnded()) {
             opened.close();
         } else {
@@ -306,6 +314,6 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
     }
 
     private long now() {
-        return edge.clock.millis();
+        return edge.ports.clock().millis();
     }
 }

@@ -1,13 +1,10 @@
 package io.headrace.gateway.mqtt;
 
-import io.headrace.gateway.identity.Identities;
-import io.headrace.gateway.ingest.Ingest;
+import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.mqtt.session.Sessions;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
-import java.time.InstantSource;
 
 /**
  * Makes a connection speak MQTT 3.1.1 and 5; one object for all listeners, since they share the devices' sessions. Behind
@@ -15,27 +12,19 @@ import java.time.InstantSource;
  */
 @Sharable
 public final class MqttEdge extends ChannelInitializer<Channel> {
-    final Ingest ingest;
-    final Identities identities;
+    final Ports ports;
     final MqttConfig config;
     final Sessions sessions;
     final RoomWaiters waiters;
     final MqttMeters meters;
     final EndingLog log = new EndingLog();
-    final InstantSource clock;
 
-    public MqttEdge(Ingest ingest, Identities identities, MqttConfig config, MeterRegistry registry) {
-        this(ingest, identities, config, registry, InstantSource.system());
-    }
-
-    MqttEdge(Ingest ingest, Identities identities, MqttConfig config, MeterRegistry registry, InstantSource clock) {
-        this.ingest = ingest;
-        this.identities = identities;
+    public MqttEdge(Ports ports, MqttConfig config) {
+        this.ports = ports;
         this.config = config;
         this.sessions = new Sessions(config.maxIdleSessions());
-        this.waiters = new RoomWaiters(ingest);
-        this.meters = new MqttMeters(registry, sessions, waiters);
-        this.clock = clock;
+        this.waiters = new RoomWaiters(ports.ingest());
+        this.meters = new MqttMeters(ports.meters(), sessions, waiters);
     }
 
     @Override

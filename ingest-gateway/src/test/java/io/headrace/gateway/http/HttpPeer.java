@@ -1,5 +1,8 @@
 package io.headrace.gateway.http;
 
+import io.headrace.gateway.admission.TestQuotas;
+import io.headrace.gateway.edge.Ports;
+import io.headrace.gateway.events.InMemoryDeviceEvents;
 import io.headrace.gateway.identity.InMemoryIdentities;
 import io.headrace.gateway.ingest.InMemoryIngest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,8 +35,11 @@ final class HttpPeer {
 
     final InMemoryIngest ingest = new InMemoryIngest();
     final InMemoryIdentities identities = new InMemoryIdentities().with("d-1", KEY);
+    final TestQuotas quotas = new TestQuotas();
+    final InMemoryDeviceEvents events = new InMemoryDeviceEvents();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final HttpEdge edge = new HttpEdge(ingest, identities, CONFIG, meters, InstantSource.fixed(NOW));
+    final HttpEdge edge =
+            new HttpEdge(new Ports(ingest, identities, quotas, events, meters, InstantSource.fixed(NOW)), CONFIG);
     EmbeddedChannel channel = newChannel();
 
     EmbeddedChannel newChannel() {

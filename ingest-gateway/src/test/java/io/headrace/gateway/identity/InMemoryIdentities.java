@@ -34,7 +34,7 @@ public final class InMemoryIdentities implements Identities {
     }
 
     @Override
-    public synchronized Verdict authenticate(Credentials credentials) {
+    public synchronized Verdict authenticate(Credentials credentials, Remote remote) {
         String id = credentials.claimedId();
         if (credentials instanceof Credentials.Anonymous && DeviceId.isValid(id)) {
             enabled.putIfAbsent(id, true);

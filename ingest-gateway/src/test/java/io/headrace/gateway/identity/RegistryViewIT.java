@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RegistryViewIT {
+    private static final Remote REMOTE = Remote.of("mqtt/5", null);
+
     private static final Verdict BAD = new Rejected(Refusal.BAD_CREDENTIALS);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -66,21 +68,21 @@ class RegistryViewIT {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> type.isInstance(view.authenticate(credentials)));
+                .until(() -> type.isInstance(view.authenticate(credentials, REMOTE)));
     }
 
     @Test
     void whatIsRegisteredBeforeTheViewOpensIsKnownWhenItIsReady() {
-        assertThat(view.authenticate(new Password("known", KEY))).isInstanceOf(Accepted.class);
-        assertThat(view.authenticate(new Password("known", OTHER_KEY))).isEqualTo(BAD);
-        assertThat(view.authenticate(new Password("unknown", KEY))).isEqualTo(BAD);
+        assertThat(view.authenticate(new Password("known", KEY), REMOTE)).isInstanceOf(Accepted.class);
+        assertThat(view.authenticate(new Password("known", OTHER_KEY), REMOTE)).isEqualTo(BAD);
+        assertThat(view.authenticate(new Password("unknown", KEY), REMOTE)).isEqualTo(BAD);
         assertThat(view.isEnabled(new DeviceId("known"))).isTrue();
     }
 
     @Test
     void disablingADeviceEndsItsConnectionsWithinASecond() throws Exception {
         // Given
-        Accepted accepted = (Accepted) view.authenticate(new Password("known", KEY));
+        Accepted accepted = (Accepted) view.authenticate(new Password("known", KEY), REMOTE);
         CountDownLatch revoked = new CountDownLatch(1);
         view.watch(accepted, revoked::countDown);
 
@@ -93,7 +95,7 @@ class RegistryViewIT {
 
         // Then
         assertThat(revoked.await(1, TimeUnit.SECONDS)).isTrue();
-        assertThat(view.authenticate(new Password("known", KEY))).isEqualTo(new Rejected(Refusal.NOT_ENABLED));
+        assertThat(view.authenticate(new Password("known", KEY), REMOTE)).isEqualTo(new Rejected(Refusal.NOT_ENABLED));
         assertThat(view.isEnabled(new DeviceId("known"))).isFalse();
     }
 
@@ -101,10 +103,10 @@ class RegistryViewIT {
     void deletingADeviceAndChangingItsKeyEndItsConnections() throws Exception {
         // Given
         CountDownLatch revoked = new CountDownLatch(2);
-        view.watch((Accepted) view.authenticate(new Password("known", KEY)), revoked::countDown);
+        view.watch((Accepted) view.authenticate(new Password("known", KEY), REMOTE), revoked::countDown);
         hub.register("gone", TestDevices.withKey("gone", KEY).build());
         awaitVerdict(new Password("gone", KEY), Accepted.class);
-        view.watch((Accepted) view.authenticate(new Password("gone", KEY)), revoked::countDown);
+        view.watch((Accepted) view.authenticate(new Password("gone", KEY), REMOTE), revoked::countDown);
 
         // When
         hub.register("known", TestDevices.withKey("known", OTHER_KEY).build());
@@ -112,8 +114,8 @@ class RegistryViewIT {
 
         // Then
         assertThat(revoked.await(1, TimeUnit.SECONDS)).isTrue();
-        assertThat(view.authenticate(new Password("known", OTHER_KEY))).isInstanceOf(Accepted.class);
-        assertThat(view.authenticate(new Password("gone", KEY))).isEqualTo(BAD);
+        assertThat(view.authenticate(new Password("known", OTHER_KEY), REMOTE)).isInstanceOf(Accepted.class);
+        assertThat(view.authenticate(new Password("gone", KEY), REMOTE)).isEqualTo(BAD);
     }
 
     @Test
@@ -129,8 +131,8 @@ class RegistryViewIT {
         awaitVerdict(new Password("after", KEY), Accepted.class);
 
         // Then
-        assertThat(view.authenticate(new Password("known", KEY))).isInstanceOf(Accepted.class);
-        assertThat(view.authenticate(new Password("other", KEY))).isEqualTo(BAD);
+        assertThat(view.authenticate(new Password("known", KEY), REMOTE)).isInstanceOf(Accepted.class);
+        assertThat(view.authenticate(new Password("other", KEY), REMOTE)).isEqualTo(BAD);
         assertThat(meters.get("headrace.identity.records.skipped").counter().count())
                 .isGreaterThanOrEqualTo(4);
     }
@@ -138,14 +140,14 @@ class RegistryViewIT {
     @Test
     void aDeviceOnAListenerWithoutAuthenticationIsRegisteredForAllGateways() {
         // When
-        Verdict verdict = view.authenticate(new Anonymous("new-one"));
+        Verdict verdict = view.authenticate(new Anonymous("new-one"), REMOTE);
 
         // Then
         assertThat(verdict).isInstanceOf(Accepted.class);
-        assertThat(view.authenticate(new Anonymous("not an id"))).isEqualTo(BAD);
+        assertThat(view.authenticate(new Anonymous("not an id"), REMOTE)).isEqualTo(BAD);
         try (RegistryView other = opened()) {
             Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> other.isEnabled(new DeviceId("new-one")));
-            assertThat(other.authenticate(new Password("new-one", KEY))).isEqualTo(BAD);
+            assertThat(other.authenticate(new Password("new-one", KEY), REMOTE)).isEqualTo(BAD);
         }
     }
 
@@ -155,7 +157,7 @@ class RegistryViewIT {
         hub.stopBroker();
 
         // When
-        Verdict whileAway = view.authenticate(new Password("known", KEY));
+        Verdict whileAway = view.authenticate(new Password("known", KEY), REMOTE);
         hub.startBroker();
         hub.register("later", TestDevices.withKey("later", KEY).build());
 

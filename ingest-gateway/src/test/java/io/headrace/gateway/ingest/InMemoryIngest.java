@@ -28,6 +28,8 @@ public final class InMemoryIngest implements Ingest {
     private final Deque<Runnable> waiters = new ArrayDeque<>();
     private boolean answersAtOnce = true;
     private boolean hasRoom = true;
+    private long reservable = Long.MAX_VALUE;
+    private long reserved;
     private @Nullable Cause refusal;
 
     public InMemoryIngest() {
@@ -54,6 +56,30 @@ public final class InMemoryIngest implements Ingest {
             answerAll();
         }
         return receipt;
+    }
+
+    @Override
+    public synchronized boolean reserve(int bytes) {
+        if (reserved + bytes > reservable) {
+            return false;
+        }
+        reserved += bytes;
+        return true;
+    }
+
+    @Override
+    public synchronized void release(int bytes) {
+        reserved -= bytes;
+    }
+
+    /** Bytes that are reserved now. */
+    public synchronized long reserved() {
+        return reserved;
+    }
+
+    /** Lets at most so many bytes be reserved. */
+    public synchronized void reserveAtMost(long bytes) {
+        reservable = bytes;
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.headrace.gateway.mqtt;
 
 import io.headrace.config.Settings;
+import io.headrace.gateway.admission.TestQuotas;
+import io.headrace.gateway.edge.Ports;
+import io.headrace.gateway.events.InMemoryDeviceEvents;
 import io.headrace.gateway.identity.InMemoryIdentities;
 import io.headrace.gateway.ingest.InMemoryIngest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -33,13 +36,15 @@ final class Peer {
         final InMemoryIngest ingest = new InMemoryIngest();
         final InMemoryIdentities identities =
                 new InMemoryIdentities().with("d1", "k1").with("d2", "k2").with("off", "k3");
+        final TestQuotas quotas = new TestQuotas();
+        final InMemoryDeviceEvents events = new InMemoryDeviceEvents();
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         final MqttEdge edge;
 
         World(Map<String, String> settings) {
             identities.disable("off");
             MqttConfig config = MqttConfig.from(Settings.of(settings), false);
-            edge = new MqttEdge(ingest, identities, config, meters, () -> NOW);
+            edge = new MqttEdge(new Ports(ingest, identities, quotas, events, meters, () -> NOW), config);
         }
 
         World() {

@@ -82,6 +82,8 @@ public final class Session {
             case Verdict.Rejected(Verdict.Refusal why) ->
                 switch (why) {
                     case BAD_CREDENTIALS -> end(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "bad credentials", now);
+                    case THROTTLED ->
+                        end(ReasonCode.CONNECTION_RATE_EXCEEDED, "too many wrong credentials lately", now);
                     case NOT_ENABLED -> end(ReasonCode.NOT_AUTHORIZED, "the device is not enabled", now);
                 };
             case Verdict.Accepted accepted -> {
