@@ -84,7 +84,7 @@ public final class Gateway implements AutoCloseable {
         config.http().listen().ifPresent(address -> sockets.listen("http", "gateway.http.listen", address, http));
         config.http()
                 .tlsListen()
-                .ifPresent(address -> sockets.listenTls("https", "gateway.https.listen", address, http));
+                .ifPresent(address -> sockets.listenTls("https", "gateway.https.listen", address, http, "http/1.1"));
     }
 
     /** A line for each listener, such as {@code http 127.0.0.1:8080}. */
