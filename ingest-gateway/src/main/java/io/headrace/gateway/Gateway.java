@@ -1,9 +1,11 @@
 package io.headrace.gateway;
 
-import io.headrace.gateway.admission.Allowance;
+import io.headrace.gateway.admission.DeviceQuotas;
 import io.headrace.gateway.edge.Ports;
-import io.headrace.gateway.events.DeviceEvents;
+import io.headrace.gateway.events.KafkaDeviceEvents;
+import io.headrace.gateway.events.ReportingIdentities;
 import io.headrace.gateway.http.HttpEdge;
+import io.headrace.gateway.identity.Identities;
 import io.headrace.gateway.identity.RegistryView;
 import io.headrace.gateway.ingest.KafkaIngest;
 import io.headrace.gateway.listen.Sockets;
@@ -18,16 +20,20 @@ import java.util.List;
 /** A running gateway. Recovers by itself from whatever happens to Kafka; needs it only to start. */
 public final class Gateway implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    private static final Duration TIDY_EVERY = Duration.ofSeconds(1);
 
     private final Duration drainTimeout;
     private final KafkaIngest ingest;
-    private final RegistryView identities;
+    private final RegistryView registry;
+    private final KafkaDeviceEvents events;
+    private final Chores chores = new Chores();
     private final Sockets sockets;
 
     private Gateway(GatewayConfig config, SchemaRegistry schemas, MeterRegistry meters) {
         this.drainTimeout = config.drainTimeout();
         this.sockets = new Sockets(config.listen(), meters);
-        this.identities = RegistryView.open(config.kafka(), schemas, config.identity(), meters);
+        this.registry = RegistryView.open(config.kafka(), schemas, config.identity(), meters);
+        this.events = KafkaDeviceEvents.start(config.kafka(), schemas, config.events(), config.id(), meters);
         this.ingest = KafkaIngest.start(config.kafka(), config.ingest(), config.id(), meters);
     }
 
@@ -73,8 +79,10 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void listen(GatewayConfig config, MeterRegistry meters) {
-        Ports ports = new Ports(
-                ingest, identities, _ -> Allowance.UNLIMITED, DeviceEvents.NOBODY, meters, InstantSource.system());
+        Identities identities = new ReportingIdentities(registry, events, config.events(), meters);
+        DeviceQuotas quotas = new DeviceQuotas(config.quota(), registry, meters);
+        chores.every(TIDY_EVERY, quotas::tidy);
+        Ports ports = new Ports(ingest, identities, quotas, events, meters, InstantSource.system());
         MqttEdge mqtt = new MqttEdge(ports, config.mqtt());
         config.mqtt().listen().ifPresent(address -> sockets.listen("mqtt", "gateway.mqtt.listen", address, mqtt));
         config.mqtt()
@@ -94,7 +102,7 @@ public final class Gateway implements AutoCloseable {
 
     /** Whether messages are taken now. */
     public boolean isReady() {
-        return ingest.isReady() && identities.isReady();
+        return ingest.isReady() && registry.isReady();
     }
 
     /** Takes nothing new, answers what was taken, as far as that goes within the drain timeout, then ends. */
@@ -103,6 +111,8 @@ public final class Gateway implements AutoCloseable {
         sockets.drain(drainTimeout);
         ingest.close();
         sockets.close();
-        identities.close();
+        chores.close();
+        events.close();
+        registry.close();
     }
 }

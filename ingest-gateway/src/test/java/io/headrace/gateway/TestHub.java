@@ -6,8 +6,10 @@ import io.headrace.config.KafkaConfig;
 import io.headrace.embedded.EmbeddedKafka;
 import io.headrace.embedded.FreePort;
 import io.headrace.record.Device;
+import io.headrace.record.DeviceEvent;
 import io.headrace.testing.InMemorySchemaRegistry;
 import io.headrace.topics.ClusterTopics;
+import io.headrace.wire.AvroDeserializer;
 import io.headrace.wire.AvroSerializer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -72,8 +75,20 @@ public final class TestHub implements AutoCloseable {
 
     /** Every record of {@code telemetry.raw}, in order within its partition. */
     public List<ConsumerRecord<String, byte[]>> raw() {
+        return all(kafka().catalogue().raw().name());
+    }
+
+    /** Every record of {@code device.events}, in order within its partition. */
+    public List<DeviceEvent> events() {
+        Topic<DeviceEvent> topic = kafka().catalogue().deviceEvents();
+        AvroDeserializer<DeviceEvent> events = new AvroDeserializer<>(topic, schemas);
+        return all(topic.name()).stream()
+                .map(record -> Objects.requireNonNull(events.deserialize(topic.name(), record.value())))
+                .toList();
+    }
+
+    private List<ConsumerRecord<String, byte[]>> all(String topic) {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        String topic = kafka().catalogue().raw().name();
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(kafka().clientSettings(), new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
