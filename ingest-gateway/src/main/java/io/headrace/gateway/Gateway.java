@@ -1,11 +1,11 @@
 package io.headrace.gateway;
 
 import io.headrace.gateway.admission.DeviceQuotas;
+import io.headrace.gateway.admission.ThrottledIdentities;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.events.KafkaDeviceEvents;
 import io.headrace.gateway.events.ReportingIdentities;
 import io.headrace.gateway.http.HttpEdge;
-import io.headrace.gateway.identity.Identities;
 import io.headrace.gateway.identity.RegistryView;
 import io.headrace.gateway.ingest.KafkaIngest;
 import io.headrace.gateway.listen.Sockets;
@@ -79,9 +79,11 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void listen(GatewayConfig config, MeterRegistry meters) {
-        Identities identities = new ReportingIdentities(registry, events, config.events(), meters);
+        ThrottledIdentities identities = new ThrottledIdentities(
+                new ReportingIdentities(registry, events, config.events(), meters), config.throttle(), meters);
         DeviceQuotas quotas = new DeviceQuotas(config.quota(), registry, meters);
         chores.every(TIDY_EVERY, quotas::tidy);
+        chores.every(TIDY_EVERY, identities::tidy);
         Ports ports = new Ports(ingest, identities, quotas, events, meters, InstantSource.system());
         MqttEdge mqtt = new MqttEdge(ports, config.mqtt());
         config.mqtt().listen().ifPresent(address -> sockets.listen("mqtt", "gateway.mqtt.listen", address, mqtt));

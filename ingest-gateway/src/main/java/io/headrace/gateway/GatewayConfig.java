@@ -3,6 +3,7 @@ package io.headrace.gateway;
 import io.headrace.config.KafkaConfig;
 import io.headrace.config.Settings;
 import io.headrace.gateway.admission.QuotaConfig;
+import io.headrace.gateway.admission.ThrottleConfig;
 import io.headrace.gateway.events.EventsConfig;
 import io.headrace.gateway.http.HttpConfig;
 import io.headrace.gateway.identity.IdentityConfig;
@@ -25,6 +26,7 @@ import java.time.Duration;
  * @param ingest the way to Kafka
  * @param identity how devices prove who they are
  * @param quota how much devices may send
+ * @param throttle how many wrong credentials are looked at
  * @param events what is told of connections
  * @param listen sockets
  * @param http telemetry over HTTP
@@ -39,6 +41,7 @@ public record GatewayConfig(
         IngestConfig ingest,
         IdentityConfig identity,
         QuotaConfig quota,
+        ThrottleConfig throttle,
         EventsConfig events,
         ListenConfig listen,
         HttpConfig http,
@@ -58,6 +61,7 @@ public record GatewayConfig(
                 IngestConfig.from(settings),
                 IdentityConfig.from(settings),
                 QuotaConfig.from(settings),
+                ThrottleConfig.from(settings),
                 EventsConfig.from(settings),
                 listen,
                 HttpConfig.from(settings, listen.tls().isPresent()),
