@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A running gateway. Recovers by itself from whatever happens to Kafka; needs it only to start. */
 public final class Gateway implements AutoCloseable {
@@ -28,6 +29,7 @@ public final class Gateway implements AutoCloseable {
     private final KafkaDeviceEvents events;
     private final Chores chores = new Chores();
     private final Sockets sockets;
+    private @Nullable MqttEdge mqtt;
 
     private Gateway(GatewayConfig config, SchemaRegistry schemas, MeterRegistry meters) {
         this.drainTimeout = config.drainTimeout();
@@ -86,6 +88,7 @@ public final class Gateway implements AutoCloseable {
         chores.every(TIDY_EVERY, identities::tidy);
         Ports ports = new Ports(ingest, identities, quotas, events, meters, InstantSource.system());
         MqttEdge mqtt = new MqttEdge(ports, config.mqtt());
+        this.mqtt = mqtt;
         config.mqtt().listen().ifPresent(address -> sockets.listen("mqtt", "gateway.mqtt.listen", address, mqtt));
         config.mqtt()
                 .tlsListen()
@@ -111,6 +114,9 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         sockets.drain(drainTimeout);
+        if (mqtt != null) {
+            mqtt.close();
+        }
         ingest.close();
         sockets.close();
         chores.close();
