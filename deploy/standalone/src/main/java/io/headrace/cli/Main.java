@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             DeadLettersCommand.class,
             ReconcileCommand.class,
             TopicsCommand.class,
+            BenchCommand.class,
             GenerateCompletion.class
         },
         footer = {"", "./headrace test runs the whole test suite."})

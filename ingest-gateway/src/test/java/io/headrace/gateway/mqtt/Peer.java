@@ -40,14 +40,11 @@ final class Peer {
         final InMemoryDeviceEvents events = new InMemoryDeviceEvents();
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         final MqttEdge edge;
-        private final EmbeddedChannel timers = new EmbeddedChannel();
 
         World(Map<String, String> settings) {
-            timers.freezeTime();
             identities.disable("off");
             MqttConfig config = MqttConfig.from(Settings.of(settings), false);
-            edge = new MqttEdge(
-                    new Ports(ingest, identities, quotas, events, meters, () -> NOW), config, timers.eventLoop());
+            edge = new MqttEdge(new Ports(ingest, identities, quotas, events, meters, () -> NOW), config);
         }
 
         World() {
@@ -76,12 +73,6 @@ final class Peer {
                 throw new AssertionError("not let in: " + peer.connack);
             }
             return peer;
-        }
-
-        /** Lets time pass for what outlives connections. */
-        World after(Duration time) {
-            advance(timers, time);
-            return this;
         }
 
         double count(String meter, String... tags) {
@@ -115,14 +106,10 @@ final class Peer {
     }
 
     Peer after(Duration time) {
-        advance(channel, time);
-        return this;
-    }
-
-    private static void advance(EmbeddedChannel channel, Duration time) {
         channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
         channel.runScheduledPendingTasks();
         channel.runPendingTasks();
+        return this;
     }
 
     /** Everything that came since the last call, in hex. */

@@ -1,0 +1,50 @@
+package io.headrace.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How Java programs of a benchmark are started. */
+final class Jvm {
+    private final Path root;
+
+    /** @param root the project's folder */
+    Jvm(Path root) {
+        this.root = root;
+    }
+
+    /** A class of this module. */
+    List<String> own(List<String> options, Class<?> main, List<String> arguments) {
+        return command(options, System.getProperty("java.class.path"), main.getName(), arguments);
+    }
+
+    /** A peer, with the libraries that it names and none of ours. */
+    List<String> peer(String name, List<String> options, String main, List<String> arguments) {
+        Path libraries = root.resolve("benchmarks/peers/" + name + "/target/lib");
+        return command(options, libraries + "/*", "io.headrace.bench.peer." + main, arguments);
+    }
+
+    /** A program of a library. */
+    List<String> library(List<String> options, String main, List<String> arguments) {
+        return command(options, System.getProperty("java.class.path"), main, arguments);
+    }
+
+    private static List<String> command(List<String> options, String classPath, String main, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, main));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** What the gateway's launcher gives it; peers get the same. */
+    static List<String> gatewayOptions() {
+        return List.of(System.getProperty(
+                        "headrace.gateway.jvm",
+                        "-Xms128m -Xmx640m -XX:MaxDirectMemorySize=192m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"
+                                + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow")
+                .trim()
+                .split("\\s+"));
+    }
+}

@@ -1,0 +1,55 @@
+package io.headrace.bench.load;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The load as a process. Reads a {@link Plan} from its standard input and prints the {@link Outcome} after
+ * {@code outcome }; or {@code idle PORT COUNT PASSWORD} and prints {@code idle} when all are connected, which they stay
+ * until the input ends.
+ */
+public final class LoadMain {
+    /** Connections from one address, so that neither ports nor a limit for one source run out. */
+    private static final int FROM_ONE_ADDRESS = 2000;
+
+    private LoadMain() {}
+
+    public static void main(String[] args) throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        String line = in.readLine();
+        if (line == null) {
+            return;
+        }
+        if (line.startsWith("idle ")) {
+            List<SocketChannel> open = idle(List.of(line.split(" ")));
+            System.out.println("idle " + open.size());
+            while (in.readLine() != null) {
+                // until whoever started it is done
+            }
+            return;
+        }
+        Outcome outcome = new Run(Plan.parse(line)).carryOut();
+        System.out.println("outcome " + new ObjectMapper().writeValueAsString(outcome));
+        System.exit(0);
+    }
+
+    private static List<SocketChannel> idle(List<String> words) throws IOException {
+        InetSocketAddress to = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(words.get(1)));
+        int count = Integer.parseInt(words.get(2));
+        List<SocketChannel> open = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            InetSocketAddress from = new InetSocketAddress(
+                    InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (2 + i / FROM_ONE_ADDRESS)}), 0);
+            open.add(MqttDevice.connect(to, from, i, words.get(3)));
+        }
+        return open;
+    }
+}

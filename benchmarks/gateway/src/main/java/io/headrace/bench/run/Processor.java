@@ -1,0 +1,44 @@
+package io.headrace.bench.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the system has counted for a process, from {@code /proc}. */
+public final class Processor {
+    /** Linux counts in hundredths of a second, whatever the kernel's own tick. */
+    private static final long MICROS_PER_TICK = 10_000;
+
+    private Processor() {}
+
+    /** User and system time of all threads so far, microseconds. */
+    public static long micros(List<Long> pids) {
+        return pids.stream().mapToLong(Processor::micros).sum();
+    }
+
+    private static long micros(long pid) {
+        String stat = read("/proc/" + pid + "/stat");
+        // The name of the program, in brackets, may have blanks in it.
+        List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
+        return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) * MICROS_PER_TICK;
+    }
+
+    /** Resident memory, KiB. */
+    public static long residentKib(long pid) {
+        return read("/proc/" + pid + "/status")
+                .lines()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow(() -> new BenchException("process " + pid + " has no memory"));
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            throw new BenchException("can't read " + file + ": the process has ended");
+        }
+    }
+}
