@@ -1,8 +1,10 @@
 package io.headrace.gateway;
 
-import io.headrace.gateway.admission.Allowance;
+import io.headrace.gateway.admission.DeviceQuotas;
+import io.headrace.gateway.admission.ThrottledIdentities;
 import io.headrace.gateway.edge.Ports;
-import io.headrace.gateway.events.DeviceEvents;
+import io.headrace.gateway.events.KafkaDeviceEvents;
+import io.headrace.gateway.events.ReportingIdentities;
 import io.headrace.gateway.http.HttpEdge;
 import io.headrace.gateway.identity.RegistryView;
 import io.headrace.gateway.ingest.KafkaIngest;
@@ -14,20 +16,26 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A running gateway. Recovers by itself from whatever happens to Kafka; needs it only to start. */
 public final class Gateway implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    private static final Duration TIDY_EVERY = Duration.ofSeconds(1);
 
     private final Duration drainTimeout;
     private final KafkaIngest ingest;
-    private final RegistryView identities;
+    private final RegistryView registry;
+    private final KafkaDeviceEvents events;
+    private final Chores chores = new Chores();
     private final Sockets sockets;
+    private @Nullable MqttEdge mqtt;
 
     private Gateway(GatewayConfig config, SchemaRegistry schemas, MeterRegistry meters) {
         this.drainTimeout = config.drainTimeout();
         this.sockets = new Sockets(config.listen(), meters);
-        this.identities = RegistryView.open(config.kafka(), schemas, config.identity(), meters);
+        this.registry = RegistryView.open(config.kafka(), schemas, config.identity(), meters);
+        this.events = KafkaDeviceEvents.start(config.kafka(), schemas, config.events(), config.id(), meters);
         this.ingest = KafkaIngest.start(config.kafka(), config.ingest(), config.id(), meters);
     }
 
@@ -74,9 +82,14 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void listen(GatewayConfig config, MeterRegistry meters) {
-        Ports ports = new Ports(
-                ingest, identities, _ -> Allowance.UNLIMITED, DeviceEvents.NOBODY, meters, InstantSource.system());
+        ThrottledIdentities identities = new ThrottledIdentities(
+                new ReportingIdentities(registry, events, config.events(), meters), config.throttle(), meters);
+        DeviceQuotas quotas = new DeviceQuotas(config.quota(), registry, meters);
+        chores.every(TIDY_EVERY, quotas::tidy);
+        chores.every(TIDY_EVERY, identities::tidy);
+        Ports ports = new Ports(ingest, identities, quotas, events, meters, InstantSource.system());
         MqttEdge mqtt = new MqttEdge(ports, config.mqtt());
+        this.mqtt = mqtt;
         config.mqtt().listen().ifPresent(address -> sockets.listen("mqtt", "gateway.mqtt.listen", address, mqtt));
         config.mqtt()
                 .tlsListen()
@@ -85,7 +98,7 @@ public final class Gateway implements AutoCloseable {
         config.http().listen().ifPresent(address -> sockets.listen("http", "gateway.http.listen", address, http));
         config.http()
                 .tlsListen()
-                .ifPresent(address -> sockets.listenTls("https", "gateway.https.listen", address, http));
+                .ifPresent(address -> sockets.listenTls("https", "gateway.https.listen", address, http, "http/1.1"));
     }
 
     /** A line for each listener, such as {@code http 127.0.0.1:8080}. */
@@ -95,15 +108,20 @@ public final class Gateway implements AutoCloseable {
 
     /** Whether messages are taken now. */
     public boolean isReady() {
-        return ingest.isReady() && identities.isReady();
+        return ingest.isReady() && registry.isReady();
     }
 
     /** Takes nothing new, answers what was taken, as far as that goes within the drain timeout, then ends. */
     @Override
     public void close() {
         sockets.drain(drainTimeout);
+        if (mqtt != null) {
+            mqtt.close();
+        }
         ingest.close();
         sockets.close();
-        identities.close();
+        chores.close();
+        events.close();
+        registry.close();
     }
 }

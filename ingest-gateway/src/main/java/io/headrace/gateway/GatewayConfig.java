@@ -2,6 +2,9 @@ package io.headrace.gateway;
 
 import io.headrace.config.KafkaConfig;
 import io.headrace.config.Settings;
+import io.headrace.gateway.admission.QuotaConfig;
+import io.headrace.gateway.admission.ThrottleConfig;
+import io.headrace.gateway.events.EventsConfig;
 import io.headrace.gateway.http.HttpConfig;
 import io.headrace.gateway.identity.IdentityConfig;
 import io.headrace.gateway.ingest.IngestConfig;
@@ -22,6 +25,9 @@ import java.time.Duration;
  * @param registry schemas of {@code device.registry}
  * @param ingest the way to Kafka
  * @param identity how devices prove who they are
+ * @param quota how much devices may send
+ * @param throttle how many wrong credentials are looked at
+ * @param events what is told of connections
  * @param listen sockets
  * @param http telemetry over HTTP
  * @param mqtt telemetry over MQTT
@@ -34,6 +40,9 @@ public record GatewayConfig(
         RegistryConfig registry,
         IngestConfig ingest,
         IdentityConfig identity,
+        QuotaConfig quota,
+        ThrottleConfig throttle,
+        EventsConfig events,
         ListenConfig listen,
         HttpConfig http,
         MqttConfig mqtt) {
@@ -51,6 +60,9 @@ public record GatewayConfig(
                 RegistryConfig.from(settings),
                 IngestConfig.from(settings),
                 IdentityConfig.from(settings),
+                QuotaConfig.from(settings),
+                ThrottleConfig.from(settings),
+                EventsConfig.from(settings),
                 listen,
                 HttpConfig.from(settings, listen.tls().isPresent()),
                 MqttConfig.from(settings, listen.tls().isPresent()));

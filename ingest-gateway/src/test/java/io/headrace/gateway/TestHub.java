@@ -5,9 +5,13 @@ import io.headrace.catalogue.Topic;
 import io.headrace.config.KafkaConfig;
 import io.headrace.embedded.EmbeddedKafka;
 import io.headrace.embedded.FreePort;
+import io.headrace.embedded.KafkaProcess;
+import io.headrace.gateway.identity.TestDevices;
 import io.headrace.record.Device;
+import io.headrace.record.DeviceEvent;
 import io.headrace.testing.InMemorySchemaRegistry;
 import io.headrace.topics.ClusterTopics;
+import io.headrace.wire.AvroDeserializer;
 import io.headrace.wire.AvroSerializer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,18 +33,24 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** A hub's topics on a broker that tests stop and start. */
+/** A hub's topics on a broker that tests stop and start; in a process of its own, where they are to kill it. */
 public final class TestHub implements AutoCloseable {
     public final InMemorySchemaRegistry schemas = new InMemorySchemaRegistry();
     private final Path folder;
     private final int port = FreePort.next();
     private final int controllerPort = FreePort.next();
     private final KafkaProducer<String, byte[]> registry;
-    private EmbeddedKafka broker;
+    private AutoCloseable broker;
 
     public TestHub(Path folder) {
+        this(folder, false);
+    }
+
+    private TestHub(Path folder, boolean isProcess) {
         this.folder = folder;
-        this.broker = EmbeddedKafka.start(folder, port, controllerPort, Map.of());
+        this.broker = isProcess
+                ? KafkaProcess.start(folder, port, controllerPort)
+                : EmbeddedKafka.start(folder, port, controllerPort, Map.of());
         try (Admin admin = Admin.create(kafka().clientSettings())) {
             ClusterTopics topics = new ClusterTopics(admin);
             topics.apply(topics.plan(kafka().catalogue()));
@@ -47,12 +59,25 @@ public final class TestHub implements AutoCloseable {
                 new KafkaProducer<>(kafka().clientSettings(), new StringSerializer(), new ByteArraySerializer());
     }
 
+    /** With the broker in a process of its own, that {@link #process} gives into the test's hands. */
+    static TestHub inProcess(Path folder) {
+        return new TestHub(folder, true);
+    }
+
+    KafkaProcess process() {
+        return (KafkaProcess) broker;
+    }
+
     public KafkaConfig kafka() {
         return new KafkaConfig("127.0.0.1:" + port, "", Sizing.STANDALONE, Map.of());
     }
 
     public void stopBroker() {
-        broker.close();
+        try {
+            broker.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("the broker didn't stop", e);
+        }
     }
 
     public void startBroker() {
@@ -65,6 +90,18 @@ public final class TestHub implements AutoCloseable {
         registerBytes(id, new AvroSerializer<>(topic, schemas).serialize(topic.name(), device));
     }
 
+    /** Enabled devices with {@link TestDevices#KEY}, all at once. */
+    void registerAll(List<String> ids) {
+        Topic<Device> topic = kafka().catalogue().registry();
+        try (AvroSerializer<Device> serializer = new AvroSerializer<>(topic, schemas)) {
+            for (String id : ids) {
+                Device device = TestDevices.withKey(id, TestDevices.KEY).build();
+                registry.send(new ProducerRecord<>(topic.name(), id, serializer.serialize(topic.name(), device)));
+            }
+        }
+        registry.flush();
+    }
+
     public void registerBytes(String id, byte @Nullable [] value) {
         registry.send(new ProducerRecord<>(kafka().catalogue().registry().name(), id, value));
         registry.flush();
@@ -72,8 +109,30 @@ public final class TestHub implements AutoCloseable {
 
     /** Every record of {@code telemetry.raw}, in order within its partition. */
     public List<ConsumerRecord<String, byte[]>> raw() {
+        return all(kafka().catalogue().raw().name());
+    }
+
+    /** Every record of {@code device.events}, in order within its partition. */
+    public List<DeviceEvent> events() {
+        Topic<DeviceEvent> topic = kafka().catalogue().deviceEvents();
+        AvroDeserializer<DeviceEvent> events = new AvroDeserializer<>(topic, schemas);
+        return all(topic.name()).stream()
+                .map(record -> Objects.requireNonNull(events.deserialize(topic.name(), record.value())))
+                .toList();
+    }
+
+    private List<ConsumerRecord<String, byte[]>> all(String topic) {
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-        String topic = kafka().catalogue().raw().name();
+        each(topic, records::add);
+        return records;
+    }
+
+    /** Every record of {@code telemetry.raw}, one by one, where there are too many to keep. */
+    public void eachRaw(Consumer<ConsumerRecord<String, byte[]>> action) {
+        each(kafka().catalogue().raw().name(), action);
+    }
+
+    private void each(String topic, Consumer<ConsumerRecord<String, byte[]>> action) {
         try (KafkaConsumer<String, byte[]> consumer =
                 new KafkaConsumer<>(kafka().clientSettings(), new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
@@ -83,10 +142,9 @@ public final class TestHub implements AutoCloseable {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+                consumer.poll(Duration.ofMillis(200)).forEach(action);
             }
         }
-        return records;
     }
 
     public static String text(ConsumerRecord<String, byte[]> record) {
@@ -96,6 +154,6 @@ public final class TestHub implements AutoCloseable {
     @Override
     public void close() {
         registry.close(Duration.ZERO);
-        broker.close();
+        stopBroker();
     }
 }

@@ -36,6 +36,8 @@ public final class Headers {
     public static final String RESEND = "hr-resend";
     /** W3C Trace Context. */
     public static final String TRACEPARENT = "traceparent";
+    /** W3C Trace Context; only beside {@link #TRACEPARENT}. */
+    public static final String TRACESTATE = "tracestate";
 
     public static final String PROPERTY_PREFIX = "hr-p-";
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -21,10 +22,15 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics of one cluster. Every method throws {@link KafkaException} where the cluster doesn't answer or refuses. */
 public final class ClusterTopics {
+    private static final long SHOWN_WITHIN_SECONDS = 30;
+    private static final long LOOK_EVERY_MS = 50;
+
     private final Admin admin;
 
     /** @param admin owned by the caller */
@@ -52,8 +58,11 @@ public final class ClusterTopics {
 
     /**
      * Makes what is missing and sets what nobody has set. A topic that somebody else makes meanwhile is taken as it is.
+     * Returns when the cluster shows what was made: a broker follows its controller, and may be a little behind.
      *
      * @param plan of this cluster
+     * @throws org.apache.kafka.common.errors.TimeoutException where it isn't shown within {@value #SHOWN_WITHIN_SECONDS}
+     *     seconds
      */
     public void apply(TopicsPlan plan) {
         List<NewTopic> missing = new ArrayList<>();
@@ -75,6 +84,38 @@ public final class ClusterTopics {
             }
         });
         await(admin.incrementalAlterConfigs(settings).all());
+        awaitShown(missing.stream().map(NewTopic::name).toList());
+    }
+
+    private void awaitShown(List<String> made) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SHOWN_WITHIN_SECONDS);
+        while (!made.isEmpty() && !isShown(made)) {
+            if (System.nanoTime() - end > 0) {
+                throw new TimeoutException(
+                        "the cluster doesn't show what was made within " + SHOWN_WITHIN_SECONDS + " s: " + made);
+            }
+            try {
+                Thread.sleep(LOOK_EVERY_MS);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        }
+    }
+
+    /** Asked of several brokers, one of which may know more than another: listed, and described with settings. */
+    private boolean isShown(List<String> made) {
+        if (!await(admin.listTopics().names()).containsAll(made)) {
+            return false;
+        }
+        try {
+            await(admin.describeTopics(made).allTopicNames());
+            await(admin.describeConfigs(
+                            made.stream().map(ClusterTopics::resource).toList())
+                    .all());
+            return true;
+        } catch (UnknownTopicOrPartitionException notYet) {
+            return false;
+        }
     }
 
     private static NewTopic newTopic(Topic<?> topic) {

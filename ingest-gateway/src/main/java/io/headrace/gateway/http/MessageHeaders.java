@@ -1,6 +1,7 @@
 package io.headrace.gateway.http;
 
 import io.headrace.catalogue.Headers;
+import io.headrace.gateway.edge.TraceContext;
 import io.headrace.gateway.ingest.Message.Fact;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -25,7 +26,6 @@ final class MessageHeaders {
     private static final String PROPERTY = "x-property-";
     private static final Pattern WHOLE = Pattern.compile("\\d{1,15}");
     private static final Pattern MEDIA_TYPE = Pattern.compile("[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+\\s*(;.*)?");
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final Set<String> ENCODINGS = Set.of("gzip", "deflate", "zstd");
     private static final long MAX_EXPIRY_SECONDS = 315_360_000;
 
@@ -47,9 +47,7 @@ final class MessageHeaders {
         number("Expires-In", MAX_EXPIRY_SECONDS)
                 .ifPresent(
                         seconds -> facts.add(new Fact(Headers.EXPIRES_AT, Long.toString(receivedAt + seconds * 1000))));
-        find("traceparent", 64)
-                .filter(parent -> TRACEPARENT.matcher(parent).matches())
-                .ifPresent(parent -> facts.add(new Fact(Headers.TRACEPARENT, parent)));
+        facts.addAll(TraceContext.facts(headers.getAll(Headers.TRACEPARENT), headers.getAll(Headers.TRACESTATE)));
         properties();
     }
 

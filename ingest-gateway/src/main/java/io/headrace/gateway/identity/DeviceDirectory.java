@@ -2,13 +2,16 @@ package io.headrace.gateway.identity;
 
 import io.headrace.catalogue.DeviceId;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +26,7 @@ final class DeviceDirectory {
             new ConcurrentSkipListSet<>(Comparator.<Watched>comparingLong(watch -> watch.proof.expiresAt())
                     .thenComparingLong(watch -> watch.number));
     private final AtomicLong numbers = new AtomicLong();
+    private final List<Consumer<DeviceId>> listeners = new CopyOnWriteArrayList<>();
 
     Optional<KnownDevice> find(String id) {
         return Optional.ofNullable(devices.get(id));
@@ -36,6 +40,10 @@ final class DeviceDirectory {
         return devices.size();
     }
 
+    void onChange(Consumer<DeviceId> listener) {
+        listeners.add(listener);
+    }
+
     /** Sets what is known of a device. On one thread at a time. */
     void put(KnownDevice device) {
         String id = device.id().value();
@@ -45,6 +53,7 @@ final class DeviceDirectory {
         }
         device.thumbprints().forEach(thumbprint -> idsByThumbprint.put(thumbprint, id));
         review(id);
+        listeners.forEach(listener -> listener.accept(device.id()));
     }
 
     /** As {@link #put}, unless the device is known. */
@@ -54,10 +63,11 @@ final class DeviceDirectory {
 
     void remove(String id) {
         KnownDevice before = devices.remove(id);
+        review(id);
         if (before != null) {
             forgetThumbprints(before);
+            listeners.forEach(listener -> listener.accept(before.id()));
         }
-        review(id);
     }
 
     private void forgetThumbprints(KnownDevice device) {

@@ -85,6 +85,10 @@ final class KnownDevice {
         return device.getCertificateAuthority();
     }
 
+    RegisteredLimits.Limits limits() {
+        return new RegisteredLimits.Limits(device.getMessagesPerSecond(), device.getBytesPerSecond());
+    }
+
     /** SHA-256 thumbprints, lower-case hex; none, one or two. */
     List<String> thumbprints() {
         return Stream.of(device.getPrimaryThumbprint(), device.getSecondaryThumbprint())

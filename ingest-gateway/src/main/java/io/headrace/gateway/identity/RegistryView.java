@@ -10,12 +10,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * {@link Identities} from a view of {@code device.registry} that this process keeps in memory: read from the beginning
  * when it opens, followed ever after. While Kafka is away the view stays as it was.
  */
-public final class RegistryView implements Identities, AutoCloseable {
+public final class RegistryView implements Identities, RegisteredLimits, AutoCloseable {
     private final DeviceDirectory directory = new DeviceDirectory();
     private final Authenticator authenticator;
     private final RegistryFollower follower;
@@ -106,6 +107,16 @@ public final class RegistryView implements Identities, AutoCloseable {
     @Override
     public boolean isEnabled(DeviceId device) {
         return directory.find(device.value()).filter(KnownDevice::isEnabled).isPresent();
+    }
+
+    @Override
+    public Limits limits(DeviceId device) {
+        return directory.find(device.value()).map(KnownDevice::limits).orElse(Limits.DEFAULT);
+    }
+
+    @Override
+    public void onChange(Consumer<DeviceId> listener) {
+        directory.onChange(listener);
     }
 
     private void expire() {

@@ -54,6 +54,8 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
     private final IngestMeters meters;
     private final PartitionOrder order = new PartitionOrder();
     private final AtomicLong lastAnswer = new AtomicLong(System.nanoTime());
+    /** Of the budget's bytes, those that Kafka owes no answer for. */
+    private final AtomicLong reserved = new AtomicLong();
 
     KafkaIngest(
             Supplier<Producer<String, byte[]>> connect,
@@ -119,11 +121,16 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
 
     @Override
     public boolean reserve(int bytes) {
-        return budget.take(bytes);
+        boolean taken = budget.take(bytes);
+        if (taken) {
+            reserved.addAndGet(bytes);
+        }
+        return taken;
     }
 
     @Override
     public void release(int bytes) {
+        reserved.addAndGet(-bytes);
         budget.give(bytes);
     }
 
@@ -139,7 +146,8 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
 
     /** Whether Kafka takes messages: it was reached, and hasn't left everything unanswered for 10 s. */
     public boolean isReady() {
-        return link.isUp() && (budget.used() == 0 || System.nanoTime() - lastAnswer.get() < STALLED.toNanos());
+        return link.isUp()
+                && (budget.used() <= reserved.get() || System.nanoTime() - lastAnswer.get() < STALLED.toNanos());
     }
 
     /** Sends what is in flight, for at most 10 s; the rest fails. */
@@ -182,7 +190,7 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
             this.producer = producer;
             this.weight = weight;
             this.number = number;
-            if (budget.used() == weight) {
+            if (budget.used() - reserved.get() <= weight) {
                 lastAnswer.set(since);
             }
         }

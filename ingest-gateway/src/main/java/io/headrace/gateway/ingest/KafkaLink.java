@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class KafkaLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaLink.class);
     private static final Duration PROBE_EVERY = Duration.ofMillis(100);
+    /** A producer may be refused for good, by an access list for instance: making them must not become a storm. */
+    private static final Duration REPLACE_AT_MOST_EVERY = Duration.ofSeconds(1);
 
     private final Supplier<Producer<String, byte[]>> connect;
     private final String topic;
@@ -29,6 +31,8 @@ final class KafkaLink implements AutoCloseable {
     private volatile boolean isUp;
     private volatile boolean isBroken;
     private volatile boolean isClosed;
+    /** Of {@code nanoTime}; for the prober. */
+    private long lastReplaced = System.nanoTime() - REPLACE_AT_MOST_EVERY.toNanos();
 
     KafkaLink(Supplier<Producer<String, byte[]>> connect, String topic, InFlightBudget budget) {
         this.connect = connect;
@@ -85,10 +89,9 @@ final class KafkaLink implements AutoCloseable {
             return;
         }
         try {
-            if (isBroken) {
-                producer.close(Duration.ZERO);
-                producer = connect.get();
-                isBroken = false;
+            if (isBroken && !replace()) {
+                probeSoon();
+                return;
             }
             // Answers at once, from what it knows; where it knows nothing it asks Kafka for the next time and throws.
             producer.partitionsFor(topic);
@@ -96,10 +99,27 @@ final class KafkaLink implements AutoCloseable {
             LOG.trace("no metadata of {} yet", topic, notYet);
             probeSoon();
             return;
+        } catch (RuntimeException bug) {
+            LOG.error("the way to Kafka is looked for again after a bug", bug);
+            probeSoon();
+            return;
         }
         LOG.info("Kafka is reached, topic {}", topic);
         isUp = true;
         budget.shut(false);
+    }
+
+    /** Whether a new producer is there; not where the last one isn't old enough. */
+    private boolean replace() {
+        long now = System.nanoTime();
+        if (now - lastReplaced < REPLACE_AT_MOST_EVERY.toNanos()) {
+            return false;
+        }
+        lastReplaced = now;
+        producer.close(Duration.ZERO);
+        producer = connect.get();
+        isBroken = false;
+        return true;
     }
 
     /** Waits for what is in flight. */

@@ -22,8 +22,11 @@ final class PartitionOrder {
         return handedOver.incrementAndGet();
     }
 
-    /** Marks everything handed over until now as not to be acknowledged. On one thread, that of Kafka's client. */
-    void failed(int partition) {
+    /**
+     * Marks everything handed over until now as not to be acknowledged. On the thread of Kafka's client, or on that of a
+     * sender whose message the client refused at once; locked, so that neither takes back what the other marked.
+     */
+    synchronized void failed(int partition) {
         grown(partition).set(partition, handedOver.get());
     }
 
@@ -33,7 +36,7 @@ final class PartitionOrder {
         return partition >= limits.length() || number > limits.get(partition);
     }
 
-    private synchronized AtomicLongArray grown(int partition) {
+    private AtomicLongArray grown(int partition) {
         AtomicLongArray limits = failedUpTo.get();
         if (partition < limits.length()) {
             return limits;

@@ -1,6 +1,7 @@
 package io.headrace.gateway.listen;
 
 import io.headrace.config.ConfigException;
+import io.headrace.gateway.listen.ListenConfig.Tls;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -23,24 +24,20 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Event loops and listening sockets of the gateway, for all protocols. */
 public final class Sockets implements AutoCloseable {
     private final ListenConfig config;
     private final Connections connections;
-    private final Optional<TlsContext> tls;
     private final EventLoopGroup loops;
     private final Class<? extends ServerChannel> channelType;
     private final List<Channel> listeners = new ArrayList<>();
     private final List<String> endpoints = new ArrayList<>();
 
-    /** @throws ConfigException where the certificate can't be used */
     public Sockets(ListenConfig config, MeterRegistry meters) {
         this.config = config;
         this.connections = new Connections(config.maxConnections(), meters);
-        this.tls = config.tls().map(files -> new TlsContext(files, config.handshakeTimeout()));
         boolean isNative = Epoll.isAvailable();
         this.channelType = isNative ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         this.loops = new MultiThreadIoEventLoopGroup(
@@ -72,10 +69,22 @@ public final class Sockets implements AutoCloseable {
         });
     }
 
-    /** Takes TLS connections; otherwise as {@link #listen}. */
-    public void listenTls(String protocol, String key, InetSocketAddress address, ChannelHandler pipeline) {
-        TlsContext context = tls.orElseThrow(() -> new ConfigException(
-                key + " = " + shown(address) + " needs gateway.tls.certificate and gateway.tls.private-key"));
+    /**
+     * Takes TLS connections; otherwise as {@link #listen}.
+     *
+     * @param applicationProtocols offered by ALPN, best first; none where the port has one protocol only
+     * @throws ConfigException where the certificate can't be used
+     */
+    public void listenTls(
+            String protocol,
+            String key,
+            InetSocketAddress address,
+            ChannelHandler pipeline,
+            String... applicationProtocols) {
+        Tls files = config.tls()
+                .orElseThrow(() -> new ConfigException(
+                        key + " = " + shown(address) + " needs gateway.tls.certificate and gateway.tls.private-key"));
+        TlsContext context = new TlsContext(files, config.handshakeTimeout(), List.of(applicationProtocols));
         bind(protocol, key, resolved(key, address), new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel channel) {

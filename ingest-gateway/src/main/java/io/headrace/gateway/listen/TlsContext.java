@@ -3,6 +3,7 @@ package io.headrace.gateway.listen;
 import io.headrace.config.ConfigException;
 import io.headrace.gateway.listen.ListenConfig.Tls;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -41,8 +42,11 @@ final class TlsContext {
     private final SslContext context;
     private final Duration handshakeTimeout;
 
-    /** @throws ConfigException where certificate and key can't be read, or don't belong together */
-    TlsContext(Tls tls, Duration handshakeTimeout) {
+    /**
+     * @param applicationProtocols for ALPN, the first that the client has too is spoken; none where the port has one only
+     * @throws ConfigException where certificate and key can't be read, or don't belong together
+     */
+    TlsContext(Tls tls, Duration handshakeTimeout, List<String> applicationProtocols) {
         this.handshakeTimeout = handshakeTimeout;
         try {
             context = SslContextBuilder.forServer(
@@ -51,11 +55,23 @@ final class TlsContext {
                     .ciphers(CIPHERS)
                     .clientAuth(ClientAuth.OPTIONAL)
                     .trustManager(new AnyClientCertificate())
+                    .applicationProtocolConfig(negotiation(applicationProtocols))
                     .build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new ConfigException("gateway.tls.certificate = " + tls.certificate() + ", gateway.tls.private-key = "
                     + tls.privateKey() + " must be a certificate and its key in PEM: " + e.getMessage());
         }
+    }
+
+    /** A client that has none of them is served all the same: what it says next tells what it speaks. */
+    private static ApplicationProtocolConfig negotiation(List<String> applicationProtocols) {
+        return applicationProtocols.isEmpty()
+                ? ApplicationProtocolConfig.DISABLED
+                : new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        applicationProtocols);
     }
 
     SslHandler newHandler(ByteBufAllocator allocator) {

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param connectTimeout from the connection to its CONNECT, TLS handshake included
  * @param unreadTimeout how long a peer may leave answers unread before it is cut off
  * @param maxIdleSessions sessions that are kept without a connection
+ * @param willBudget bytes of the wills of all connections together
  */
 public record MqttConfig(
         Optional<InetSocketAddress> listen,
@@ -25,7 +26,8 @@ public record MqttConfig(
         SessionLimits session,
         Duration connectTimeout,
         Duration unreadTimeout,
-        int maxIdleSessions) {
+        int maxIdleSessions,
+        long willBudget) {
     private static final int HEADER_ROOM = 80 << 10;
 
     /**
@@ -57,7 +59,8 @@ public record MqttConfig(
                         Duration.ofSeconds(10),
                         Duration.ofMillis(100),
                         Duration.ofMinutes(5)),
-                settings.integer("gateway.mqtt.max-idle-sessions", 100_000, 0, 10_000_000));
+                settings.integer("gateway.mqtt.max-idle-sessions", 100_000, 0, 10_000_000),
+                settings.bytes("gateway.mqtt.will-budget", 32 << 20, 64 << 10, 16L << 30));
     }
 
     private static SessionLimits session(Settings settings, boolean authenticated) {

@@ -1,5 +1,6 @@
 package io.headrace.gateway.mqtt;
 
+import io.headrace.catalogue.DeviceId;
 import io.headrace.gateway.identity.Credentials;
 import io.headrace.gateway.identity.Identities;
 import io.headrace.gateway.identity.Remote;
@@ -14,6 +15,7 @@ import io.headrace.gateway.mqtt.codec.ReasonCode;
 import io.headrace.gateway.mqtt.session.Delivery;
 import io.headrace.gateway.mqtt.session.Effect;
 import io.headrace.gateway.mqtt.session.Ending;
+import io.headrace.gateway.mqtt.session.LastWill;
 import io.headrace.gateway.mqtt.session.Session;
 import io.headrace.gateway.mqtt.session.Sessions;
 import io.netty.buffer.ByteBuf;
@@ -22,6 +24,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 final class MqttConnection implements Sessions.Holder, Delivery.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
+    /** However deep in debt a device is, somebody has a look at its connection so often. */
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final MqttEdge edge;
     private final ChannelHandlerContext context;
@@ -51,10 +56,14 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
 
     private boolean isReading = true;
     private @Nullable Future<?> unreadTimer;
+    private @Nullable Future<?> pause;
     private @Nullable Silence silence;
     private Sessions.@Nullable Claim claim;
+    /** Held for this connection until its end decides over it. */
+    private @Nullable LastWill will;
+
     private Identities.@Nullable Watch watch;
-    private String device = "-";
+    private @Nullable DeviceId device;
     private Remote remote;
 
     MqttConnection(MqttEdge edge, ChannelHandlerContext context) {
@@ -94,12 +103,12 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
     }
 
     void drain() {
-        carryOut(session.drain(now()));
+        carryOut(session.drain());
         goOn();
     }
 
     void end(Ending ending) {
-        carryOut(session.end(ending, now()));
+        carryOut(session.end(ending));
     }
 
     @Override
@@ -126,7 +135,7 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
     }
 
     private boolean mayDecode() {
-        if (hasLost || !session.takesPackets()) {
+        if (hasLost || pause != null || !session.takesPackets()) {
             return false;
         }
         if (!context.channel().isWritable()) {
@@ -153,14 +162,14 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
 
     private void malformed(Malformed bad) {
         bad.version().ifPresent(version -> outbound.speak(version, Long.MAX_VALUE));
-        carryOut(session.malformed(bad, now()));
+        carryOut(session.malformed(bad));
     }
 
     private void connect(Packet.Connect connect) {
         long limit = connect.properties().number(Property.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
         outbound.speak(connect.version(), limit);
         remote = Remote.of(connect.version().protocol(), context.channel().remoteAddress());
-        carryOut(session.connect(connect, PeerCertificates.of(context.channel()), now()));
+        carryOut(session.connect(connect, PeerCertificates.of(context.channel())));
     }
 
     private void carryOut(List<Effect> effects) {
@@ -185,15 +194,17 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
             case Effect.Authenticate(Credentials credentials) ->
                 carryOut(
                         edge.ports.identities().isReady()
-                                ? session.authenticated(
-                                        edge.ports.identities().authenticate(credentials, remote), now())
-                                : session.unavailable(now()));
-            case Effect.Claim wanted ->
-                edge.sessions
-                        .claim(wanted.device(), this, wanted.cleanStart(), now())
-                        .thenAccept(granted -> onLoop(() -> claimed(granted)));
+                                ? session.authenticated(edge.ports.identities().authenticate(credentials, remote))
+                                : session.unavailable());
+            case Effect.Claim wanted -> claim(wanted);
             case Effect.Establish established -> establish(established);
-            case Effect.Release(Duration keepFor) -> release(keepFor);
+            case Effect.Pause(long nanos) -> pause(nanos);
+            case Effect.Refused(ReasonCode reason) -> edge.meters.refused(reason);
+            case Effect.Publish(LastWill last) -> {
+                will = null;
+                edge.wills.publish(last);
+            }
+            case Effect.Release(Duration keepFor, Optional<LastWill> last) -> release(keepFor, last);
             case Effect.Close(ReasonCode reason, String detail) -> close(reason, detail);
         }
     }
@@ -237,12 +248,35 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
 
     private void answer() {
         isWoken.set(false);
-        carryOut(session.settled(now()));
+        carryOut(session.settled());
         goOn();
     }
 
+    private void pause(long nanos) {
+        edge.meters.paused.increment();
+        pause = loop.schedule(this::unpause, Math.min(nanos, LONGEST_PAUSE_NANOS), TimeUnit.NANOSECONDS);
+    }
+
+    private void unpause() {
+        pause = null;
+        goOn();
+    }
+
+    private void claim(Effect.Claim wanted) {
+        if (wanted.will().isPresent() && !edge.wills.hold(wanted.will().get())) {
+            end(Ending.NO_ROOM_FOR_WILL);
+            return;
+        }
+        will = wanted.will().orElse(null);
+        edge.sessions
+                .claim(wanted.device(), this, wanted.cleanStart(), now())
+                .ifPresentOrElse(
+                        claims -> claims.thenAccept(granted -> onLoop(() -> claimed(granted))),
+                        () -> end(Ending.TAKEOVER_STORM));
+    }
+
     private void claimed(Sessions.Claim granted) {
-        List<Effect> effects = session.claimed(granted);
+        List<Effect> effects = session.claimed(granted, edge.ports.quotas().of(granted.device()));
         if (effects.isEmpty()) {
             edge.sessions.abandon(granted, now());
             return;
@@ -258,7 +292,8 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
         }
         connectTimer.cancel(false);
         edge.meters.connected.incrementAndGet();
-        device = established.device().device().value();
+        device = established.device().device();
+        edge.ports.events().connected(device, remote);
         context.pipeline().fireUserEventTriggered(Authenticated.DEVICE);
         silence = new Silence(loop, established.silence(), () -> isReading, () -> end(Ending.SILENT));
         Identities.Watch opened =
@@ -270,20 +305,32 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
         }
     }
 
-    private void release(Duration keepFor) {
-        if (claim != null) {
-            edge.sessions.release(claim, keepFor, now());
-            claim = null;
+    private void release(Duration keepFor, Optional<LastWill> last) {
+        if (claim == null) {
+            return;
         }
+        Sessions.WaitingWill waiting = null;
+        if (last.isPresent()) {
+            will = null;
+            waiting = edge.wills.delay(last.get(), last.get().delay(keepFor));
+        }
+        edge.sessions.release(claim, keepFor, waiting, now());
+        claim = null;
     }
 
     private void close(ReasonCode reason, String detail) {
         edge.meters.ended(reason);
-        edge.log.ended(context.channel().remoteAddress(), device, reason, detail);
-        connectTimer.cancel(false);
-        if (unreadTimer != null) {
-            unreadTimer.cancel(false);
+        edge.log.ended(context.channel().remoteAddress(), device == null ? "-" : device.value(), reason, detail);
+        if (device != null) {
+            edge.ports.events().disconnected(device, remote, detail);
         }
+        if (will != null) {
+            edge.wills.forget(will);
+            will = null;
+        }
+        cancel(connectTimer);
+        cancel(unreadTimer);
+        cancel(pause);
         if (silence != null) {
             silence.cancel();
             edge.meters.connected.decrementAndGet();
@@ -298,6 +345,12 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
             outbound.finish();
         } else {
             outbound.release();
+        }
+    }
+
+    private static void cancel(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
         }
     }
 

@@ -8,6 +8,9 @@ import io.headrace.gateway.mqtt.codec.Version;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +73,9 @@ final class Outbound {
                 connack.code() == ReasonCode.SUCCESS.code()
                         ? connack
                         : new Packet.Connack(false, connack.code(), Properties.NONE);
+            case Packet.Puback ack -> new Packet.Puback(ack.packetId(), ack.reason(), Properties.NONE);
+            case Packet.Pubrec ack -> new Packet.Pubrec(ack.packetId(), ack.reason(), Properties.NONE);
+            case Packet.Suback ack -> new Packet.Suback(ack.packetId(), ack.codes(), Properties.NONE);
             default -> packet;
         };
     }
@@ -90,7 +96,17 @@ final class Outbound {
         context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** Each layer says in its own way that nothing follows: WebSocket, TLS, TCP. */
     private void endOutput() {
+        if (context.pipeline().get(WebSocketFrameEncoder.class) != null) {
+            context.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
+                    .addListener(_ -> endTls());
+        } else {
+            endTls();
+        }
+    }
+
+    private void endTls() {
         SslHandler tls = context.pipeline().get(SslHandler.class);
         if (tls != null) {
             tls.closeOutbound().addListener(_ -> shutdownOutput());

@@ -39,7 +39,7 @@ class AcknowledgementTest {
 
         assertThat(peer.received()).isEmpty();
         world.ingest.answerNext();
-        assertThat(peer.received()).isEqualTo("40020005" + "4003000490");
+        assertThat(peer.received()).isEqualTo(Bytes.hex(Bytes.of("40020005 40 * 0004 90 {1F \"a reserved topic\"}")));
         world.ingest.answerNext();
         assertThat(peer.received()).isEqualTo("40020003");
     }

@@ -73,7 +73,7 @@ class PacketCasesTest {
                 assertThat(peer.isOpen()).isTrue();
             }
             case "reply" -> {
-                assertThat(answer).isEqualTo(code);
+                assertThat(answer).isEqualTo(Bytes.hex(Bytes.of(wanted[1])));
                 assertThat(peer.isOpen()).isTrue();
             }
             case "connack" -> {

@@ -40,11 +40,14 @@ final class Peer {
         final InMemoryDeviceEvents events = new InMemoryDeviceEvents();
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         final MqttEdge edge;
+        private final EmbeddedChannel timers = new EmbeddedChannel();
 
         World(Map<String, String> settings) {
+            timers.freezeTime();
             identities.disable("off");
             MqttConfig config = MqttConfig.from(Settings.of(settings), false);
-            edge = new MqttEdge(new Ports(ingest, identities, quotas, events, meters, () -> NOW), config);
+            edge = new MqttEdge(
+                    new Ports(ingest, identities, quotas, events, meters, () -> NOW), config, timers.eventLoop());
         }
 
         World() {
@@ -73,6 +76,12 @@ final class Peer {
                 throw new AssertionError("not let in: " + peer.connack);
             }
             return peer;
+        }
+
+        /** Lets time pass for what outlives connections. */
+        World after(Duration time) {
+            advance(timers, time);
+            return this;
         }
 
         double count(String meter, String... tags) {
@@ -106,10 +115,14 @@ final class Peer {
     }
 
     Peer after(Duration time) {
+        advance(channel, time);
+        return this;
+    }
+
+    private static void advance(EmbeddedChannel channel, Duration time) {
         channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
         channel.runScheduledPendingTasks();
         channel.runPendingTasks();
-        return this;
     }
 
     /** Everything that came since the last call, in hex. */

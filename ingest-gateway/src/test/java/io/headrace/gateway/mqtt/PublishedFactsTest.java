@@ -53,7 +53,24 @@ class PublishedFactsTest {
                         "hr-topic=other/topic",
                         "hr-correlation-id=/wA=",
                         "hr-p-device-time=noon",
-                        "hr-p-traceparent=x",
                         "hr-p-note=a  b"));
+    }
+
+    @Test
+    void factsOfATraceArePassedOn() {
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        Peer peer = world.connect5();
+
+        peer.send("30 * \"telemetry\" {26 \"tracestate\" \"a=1\" 26 \"traceparent\" \"" + parent
+                + "\" 26 \"tracestate\" \"b=2\"} 'x'");
+        peer.send(
+                "30 * \"telemetry\" {26 \"traceparent\" \"" + parent + "\" 26 \"traceparent\" \"" + parent + "\"} 'x'");
+
+        assertThat(world.ingest.messages().get(0).facts())
+                .extracting(fact -> fact.name() + "=" + fact.value())
+                .containsExactly("hr-protocol=mqtt/5", "traceparent=" + parent, "tracestate=a=1,b=2");
+        assertThat(world.ingest.messages().get(1).facts())
+                .extracting(Message.Fact::name)
+                .containsExactly("hr-protocol");
     }
 }

@@ -15,7 +15,8 @@ final class RawHeaders {
     private static final String STAGE = "normalize";
 
     /** Facts that a reading doesn't hold in its value. */
-    private static final Set<String> PASSED = Set.of(Headers.TRACEPARENT, Headers.CORRELATION_ID, Headers.TOPIC);
+    private static final Set<String> PASSED =
+            Set.of(Headers.TRACEPARENT, Headers.TRACESTATE, Headers.CORRELATION_ID, Headers.TOPIC);
 
     /** A reading of some 100 bytes must not travel with a device's 64 KiB of properties, once per element of a batch. */
     private static final int PASSED_BYTES = 4 * 1024;

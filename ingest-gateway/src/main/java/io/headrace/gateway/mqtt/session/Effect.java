@@ -7,14 +7,21 @@ import io.headrace.gateway.ingest.Message;
 import io.headrace.gateway.mqtt.codec.Packet;
 import io.headrace.gateway.mqtt.codec.ReasonCode;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What the edge is to do, in the order of the list that it stands in. */
 public sealed interface Effect {
     /** Ask who it is, and tell {@link Session#authenticated}. */
     record Authenticate(Credentials credentials) implements Effect {}
 
-    /** Claim the device's session, and tell {@link Session#claimed}. */
-    record Claim(DeviceId device, boolean cleanStart) implements Effect {}
+    /**
+     * Keep a place for the will and claim the device's session, then tell {@link Session#claimed}.
+     *
+     * @param device whose session
+     * @param cleanStart forget what is there
+     * @param will for the end of the connection; empty for none
+     */
+    record Claim(DeviceId device, boolean cleanStart, Optional<LastWill> will) implements Effect {}
 
     /**
      * The connection is a device's: watch its right to be here.
@@ -33,8 +40,22 @@ public sealed interface Effect {
     /** The message is on its way already, from an earlier connection; tell {@link Session#settled} when it is settled. */
     record Await(Delivery delivery) implements Effect {}
 
-    /** Let go of the session, if it was claimed. */
-    record Release(Duration keepFor) implements Effect {}
+    /** Nothing more is to be read from the device for so many nanoseconds: it has used up its quota. */
+    record Pause(long nanos) implements Effect {}
+
+    /** A message was refused, and its device told so. */
+    record Refused(ReasonCode reason) implements Effect {}
+
+    /** Publish the will now. */
+    record Publish(LastWill will) implements Effect {}
+
+    /**
+     * Let go of the session, if it was claimed.
+     *
+     * @param keepFor how long it waits for its device
+     * @param will to publish when its delay is over, or the session ends before; empty where none is left
+     */
+    record Release(Duration keepFor, Optional<LastWill> will) implements Effect {}
 
     /**
      * Close the connection, after what was sent has gone out.

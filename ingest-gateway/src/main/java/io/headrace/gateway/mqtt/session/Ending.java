@@ -10,6 +10,11 @@ public enum Ending {
     SHUTDOWN(ReasonCode.SERVER_SHUTTING_DOWN, true, "the gateway shuts down"),
     NO_CONNECT(ReasonCode.MAXIMUM_CONNECT_TIME, false, "no CONNECT came in time"),
     NOT_READING(ReasonCode.MAXIMUM_CONNECT_TIME, false, "the peer doesn't read what it is sent"),
+    TAKEOVER_STORM(
+            ReasonCode.CONNECTION_RATE_EXCEEDED,
+            true,
+            "connections of the device take over from each other all the time"),
+    NO_ROOM_FOR_WILL(ReasonCode.QUOTA_EXCEEDED, true, "no room for one more will"),
     LOST(ReasonCode.UNSPECIFIED_ERROR, false, "the connection was lost");
 
     private final ReasonCode reason;

@@ -1,6 +1,7 @@
 package io.headrace.gateway.mqtt.session;
 
 import io.headrace.catalogue.DeviceId;
+import io.headrace.gateway.admission.Allowance;
 import io.headrace.gateway.mqtt.codec.Packet;
 import io.headrace.gateway.mqtt.codec.Properties;
 import io.headrace.gateway.mqtt.codec.ReasonCode;
@@ -20,7 +21,9 @@ final class Exchange {
     private final SessionLimits limits;
     private final boolean v5;
     private final DeviceId device;
+    private final Packet.Connect connect;
     private final Sessions.Claim claim;
+    private final Allowance allowance;
     private final TopicAliases aliases;
     private final MessageFacts facts;
     private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
@@ -29,21 +32,15 @@ final class Exchange {
     /** At QoS 1 and 2, until the client has the last answer: what Receive Maximum counts. */
     private int unacknowledged;
 
-    Exchange(SessionLimits limits, Version version, DeviceId device, Sessions.Claim claim) {
+    Exchange(SessionLimits limits, Packet.Connect connect, Sessions.Claim claim, Allowance allowance) {
         this.limits = limits;
-        this.v5 = version == Version.V5;
-        this.device = device;
+        this.v5 = connect.version() == Version.V5;
+        this.device = claim.device();
+        this.connect = connect;
         this.claim = claim;
+        this.allowance = allowance;
         this.aliases = new TopicAliases(v5 ? limits.topicAliasMaximum() : 0);
-        this.facts = new MessageFacts(device, version);
-    }
-
-    DeviceId device() {
-        return device;
-    }
-
-    MessageFacts facts() {
-        return facts;
+        this.facts = new MessageFacts(device, connect.version());
     }
 
     /** Whether to stop reading. MQTT 5 clients know how much they may send at QoS 1 and 2; others are held back. */
@@ -100,12 +97,19 @@ final class Exchange {
     }
 
     private Step store(Packet.Publish publish, String topic, long now) {
+        boolean canBeRefused = v5 && publish.qos() > 0;
+        int bytes = publish.payload().length;
+        long wait = canBeRefused ? allowance.take(bytes) : allowance.charge(bytes);
+        if (wait > 0 && canBeRefused) {
+            return answerInTurn(Delivery.refused(publish.packetId(), publish.qos(), ReasonCode.QUOTA_EXCEEDED));
+        }
         Delivery delivery = Delivery.pending(publish.packetId(), publish.qos());
         if (publish.qos() == 2) {
             claim.state().storing(delivery);
         }
         enqueue(delivery);
-        return new Step.Go(List.of(new Effect.Store(delivery, facts.message(publish, topic, now))));
+        Effect store = new Effect.Store(delivery, facts.message(publish, topic, now));
+        return new Step.Go(wait > 0 ? List.of(store, new Effect.Pause(wait)) : List.of(store));
     }
 
     /** A packet identifier between PUBLISH and PUBREL stands for the same message [MQTT-4.3.3-10]. */
@@ -163,6 +167,9 @@ final class Exchange {
                 answers = new ArrayList<>();
             }
             answers.add(new Effect.Send(answer(head)));
+            if (head.outcome() == Outcome.REFUSED) {
+                answers.add(new Effect.Refused(head.refusal()));
+            }
         }
         return answers.isEmpty() ? Step.NOTHING : new Step.Go(answers);
     }
@@ -179,16 +186,21 @@ final class Exchange {
 
     private Packet.FromServer answer(Delivery delivery) {
         boolean refused = delivery.outcome() == Outcome.REFUSED;
+        Properties why = refused ? Opening.because(connect, refusal(delivery.refusal())) : Properties.NONE;
         if (delivery.qos() == 1) {
             unacknowledged--;
-            return new Packet.Puback(delivery.packetId(), delivery.refusal(), Properties.NONE);
+            return new Packet.Puback(delivery.packetId(), delivery.refusal(), why);
         }
         if (refused) {
             unacknowledged--;
         } else {
             claim.state().received(delivery.packetId());
         }
-        return new Packet.Pubrec(delivery.packetId(), delivery.refusal(), Properties.NONE);
+        return new Packet.Pubrec(delivery.packetId(), delivery.refusal(), why);
+    }
+
+    private static String refusal(ReasonCode reason) {
+        return reason == ReasonCode.QUOTA_EXCEEDED ? "more than the device may send" : "a reserved topic";
     }
 
     /**
@@ -223,7 +235,11 @@ final class Exchange {
         for (Packet.Subscription subscription : subscribe.subscriptions()) {
             codes.add(granted(subscription));
         }
-        return send(new Packet.Suback(subscribe.packetId(), codes, Properties.NONE));
+        boolean isGranted = codes.stream().noneMatch(ReasonCode::isError);
+        Properties why = isGranted
+                ? Properties.NONE
+                : Opening.because(connect, "a device may subscribe to its own commands: commands/<device id>");
+        return send(new Packet.Suback(subscribe.packetId(), codes, why));
     }
 
     private ReasonCode granted(Packet.Subscription subscription) {

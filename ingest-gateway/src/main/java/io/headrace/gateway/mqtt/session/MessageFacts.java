@@ -2,6 +2,7 @@ package io.headrace.gateway.mqtt.session;
 
 import io.headrace.catalogue.DeviceId;
 import io.headrace.catalogue.Headers;
+import io.headrace.gateway.edge.TraceContext;
 import io.headrace.gateway.ingest.Message;
 import io.headrace.gateway.ingest.Message.Fact;
 import io.headrace.gateway.mqtt.codec.Packet;
@@ -15,20 +16,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Turns what a device published into a {@link Message}. User properties with a meaning of their own ({@code message-id},
- * {@code device-time}, {@code content-encoding}, {@code traceparent}) become facts where their value makes sense; all
- * others, and those that don't, travel under {@link Headers#PROPERTY_PREFIX}, so that no device can write a fact of the
- * gateway's.
+ * {@code device-time}, {@code content-encoding}) become facts where their value makes sense; all others, and those that
+ * don't, travel under {@link Headers#PROPERTY_PREFIX}, so that no device can write a fact of the gateway's.
+ * {@code traceparent} and {@code tracestate} are passed on where they are valid.
  */
 final class MessageFacts {
     private static final Fact MQTT_3 = new Fact(Headers.PROTOCOL, "mqtt/3.1.1");
     private static final Fact MQTT_5 = new Fact(Headers.PROTOCOL, "mqtt/5");
     private static final Fact RESEND = new Fact(Headers.RESEND, "1");
-    private static final Pattern TRACEPARENT =
-            Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}.{0,64}");
     private static final int LONGEST_NAME = 64;
     private static final int MILLIS = 1000;
 
@@ -95,8 +93,21 @@ final class MessageFacts {
         properties
                 .number(Property.MESSAGE_EXPIRY_INTERVAL)
                 .ifPresent(seconds -> facts.add(new Fact(Headers.EXPIRES_AT, Long.toString(now + seconds * MILLIS))));
-        for (UserProperty property : properties.user()) {
-            facts.add(fact(property.name(), clean(property.value())));
+        addUserProperties(properties.user(), facts);
+    }
+
+    private static void addUserProperties(List<UserProperty> properties, List<Fact> facts) {
+        List<String> parents = new ArrayList<>(1);
+        List<String> states = new ArrayList<>(1);
+        for (UserProperty property : properties) {
+            switch (property.name()) {
+                case Headers.TRACEPARENT -> parents.add(property.value());
+                case Headers.TRACESTATE -> states.add(property.value());
+                default -> facts.add(fact(property.name(), clean(property.value())));
+            }
+        }
+        if (!parents.isEmpty()) {
+            facts.addAll(TraceContext.facts(parents, states));
         }
     }
 
@@ -105,8 +116,6 @@ final class MessageFacts {
             case "message-id" -> new Fact(Headers.MESSAGE_ID, value);
             case "content-encoding" -> new Fact(Headers.CONTENT_ENCODING, value);
             case "device-time" -> new Fact(isEpochMillis(value) ? Headers.DEVICE_TIME : property(name), value);
-            case "traceparent" ->
-                new Fact(TRACEPARENT.matcher(value).matches() ? Headers.TRACEPARENT : property(name), value);
             default -> new Fact(property(name), value);
         };
     }

@@ -30,9 +30,9 @@ final class Opening {
         if (connect.properties().has(Property.AUTHENTICATION_METHOD)) {
             return Optional.of(ReasonCode.BAD_AUTHENTICATION_METHOD); // [MQTT-4.12.0-1]
         }
-        if (connect.will().isPresent()
-                && TopicSpace.isReserved(connect.will().get().topic())) {
-            return Optional.of(ReasonCode.TOPIC_NAME_INVALID);
+        Optional<ReasonCode> badWill = connect.will().flatMap(this::refusal);
+        if (badWill.isPresent()) {
+            return badWill;
         }
         String id = connect.clientId();
         if (id.isEmpty()) {
@@ -40,6 +40,20 @@ final class Opening {
             return mayBeAssigned ? Optional.empty() : Optional.of(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
         }
         return DeviceId.isValid(id) ? Optional.empty() : Optional.of(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
+    }
+
+    private Optional<ReasonCode> refusal(Packet.Will will) {
+        if (TopicSpace.isReserved(will.topic())) {
+            return Optional.of(ReasonCode.TOPIC_NAME_INVALID);
+        }
+        return will.payload().length > limits.maxPayload()
+                ? Optional.of(ReasonCode.PACKET_TOO_LARGE)
+                : Optional.empty();
+    }
+
+    /** What to publish when the connection is lost; empty where the device left nothing. */
+    Optional<LastWill> lastWill(Packet.Connect connect, DeviceId device) {
+        return connect.will().map(will -> new LastWill(device, connect.version(), will));
     }
 
     /** @param chain the peer's TLS certificate and those above it; empty where it showed none */
@@ -105,7 +119,8 @@ final class Opening {
         }
         Properties told = Properties.NONE
                 .with(Property.MAXIMUM_PACKET_SIZE, limits.maxPacket())
-                .with(Property.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum());
+                .with(Property.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum())
+                .with(Property.SHARED_SUBSCRIPTION_AVAILABLE, 0);
         if (limits.receiveMaximum() != ABSENT_RECEIVE_MAXIMUM) {
             told = told.with(Property.RECEIVE_MAXIMUM, limits.receiveMaximum());
         }
@@ -125,20 +140,30 @@ final class Opening {
     }
 
     /** The answer that keeps a peer out; empty where its version has no word for the reason. */
-    static Optional<Packet.Connack> refused(Version version, ReasonCode reason, String detail) {
+    static Optional<Packet.Connack> refused(Version version, ReasonCode reason, Properties why) {
         if (version == Version.V5) {
-            Properties why = Properties.NONE.with(Property.REASON_STRING, detail);
             return Optional.of(new Packet.Connack(false, inConnack(reason).code(), why));
         }
         int code =
                 switch (reason) {
                     case UNSUPPORTED_PROTOCOL_VERSION -> 1;
                     case CLIENT_IDENTIFIER_NOT_VALID -> 2;
-                    case SERVER_UNAVAILABLE, SERVER_BUSY -> 3;
+                    case SERVER_UNAVAILABLE, SERVER_BUSY, CONNECTION_RATE_EXCEEDED, QUOTA_EXCEEDED -> 3;
                     case BAD_USER_NAME_OR_PASSWORD, NOT_AUTHORIZED, TOPIC_NAME_INVALID -> 5;
                     default -> 0;
                 };
         return code == 0 ? Optional.empty() : Optional.of(new Packet.Connack(false, code, Properties.NONE));
+    }
+
+    /** A reason in words, for a client that doesn't mind (section 3.1.2.11.7 of MQTT 5). */
+    static Properties because(Packet.Connect connect, String detail) {
+        return connect.properties().number(Property.REQUEST_PROBLEM_INFORMATION, 1) == 1
+                ? because(detail)
+                : Properties.NONE;
+    }
+
+    static Properties because(String detail) {
+        return Properties.NONE.with(Property.REASON_STRING, detail);
     }
 
     /** Not every reason that ends a connection is one that CONNACK may give (table 3-1 of MQTT 5). */

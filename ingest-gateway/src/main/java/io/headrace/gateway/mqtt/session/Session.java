@@ -1,5 +1,6 @@
 package io.headrace.gateway.mqtt.session;
 
+import io.headrace.gateway.admission.Allowance;
 import io.headrace.gateway.identity.Credentials;
 import io.headrace.gateway.identity.Verdict;
 import io.headrace.gateway.mqtt.codec.Malformed;
@@ -28,6 +29,7 @@ public final class Session {
     private final Opening opening;
     private Phase phase = new Phase.AwaitingConnect();
     private Duration sessionExpiry = Duration.ZERO;
+    private Optional<LastWill> will = Optional.empty();
     private boolean isDraining;
 
     public Session(SessionLimits limits) {
@@ -61,54 +63,59 @@ public final class Session {
      *
      * @param chain the peer's TLS certificate and those above it; empty where it showed none
      */
-    public List<Effect> connect(Packet.Connect connect, List<X509Certificate> chain, long now) {
+    public List<Effect> connect(Packet.Connect connect, List<X509Certificate> chain) {
         phase = new Phase.Authenticating(connect);
         Optional<ReasonCode> refusal = opening.refusal(connect);
         if (refusal.isPresent()) {
-            return end(refusal.get(), "CONNECT refused: " + refusal.get(), now);
+            return end(refusal.get(), "CONNECT refused: " + refusal.get());
         }
         Optional<Credentials> credentials = opening.credentials(connect, chain);
         return credentials.isPresent()
                 ? List.of(new Effect.Authenticate(credentials.get()))
-                : end(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no credentials", now);
+                : end(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "no credentials");
     }
 
     /** The answer to {@link Effect.Authenticate}. */
-    public List<Effect> authenticated(Verdict verdict, long now) {
+    public List<Effect> authenticated(Verdict verdict) {
         if (!(phase instanceof Phase.Authenticating(Packet.Connect connect))) {
             return List.of();
         }
         return switch (verdict) {
             case Verdict.Rejected(Verdict.Refusal why) ->
                 switch (why) {
-                    case BAD_CREDENTIALS -> end(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "bad credentials", now);
-                    case THROTTLED ->
-                        end(ReasonCode.CONNECTION_RATE_EXCEEDED, "too many wrong credentials lately", now);
-                    case NOT_ENABLED -> end(ReasonCode.NOT_AUTHORIZED, "the device is not enabled", now);
+                    case BAD_CREDENTIALS -> end(ReasonCode.BAD_USER_NAME_OR_PASSWORD, "bad credentials");
+                    case THROTTLED -> end(ReasonCode.CONNECTION_RATE_EXCEEDED, "too many wrong credentials lately");
+                    case NOT_ENABLED -> end(ReasonCode.NOT_AUTHORIZED, "the device is not enabled");
                 };
             case Verdict.Accepted accepted -> {
                 if (!opening.isItsOwn(connect, accepted.device())) {
-                    yield end(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "the client id must be the device id", now);
+                    yield end(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, "the client id must be the device id");
                 }
                 phase = new Phase.Claiming(connect, accepted);
-                yield List.of(new Effect.Claim(accepted.device(), connect.cleanStart()));
+                yield List.of(new Effect.Claim(
+                        accepted.device(), connect.cleanStart(), opening.lastWill(connect, accepted.device())));
             }
         };
     }
 
     /** Devices can't be told apart yet: the peer is to come back. */
-    public List<Effect> unavailable(long now) {
-        return end(ReasonCode.SERVER_UNAVAILABLE, "the gateway isn't ready yet", now);
+    public List<Effect> unavailable() {
+        return end(ReasonCode.SERVER_UNAVAILABLE, "the gateway isn't ready yet");
     }
 
-    /** The answer to {@link Effect.Claim}. Without effects where the connection is over: then abandon the claim. */
-    public List<Effect> claimed(Sessions.Claim claim) {
+    /**
+     * The answer to {@link Effect.Claim}. Without effects where the connection is over: then abandon the claim.
+     *
+     * @param allowance what the device may send
+     */
+    public List<Effect> claimed(Sessions.Claim claim, Allowance allowance) {
         if (!(phase instanceof Phase.Claiming(Packet.Connect connect, Verdict.Accepted device))) {
             return List.of();
         }
         Opening.Terms terms = opening.terms(connect);
         sessionExpiry = terms.sessionExpiry();
-        phase = new Phase.Connected(connect, new Exchange(limits, connect.version(), device.device(), claim));
+        will = opening.lastWill(connect, device.device());
+        phase = new Phase.Connected(connect, new Exchange(limits, connect, claim, allowance));
         return List.of(
                 new Effect.Send(opening.connack(connect, device, terms, claim.isPresent())),
                 new Effect.Establish(device, terms.silence()));
@@ -123,31 +130,29 @@ public final class Session {
         if (!(phase instanceof Phase.Connected(Packet.Connect connect, Exchange exchange))) {
             return List.of();
         }
-        return packet instanceof Packet.Disconnect end
-                ? disconnect(end, connect, now)
-                : carryOut(exchange.on(packet, now), now);
+        return packet instanceof Packet.Disconnect end ? disconnect(end, connect) : carryOut(exchange.on(packet, now));
     }
 
     /** Deliveries were settled. */
-    public List<Effect> settled(long now) {
+    public List<Effect> settled() {
         if (!(phase instanceof Phase.Connected(Packet.Connect connect, Exchange exchange))) {
             return List.of();
         }
-        List<Effect> answers = carryOut(exchange.settled(), now);
+        List<Effect> answers = carryOut(exchange.settled());
         if (isEnded() || (!exchange.isNextLost() && !isDrained(exchange))) {
             return answers;
         }
         List<Effect> all = new ArrayList<>(answers);
-        all.addAll(isDrained(exchange) ? end(Ending.SHUTDOWN, now) : carryOut(exchange.settled(), now));
+        all.addAll(isDrained(exchange) ? end(Ending.SHUTDOWN) : carryOut(exchange.settled()));
         return all;
     }
 
     /** The gateway stops: nothing new is taken, and the connection ends when all is answered. */
-    public List<Effect> drain(long now) {
+    public List<Effect> drain() {
         isDraining = true;
         boolean waits = phase instanceof Phase.Connected connected
                 && !connected.exchange().isIdle();
-        return waits ? List.of() : end(Ending.SHUTDOWN, now);
+        return waits ? List.of() : end(Ending.SHUTDOWN);
     }
 
     private boolean isDrained(Exchange exchange) {
@@ -155,92 +160,89 @@ public final class Session {
     }
 
     /** Bytes came that are no packet. */
-    public List<Effect> malformed(Malformed bad, long now) {
+    public List<Effect> malformed(Malformed bad) {
         if (phase instanceof Phase.AwaitingConnect && bad.version().isPresent()) {
-            return refuse(bad.version().get(), bad.reason(), bad.detail());
+            return refuse(bad.version().get(), bad.reason(), bad.detail(), Opening.because(bad.detail()));
         }
-        return end(bad.reason(), bad.detail(), now);
+        return end(bad.reason(), bad.detail());
     }
 
     /** Something else ends the connection. */
-    public List<Effect> end(Ending ending, long now) {
+    public List<Effect> end(Ending ending) {
         if (isEnded()) {
             return List.of();
         }
-        if (ending.isTold()) {
-            return end(ending.reason(), ending.detail(), ending != Ending.REVOKED, now);
+        if (ending == Ending.REVOKED) {
+            will = Optional.empty(); // what may not be connected may not publish
         }
-        List<Effect> effects = new ArrayList<>();
-        addWill(effects, now);
-        return over(effects, ending.reason(), ending.detail());
+        return ending.isTold()
+                ? end(ending.reason(), ending.detail())
+                : over(List.of(), ending.reason(), ending.detail());
     }
 
-    private List<Effect> carryOut(Step step, long now) {
+    private List<Effect> carryOut(Step step) {
         return switch (step) {
             case Step.Go(List<Effect> effects) -> effects;
-            case Step.Stop(ReasonCode reason, String detail) -> end(reason, detail, now);
+            case Step.Stop(ReasonCode reason, String detail) -> end(reason, detail);
         };
     }
 
-    private List<Effect> disconnect(Packet.Disconnect end, Packet.Connect connect, long now) {
+    private List<Effect> disconnect(Packet.Disconnect end, Packet.Connect connect) {
         long expiry = end.properties().number(Property.SESSION_EXPIRY_INTERVAL, -1);
         if (expiry > 0 && connect.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0) == 0) {
-            return end(ReasonCode.PROTOCOL_ERROR, "a session expiry that CONNECT didn't ask for", now);
+            return end(ReasonCode.PROTOCOL_ERROR, "a session expiry that CONNECT didn't ask for");
         }
         if (expiry >= 0) {
             sessionExpiry = opening.granted(expiry);
         }
-        List<Effect> effects = new ArrayList<>();
-        if (end.reason() != ReasonCode.SUCCESS) {
-            addWill(effects, now); // [MQTT-3.14.4-3]: only a normal disconnection discards it
+        if (end.reason() == ReasonCode.SUCCESS) {
+            will = Optional.empty(); // [MQTT-3.14.4-3]: only a normal disconnection discards it
         }
-        return over(effects, end.reason(), "the device disconnected");
+        return over(List.of(), end.reason(), "the device disconnected");
     }
 
-    private List<Effect> end(ReasonCode reason, String detail, long now) {
-        return end(reason, detail, true, now);
-    }
-
-    private List<Effect> end(ReasonCode reason, String detail, boolean withWill, long now) {
+    private List<Effect> end(ReasonCode reason, String detail) {
         return switch (phase) {
-            case Phase.Connected connected -> {
-                List<Effect> effects = new ArrayList<>();
-                if (connected.connect().version() == Version.V5) {
-                    Properties why = Properties.NONE.with(Property.REASON_STRING, detail);
-                    effects.add(new Effect.Send(new Packet.Disconnect(reason, why)));
-                }
-                if (withWill) {
-                    addWill(effects, now);
-                }
-                yield over(effects, reason, detail);
-            }
-            case Phase.Authenticating(Packet.Connect connect) -> refuse(connect.version(), reason, detail);
-            case Phase.Claiming claiming -> refuse(claiming.connect().version(), reason, detail);
+            case Phase.Connected(Packet.Connect connect, Exchange exchange) ->
+                over(
+                        connect.version() == Version.V5
+                                ? List.of(new Effect.Send(
+                                        new Packet.Disconnect(reason, Opening.because(connect, detail))))
+                                : List.of(),
+                        reason,
+                        detail);
+            case Phase.Authenticating(Packet.Connect connect) -> refuse(connect, reason, detail);
+            case Phase.Claiming claiming -> refuse(claiming.connect(), reason, detail);
             case Phase.AwaitingConnect waiting -> over(List.of(), reason, detail);
             case Phase.Ended ended -> List.of();
         };
     }
 
-    private List<Effect> refuse(Version version, ReasonCode reason, String detail) {
-        List<Effect> effects = new ArrayList<>();
-        Opening.refused(version, reason, detail).ifPresent(connack -> effects.add(new Effect.Send(connack)));
-        return over(effects, reason, detail);
+    private List<Effect> refuse(Packet.Connect connect, ReasonCode reason, String detail) {
+        return refuse(connect.version(), reason, detail, Opening.because(connect, detail));
+    }
+
+    private List<Effect> refuse(Version version, ReasonCode reason, String detail, Properties why) {
+        List<Effect> answer = Opening.refused(version, reason, why)
+                .<List<Effect>>map(connack -> List.of(new Effect.Send(connack)))
+                .orElse(List.of());
+        return over(answer, reason, detail);
     }
 
     private List<Effect> over(List<Effect> before, ReasonCode reason, String detail) {
         List<Effect> effects = new ArrayList<>(before);
-        effects.add(new Effect.Release(sessionExpiry));
+        if (will.isPresent() && isDue(will.get())) {
+            effects.add(new Effect.Publish(will.get()));
+            will = Optional.empty();
+        }
+        effects.add(new Effect.Release(sessionExpiry, will));
         effects.add(new Effect.Close(reason, detail));
         phase = new Phase.Ended();
         return effects;
     }
 
-    /** A will goes out at once: a will delay isn't waited for. */
-    private void addWill(List<Effect> effects, long now) {
-        if (phase instanceof Phase.Connected(Packet.Connect connect, Exchange exchange)) {
-            connect.will()
-                    .ifPresent(will -> effects.add(new Effect.Store(
-                            Delivery.pending(0, 0), exchange.facts().message(will, now))));
-        }
+    /** Whether a will is published now: its session ends here, as all do with the gateway, or it has no delay. */
+    private boolean isDue(LastWill last) {
+        return isDraining || last.delay(sessionExpiry).isZero();
     }
 }

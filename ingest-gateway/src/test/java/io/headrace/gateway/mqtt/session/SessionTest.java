@@ -3,6 +3,7 @@ package io.headrace.gateway.mqtt.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.catalogue.DeviceId;
+import io.headrace.gateway.admission.Allowance;
 import io.headrace.gateway.identity.Credentials;
 import io.headrace.gateway.identity.Verdict;
 import io.headrace.gateway.mqtt.codec.Malformed;
@@ -32,7 +33,7 @@ class SessionTest {
 
     @Test
     void asksForTheDeviceThatTheUserNameClaims() {
-        List<Effect> effects = session.connect(connect(Version.V5, "d1", "d1"), List.of(), NOW);
+        List<Effect> effects = session.connect(connect(Version.V5, "d1", "d1"), List.of());
 
         assertThat(effects)
                 .singleElement()
@@ -44,11 +45,11 @@ class SessionTest {
 
     @Test
     void takesPacketsOnlyOnceItHasItsSession() {
-        session.connect(connect(Version.V5, "d1", "d1"), List.of(), NOW);
-        assertThat(session.authenticated(D1, NOW)).containsExactly(new Effect.Claim(D1.device(), true));
+        session.connect(connect(Version.V5, "d1", "d1"), List.of());
+        assertThat(session.authenticated(D1)).containsExactly(new Effect.Claim(D1.device(), true, Optional.empty()));
         assertThat(session.takesPackets()).isFalse();
 
-        List<Effect> effects = session.claimed(claim());
+        List<Effect> effects = session.claimed(claim(), Allowance.UNLIMITED);
 
         assertThat(effects.getFirst()).isInstanceOf(Effect.Send.class);
         assertThat(effects.getLast()).isEqualTo(new Effect.Establish(D1, Duration.ofSeconds(90)));
@@ -58,10 +59,11 @@ class SessionTest {
     @Test
     void tellsAnMqtt5ClientWhatItGetsInsteadOfWhatItAskedFor() {
         Properties asked = Properties.NONE.with(Property.SESSION_EXPIRY_INTERVAL, 0xFFFFFFFFL);
-        session.connect(connect(Version.V5, "", "d1", 7_200, asked), List.of(), NOW);
-        session.authenticated(D1, NOW);
+        session.connect(connect(Version.V5, "", "d1", 7_200, asked), List.of());
+        session.authenticated(D1);
 
-        Packet.Connack connack = (Packet.Connack) sent(session.claimed(claim()).getFirst());
+        Packet.Connack connack = (Packet.Connack)
+                sent(session.claimed(claim(), Allowance.UNLIMITED).getFirst());
 
         assertThat(connack.properties().number(Property.SESSION_EXPIRY_INTERVAL))
                 .hasValue(7_200);
@@ -75,9 +77,9 @@ class SessionTest {
 
     @Test
     void refusesWhileDevicesCannotBeToldApart() {
-        session.connect(connect(Version.V3_1_1, "d1", "d1"), List.of(), NOW);
+        session.connect(connect(Version.V3_1_1, "d1", "d1"), List.of());
 
-        List<Effect> effects = session.unavailable(NOW);
+        List<Effect> effects = session.unavailable();
 
         assertThat(sent(effects.getFirst())).isEqualTo(new Packet.Connack(false, 3, Properties.NONE));
         assertThat(session.isEnded()).isTrue();
@@ -88,18 +90,18 @@ class SessionTest {
     void everyEndingEndsEveryPhaseOnceAndForAll(Ending ending) {
         for (int phase = 0; phase < 4; phase++) {
             Session one = inPhase(phase);
-            List<Effect> effects = one.end(ending, NOW);
+            List<Effect> effects = one.end(ending);
 
             assertThat(effects.getLast()).isInstanceOf(Effect.Close.class);
             assertThat(one.isEnded()).isTrue();
             assertThat(one.takesPackets()).isFalse();
-            assertThat(one.end(Ending.LOST, NOW)).isEmpty();
-            assertThat(one.authenticated(D1, NOW)).isEmpty();
-            assertThat(one.claimed(claim())).isEmpty();
-            assertThat(one.settled(NOW)).isEmpty();
-            assertThat(one.drain(NOW)).isEmpty();
+            assertThat(one.end(Ending.LOST)).isEmpty();
+            assertThat(one.authenticated(D1)).isEmpty();
+            assertThat(one.claimed(claim(), Allowance.UNLIMITED)).isEmpty();
+            assertThat(one.settled()).isEmpty();
+            assertThat(one.drain()).isEmpty();
             assertThat(one.on(new Packet.Pingreq(), NOW)).isEmpty();
-            assertThat(one.malformed(new Malformed(ReasonCode.MALFORMED_PACKET, "", Optional.empty()), NOW))
+            assertThat(one.malformed(new Malformed(ReasonCode.MALFORMED_PACKET, "", Optional.empty())))
                     .isEmpty();
         }
     }
@@ -108,7 +110,7 @@ class SessionTest {
     void saysInConnackOnlyWhatConnackMaySay() {
         Session waiting = inPhase(2);
 
-        List<Effect> effects = waiting.end(Ending.TAKEN_OVER, NOW);
+        List<Effect> effects = waiting.end(Ending.TAKEN_OVER);
 
         assertThat(sent(effects.getFirst()))
                 .isInstanceOfSatisfying(
@@ -125,10 +127,10 @@ class SessionTest {
 
         third.settle(Outcome.STORED);
         second.settle(Outcome.STORED);
-        assertThat(connected.settled(NOW)).isEmpty();
+        assertThat(connected.settled()).isEmpty();
         first.settle(Outcome.STORED);
 
-        assertThat(connected.settled(NOW))
+        assertThat(connected.settled())
                 .containsExactly(
                         new Effect.Send(new Packet.Puback(1, ReasonCode.SUCCESS, Properties.NONE)),
                         new Effect.Send(new Packet.Pubrec(2, ReasonCode.SUCCESS, Properties.NONE)),
@@ -143,7 +145,7 @@ class SessionTest {
         first.settle(Outcome.STORED);
         second.settle(Outcome.UNAVAILABLE);
 
-        List<Effect> effects = connected.settled(NOW);
+        List<Effect> effects = connected.settled();
 
         assertThat(sent(effects.get(0))).isInstanceOf(Packet.Puback.class);
         assertThat(sent(effects.get(1)))
@@ -155,15 +157,15 @@ class SessionTest {
     @Test
     void aDisconnectMayShortenTheSessionsLife() {
         Properties asked = Properties.NONE.with(Property.SESSION_EXPIRY_INTERVAL, 60);
-        session.connect(connect(Version.V5, "d1", "d1", 60, asked), List.of(), NOW);
-        session.authenticated(D1, NOW);
-        session.claimed(claim());
+        session.connect(connect(Version.V5, "d1", "d1", 60, asked), List.of());
+        session.authenticated(D1);
+        session.claimed(claim(), Allowance.UNLIMITED);
 
         List<Effect> effects = session.on(
                 new Packet.Disconnect(ReasonCode.SUCCESS, Properties.NONE.with(Property.SESSION_EXPIRY_INTERVAL, 5)),
                 NOW);
 
-        assertThat(effects.getFirst()).isEqualTo(new Effect.Release(Duration.ofSeconds(5)));
+        assertThat(effects.getFirst()).isEqualTo(new Effect.Release(Duration.ofSeconds(5), Optional.empty()));
     }
 
     private static Delivery store(Session connected, int qos, int packetId) {
@@ -176,19 +178,20 @@ class SessionTest {
     private Session inPhase(int phase) {
         Session one = new Session(LIMITS);
         if (phase > 0) {
-            one.connect(connect(Version.V5, "d1", "d1"), List.of(), NOW);
+            one.connect(connect(Version.V5, "d1", "d1"), List.of());
         }
         if (phase > 1) {
-            one.authenticated(D1, NOW);
+            one.authenticated(D1);
         }
         if (phase > 2) {
-            one.claimed(claim());
+            one.claimed(claim(), Allowance.UNLIMITED);
         }
         return one;
     }
 
     private Sessions.Claim claim() {
         Sessions.Claim claim = sessions.claim(D1.device(), () -> {}, true, NOW)
+                .orElseThrow()
                 .toCompletableFuture()
                 .join();
         sessions.abandon(claim, NOW);

@@ -21,7 +21,7 @@ class SessionsTest {
     void findsASessionThatWasKept() {
         Sessions.Claim first = claim("a", false, NOW).join();
         first.state().subscribe("commands/d1");
-        sessions.release(first, HOUR, NOW);
+        sessions.release(first, HOUR, null, NOW);
 
         Sessions.Claim second = claim("b", false, NOW + HOUR.toMillis() - 1).join();
 
@@ -32,21 +32,21 @@ class SessionsTest {
 
     @Test
     void forgetsASessionThatExpired() {
-        sessions.release(claim("a", false, NOW).join(), HOUR, NOW);
+        sessions.release(claim("a", false, NOW).join(), HOUR, null, NOW);
 
         assertThat(claim("b", false, NOW + HOUR.toMillis()).join().isPresent()).isFalse();
     }
 
     @Test
     void forgetsASessionOnACleanStart() {
-        sessions.release(claim("a", false, NOW).join(), HOUR, NOW);
+        sessions.release(claim("a", false, NOW).join(), HOUR, null, NOW);
 
         assertThat(claim("b", true, NOW).join().isPresent()).isFalse();
     }
 
     @Test
     void keepsNothingThatWasNotToBeKept() {
-        sessions.release(claim("a", false, NOW).join(), Duration.ZERO, NOW);
+        sessions.release(claim("a", false, NOW).join(), Duration.ZERO, null, NOW);
 
         assertThat(sessions.idle()).isZero();
         assertThat(claim("b", false, NOW).join().isPresent()).isFalse();
@@ -59,7 +59,7 @@ class SessionsTest {
         assertThat(takenOver).containsExactly("a");
         assertThat(newer).isNotDone();
 
-        sessions.release(older, HOUR, NOW);
+        sessions.release(older, HOUR, null, NOW);
 
         assertThat(newer).isDone();
         assertThat(newer.join().state()).isSameAs(older.state());
@@ -73,7 +73,7 @@ class SessionsTest {
         CompletableFuture<Sessions.Claim> third = claim("c", false, NOW);
         assertThat(takenOver).containsExactly("a", "b");
 
-        sessions.release(first, HOUR, NOW);
+        sessions.release(first, HOUR, null, NOW);
         sessions.abandon(second.join(), NOW);
 
         assertThat(third.join().isPresent()).isTrue();
@@ -84,13 +84,15 @@ class SessionsTest {
     void keepsNoMoreIdleSessionsThanItsLimit() {
         for (int i = 0; i < 3; i++) {
             Sessions.Claim claim = sessions.claim(new DeviceId("d" + i), () -> {}, false, NOW)
+                    .orElseThrow()
                     .toCompletableFuture()
                     .join();
-            sessions.release(claim, HOUR, NOW);
+            sessions.release(claim, HOUR, null, NOW);
         }
 
         assertThat(sessions.idle()).isEqualTo(2);
         assertThat(sessions.claim(new DeviceId("d0"), () -> {}, false, NOW)
+                        .orElseThrow()
                         .toCompletableFuture()
                         .join()
                         .isPresent())
@@ -99,6 +101,7 @@ class SessionsTest {
 
     private CompletableFuture<Sessions.Claim> claim(String holder, boolean cleanStart, long now) {
         return sessions.claim(DEVICE, () -> takenOver.add(holder), cleanStart, now)
+                .orElseThrow()
                 .toCompletableFuture();
     }
 }

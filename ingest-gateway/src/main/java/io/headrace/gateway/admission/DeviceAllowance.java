@@ -1,0 +1,93 @@
+package io.headrace.gateway.admission;
+
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** One device's buckets, shared by all its connections. Remembered while it isn't full. */
+final class DeviceAllowance implements Allowance {
+    private final long burst;
+    private final LongSupplier nanoTime;
+    private final QuotaMeters meters;
+    private final Consumer<DeviceAllowance> remember;
+    private final Pace messages;
+    private final Pace bytes;
+    private volatile Rates rates;
+    private volatile boolean isRemembered;
+
+    /**
+     * @param burst size of both buckets, nanoseconds
+     * @param remember keeps it from being forgotten, until it is {@link #forgotten}
+     */
+    DeviceAllowance(
+            Rates rates, long burst, LongSupplier nanoTime, QuotaMeters meters, Consumer<DeviceAllowance> remember) {
+        this.rates = rates;
+        this.burst = burst;
+        this.nanoTime = nanoTime;
+        this.meters = meters;
+        this.remember = remember;
+        long now = nanoTime.getAsLong();
+        this.messages = new Pace(now);
+        this.bytes = new Pace(now);
+    }
+
+    /** What the device has used stays used. */
+    void change(Rates changed) {
+        rates = changed;
+    }
+
+    @Override
+    public long take(int size) {
+        Rates limit = rates;
+        if (limit.isUnlimited()) {
+            return 0;
+        }
+        long now = nanoTime.getAsLong();
+        long cost = limit.ofMessage();
+        long wait = messages.take(cost, now, burst);
+        if (wait > 0) {
+            meters.refusedByMessages.increment();
+            return wait;
+        }
+        wait = bytes.take(limit.ofBytes(size), now, burst);
+        if (wait > 0) {
+            messages.giveBack(cost);
+            meters.refusedByBytes.increment();
+            return wait;
+        }
+        used();
+        return 0;
+    }
+
+    @Override
+    public long charge(int size) {
+        Rates limit = rates;
+        if (limit.isUnlimited()) {
+            return 0;
+        }
+        long now = nanoTime.getAsLong();
+        long byMessages = messages.charge(limit.ofMessage(), now, burst);
+        long byBytes = bytes.charge(limit.ofBytes(size), now, burst);
+        used();
+        if (byMessages == 0 && byBytes == 0) {
+            return 0;
+        }
+        (byMessages >= byBytes ? meters.delayedByMessages : meters.delayedByBytes).increment();
+        return Math.max(byMessages, byBytes);
+    }
+
+    private void used() {
+        if (!isRemembered) {
+            isRemembered = true;
+            remember.accept(this);
+        }
+    }
+
+    /** Called after it is forgotten: has itself remembered again unless it is full. */
+    void forgotten() {
+        isRemembered = false; // before the look at the buckets, so that who uses them meanwhile sees it
+        long now = nanoTime.getAsLong();
+        if (!messages.isFull(now) || !bytes.isFull(now)) {
+            used();
+        }
+    }
+}
