@@ -24,11 +24,10 @@ final class Connections extends ChannelInboundHandlerAdapter {
     private final CountDownLatch drained = new CountDownLatch(1);
     private volatile boolean isDraining;
 
-    Connections(int limit, MeterRegistry meters) {
+    /** @param refused counts those over the limit */
+    Connections(int limit, Counter refused, MeterRegistry meters) {
         this.limit = limit;
-        this.refused = Counter.builder("headrace.listen.refused")
-                .description("connections over gateway.max-connections, closed at once")
-                .register(meters);
+        this.refused = refused;
         Gauge.builder("headrace.listen.connections", count, AtomicInteger::get)
                 .description("open connections of devices")
                 .register(meters);

@@ -11,12 +11,18 @@ import java.util.Optional;
  *
  * @param threads event loops
  * @param maxConnections of all listeners together; one more is closed at once
+ * @param door who is let in
  * @param allowPlaintext whether listeners without TLS may be on addresses other than loopback
  * @param handshakeTimeout for TLS
  * @param tls certificate of the server; empty where there are no TLS listeners
  */
 public record ListenConfig(
-        int threads, int maxConnections, boolean allowPlaintext, Duration handshakeTimeout, Optional<Tls> tls) {
+        int threads,
+        int maxConnections,
+        DoorConfig door,
+        boolean allowPlaintext,
+        Duration handshakeTimeout,
+        Optional<Tls> tls) {
     /**
      * The server's own certificate.
      *
@@ -27,13 +33,14 @@ public record ListenConfig(
 
     /**
      * Reads {@code gateway.threads}, {@code .max-connections}, {@code .allow-plaintext}, {@code .tls.handshake-timeout},
-     * {@code .tls.certificate} and {@code .tls.private-key}.
+     * {@code .tls.certificate} and {@code .tls.private-key}, and what {@link DoorConfig} reads.
      */
     public static ListenConfig from(Settings settings) {
         int processors = Runtime.getRuntime().availableProcessors();
         return new ListenConfig(
                 settings.integer("gateway.threads", Math.max(2, processors), 1, 256),
                 settings.integer("gateway.max-connections", 100_000, 1, 10_000_000),
+                DoorConfig.from(settings),
                 settings.flag("gateway.allow-plaintext", false),
                 settings.duration(
                         "gateway.tls.handshake-timeout",

@@ -29,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 /** Event loops and listening sockets of the gateway, for all protocols. */
 public final class Sockets implements AutoCloseable {
     private final ListenConfig config;
+    private final Census census;
+    private final DoorMeters meters;
     private final Connections connections;
     private final EventLoopGroup loops;
     private final Class<? extends ServerChannel> channelType;
@@ -37,7 +39,9 @@ public final class Sockets implements AutoCloseable {
 
     public Sockets(ListenConfig config, MeterRegistry meters) {
         this.config = config;
-        this.connections = new Connections(config.maxConnections(), meters);
+        this.census = new Census(config.door());
+        this.meters = new DoorMeters(meters, census);
+        this.connections = new Connections(config.maxConnections(), this.meters.tooManyInAll, meters);
         boolean isNative = Epoll.isAvailable();
         this.channelType = isNative ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         this.loops = new MultiThreadIoEventLoopGroup(
@@ -61,10 +65,10 @@ public final class Sockets implements AutoCloseable {
             throw new ConfigException(key + " = " + shown(address)
                     + " must be a loopback address, since it has no TLS; gateway.allow-plaintext = true allows it");
         }
-        bind(protocol, key, resolved, new ChannelInitializer<SocketChannel>() {
+        bind(protocol, key, resolved, config.door().rate(), new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                channel.pipeline().addLast(connections, pipeline);
+                channel.pipeline().addLast(connections, stranger(channel), pipeline);
             }
         });
     }
@@ -85,19 +89,25 @@ public final class Sockets implements AutoCloseable {
                 .orElseThrow(() -> new ConfigException(
                         key + " = " + shown(address) + " needs gateway.tls.certificate and gateway.tls.private-key"));
         TlsContext context = new TlsContext(files, config.handshakeTimeout(), List.of(applicationProtocols));
-        bind(protocol, key, resolved(key, address), new ChannelInitializer<SocketChannel>() {
+        bind(protocol, key, resolved(key, address), config.door().tlsRate(), new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel channel) {
-                channel.pipeline().addLast(connections, context.newHandler(channel.alloc()), pipeline);
+                channel.pipeline()
+                        .addLast(connections, stranger(channel), context.newHandler(channel.alloc()), pipeline);
             }
         });
     }
 
-    private void bind(String protocol, String key, InetSocketAddress address, ChannelHandler pipeline) {
+    private Stranger stranger(SocketChannel channel) {
+        return new Stranger(channel.attr(Census.VISIT).get(), config.door().strangerTimeout(), meters.unknownTooLong);
+    }
+
+    private void bind(String protocol, String key, InetSocketAddress address, int rate, ChannelHandler pipeline) {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(channelType)
-                .option(ChannelOption.SO_BACKLOG, 1024)
+                .handler(new Door(config.door(), rate, census, meters))
+                .option(ChannelOption.SO_BACKLOG, 4096)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(32 << 10, 64 << 10))

@@ -31,7 +31,15 @@ class SocketsTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private Sockets sockets(int maxConnections) {
-        return new Sockets(new ListenConfig(1, maxConnections, false, Duration.ofSeconds(5), Optional.empty()), meters);
+        return new Sockets(
+                new ListenConfig(
+                        1,
+                        maxConnections,
+                        DoorConfig.from(Settings.of(Map.of())),
+                        false,
+                        Duration.ofSeconds(5),
+                        Optional.empty()),
+                meters);
     }
 
     /** Sends back what comes. */
@@ -89,7 +97,10 @@ class SocketsTest {
                 // Then
                 assertThat(third).isEqualTo(-1);
                 assertThat(echoed(first)).isEqualTo(42);
-                assertThat(meters.get("headrace.listen.refused").counter().count())
+                assertThat(meters.get("headrace.listen.refused")
+                                .tag("reason", "too-many")
+                                .counter()
+                                .count())
                         .isEqualTo(1);
             }
         }
