@@ -32,7 +32,7 @@ final class Bytes {
                 return out;
             }
             switch (c) {
-                case ' ' -> {}
+                case ' ', ';' -> {}
                 case '"' -> twoByteLength(Unpooled.copiedBuffer(quoted('"'), StandardCharsets.UTF_8), out);
                 case '\'' -> out.writeBytes(quoted('\'').getBytes(StandardCharsets.UTF_8));
                 case '[' -> twoByteLength(read(']'), out);
@@ -51,10 +51,14 @@ final class Bytes {
         return inside;
     }
 
-    /** Up to the next packet: a {@code *} covers what follows, so a packet after it begins at the byte before its own. */
+    /**
+     * Up to the next packet: a {@code *} covers what follows, up to a {@code ;} or to the byte before the next one.
+     */
     private void remaining(char end, ByteBuf out) {
         int nextStar = text.indexOf('*', at);
         int stop = nextStar < 0 ? text.length() : text.lastIndexOf(' ', nextStar - 2);
+        int semicolon = text.indexOf(';', at);
+        stop = semicolon < 0 ? stop : Math.min(stop, semicolon);
         Bytes rest = new Bytes(text.substring(at, stop));
         variableLength(rest.read(end), out);
         at = stop;

@@ -5,14 +5,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One line of {@code mqtt/cases.txt}, where the notation is explained.
  *
  * @param line in the file
  * @param statement of the standard
- * @param start {@code new}, {@code v3} or {@code v5}
+ * @param start where the connection stands
  * @param bytes in the notation of {@link Bytes}
  * @param answer what must come
  * @param words what the case is about
@@ -43,13 +45,37 @@ record PacketCase(int line, String statement, String start, String bytes, String
         return new PacketCase(number, columns[0], columns[1], columns[2].strip(), columns[3].strip(), columns[4]);
     }
 
-    /** The connection at the place where the case begins. */
-    Peer peer(Peer.World world) {
+    /** What is sent at once, each once what was sent before it is answered. */
+    List<byte[]> segments() {
+        return Stream.of(bytes.split(" / ")).map(Bytes::of).toList();
+    }
+
+    /** The CONNECT that brought the connection where the case begins; empty where nothing was sent yet. */
+    Optional<String> connect() {
         return switch (start) {
-            case "v3" -> world.connect3();
-            case "v5" -> world.connect5();
-            default -> world.open();
+            case "v3" -> Optional.of(Peer.CONNECT_3);
+            case "v5" -> Optional.of(Peer.CONNECT_5);
+            case "small5" -> Optional.of("10 * \"MQTT\" 05 C2 003C {27 00000018} \"d1\" \"d1\" \"k1\"");
+            case "quiet5" -> Optional.of("10 * \"MQTT\" 05 C2 003C {17 00} \"d1\" \"d1\" \"k1\"");
+            case "new", "back3", "back5", "taken" -> Optional.empty();
+            default -> throw new IllegalStateException("no such place: " + start);
         };
+    }
+
+    /** What came before the connection. */
+    void prepare(Peer.World world) {
+        switch (start) {
+            case "back3" ->
+                world.connected("10 * \"MQTT\" 04 C0 003C \"d1\" \"d1\" \"k1\"")
+                        .send("34 * \"telemetry\" 0007 'x' 82 * 0001 \"commands/d1\" 00")
+                        .vanish();
+            case "back5" ->
+                world.connected("10 * \"MQTT\" 05 C0 003C {11 00000E10} \"d1\" \"d1\" \"k1\"")
+                        .send("34 * \"telemetry\" 0007 {} 'x' 82 * 0001 {} \"commands/d1\" 00")
+                        .vanish();
+            case "taken" -> world.connect5();
+            default -> {}
+        }
     }
 
     @Override

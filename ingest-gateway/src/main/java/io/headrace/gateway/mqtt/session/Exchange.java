@@ -153,11 +153,17 @@ final class Exchange {
      * connection for that one.
      */
     Step settled() {
+        List<Effect> answers = answers();
+        if (answers.isEmpty() && isNextLost()) {
+            return notStored(queue.element());
+        }
+        return answers.isEmpty() ? Step.NOTHING : new Step.Go(answers);
+    }
+
+    /** Answers to what is settled at the head of the queue, up to a message that isn't stored. */
+    List<Effect> answers() {
         List<Effect> answers = List.of();
-        for (Delivery head = queue.peek(); head != null && isSettled(head); head = queue.peek()) {
-            if (head.isLost()) {
-                return answers.isEmpty() ? notStored(head) : new Step.Go(answers);
-            }
+        for (Delivery head = queue.peek(); head != null && mayBeAnswered(head); head = queue.peek()) {
             queue.remove();
             if (head.qos() == 0) {
                 unnumbered--;
@@ -171,7 +177,7 @@ final class Exchange {
                 answers.add(new Effect.Refused(head.refusal()));
             }
         }
-        return answers.isEmpty() ? Step.NOTHING : new Step.Go(answers);
+        return answers;
     }
 
     /** Whether the next answer is one that can't be given. */
@@ -180,8 +186,8 @@ final class Exchange {
         return head != null && head.isLost();
     }
 
-    private static boolean isSettled(Delivery delivery) {
-        return delivery.outcome() != Outcome.PENDING;
+    private static boolean mayBeAnswered(Delivery delivery) {
+        return delivery.outcome() != Outcome.PENDING && !delivery.isLost();
     }
 
     private Packet.FromServer answer(Delivery delivery) {

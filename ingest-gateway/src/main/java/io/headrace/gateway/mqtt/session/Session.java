@@ -161,10 +161,16 @@ public final class Session {
 
     /** Bytes came that are no packet. */
     public List<Effect> malformed(Malformed bad) {
-        if (phase instanceof Phase.AwaitingConnect && bad.version().isPresent()) {
+        if (phase instanceof Phase.AwaitingConnect && mayBeTold(bad)) {
             return refuse(bad.version().get(), bad.reason(), bad.detail(), Opening.because(bad.detail()));
         }
         return end(bad.reason(), bad.detail());
+    }
+
+    /** MQTT 3.1.1 has no answer to a CONNECT that breaks a rule, but for its version [MQTT-3.1.4-1, MQTT-3.1.2-2]. */
+    private static boolean mayBeTold(Malformed bad) {
+        return bad.version().equals(Optional.of(Version.V5))
+                || (bad.version().isPresent() && bad.reason() == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
     }
 
     /** Something else ends the connection. */
@@ -203,14 +209,14 @@ public final class Session {
 
     private List<Effect> end(ReasonCode reason, String detail) {
         return switch (phase) {
-            case Phase.Connected(Packet.Connect connect, Exchange exchange) ->
-                over(
-                        connect.version() == Version.V5
-                                ? List.of(new Effect.Send(
-                                        new Packet.Disconnect(reason, Opening.because(connect, detail))))
-                                : List.of(),
-                        reason,
-                        detail);
+            case Phase.Connected(Packet.Connect connect, Exchange exchange) -> {
+                // What is stored is acknowledged first, so that it isn't sent again.
+                List<Effect> effects = new ArrayList<>(exchange.answers());
+                if (connect.version() == Version.V5) {
+                    effects.add(new Effect.Send(new Packet.Disconnect(reason, Opening.because(connect, detail))));
+                }
+                yield over(effects, reason, detail);
+            }
             case Phase.Authenticating(Packet.Connect connect) -> refuse(connect, reason, detail);
             case Phase.Claiming claiming -> refuse(claiming.connect(), reason, detail);
             case Phase.AwaitingConnect waiting -> over(List.of(), reason, detail);
