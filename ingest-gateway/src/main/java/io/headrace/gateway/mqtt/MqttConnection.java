@@ -1,6 +1,7 @@
 package io.headrace.gateway.mqtt;
 
 import io.headrace.catalogue.DeviceId;
+import io.headrace.gateway.edge.Silence;
 import io.headrace.gateway.identity.Credentials;
 import io.headrace.gateway.identity.Identities;
 import io.headrace.gateway.identity.Remote;
@@ -320,7 +321,12 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
 
     private void close(ReasonCode reason, String detail) {
         edge.meters.ended(reason);
-        edge.log.ended(context.channel().remoteAddress(), device == null ? "-" : device.value(), reason, detail);
+        String who = device == null ? "-" : device.value();
+        if (reason.isError()) {
+            edge.log.broke(context.channel().remoteAddress(), who, reason.name(), detail);
+        } else {
+            edge.log.ended(context.channel().remoteAddress(), who, detail);
+        }
         if (device != null) {
             edge.ports.events().disconnected(device, remote, detail);
         }

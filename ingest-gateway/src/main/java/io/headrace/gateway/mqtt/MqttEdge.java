@@ -1,6 +1,8 @@
 package io.headrace.gateway.mqtt;
 
+import io.headrace.gateway.edge.EndingLog;
 import io.headrace.gateway.edge.Ports;
+import io.headrace.gateway.edge.RoomWaiters;
 import io.headrace.gateway.mqtt.session.Sessions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -20,7 +22,7 @@ public final class MqttEdge extends ChannelInitializer<Channel> implements AutoC
     final RoomWaiters waiters;
     final MqttMeters meters;
     final Wills wills;
-    final EndingLog log = new EndingLog();
+    final EndingLog log = new EndingLog("MQTT");
 
     public MqttEdge(Ports ports, MqttConfig config) {
         this(ports, config, GlobalEventExecutor.INSTANCE);

@@ -1,5 +1,6 @@
 package io.headrace.gateway.mqtt;
 
+import io.headrace.gateway.edge.RoomWaiters;
 import io.headrace.gateway.mqtt.codec.ReasonCode;
 import io.headrace.gateway.mqtt.session.Sessions;
 import io.micrometer.core.instrument.Counter;

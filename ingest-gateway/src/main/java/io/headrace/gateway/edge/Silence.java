@@ -1,4 +1,4 @@
-package io.headrace.gateway.mqtt;
+package io.headrace.gateway.edge;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Notices that a peer has been silent for too long. One timer for each connection, set anew only when it fires: hearing
  * something costs a look at the clock. For the connection's event loop.
  */
-final class Silence {
+public final class Silence {
     /** A loop that fires this much too late stood still itself, and has yet to read what came meanwhile. */
     private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -24,7 +24,7 @@ final class Silence {
     private @Nullable Future<?> timer;
 
     /** @param isListening false while nothing is read, when no silence can be told */
-    Silence(EventExecutor loop, Duration limit, BooleanSupplier isListening, Runnable onSilence) {
+    public Silence(EventExecutor loop, Duration limit, BooleanSupplier isListening, Runnable onSilence) {
         this.loop = loop;
         this.limit = limit.toNanos();
         this.isListening = isListening;
@@ -33,11 +33,11 @@ final class Silence {
         schedule(this.limit);
     }
 
-    void heard() {
+    public void heard() {
         lastHeard = loop.ticker().nanoTime();
     }
 
-    void cancel() {
+    public void cancel() {
         if (timer != null) {
             timer.cancel(false);
         }

@@ -1,4 +1,4 @@
-package io.headrace.gateway.mqtt;
+package io.headrace.gateway.edge;
 
 import io.headrace.gateway.ingest.Ingest;
 import java.util.Set;
@@ -6,28 +6,28 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Connections that stopped because {@link Ingest} has no room, woken by one callback however many come and go. */
-final class RoomWaiters {
+public final class RoomWaiters {
     private final Ingest ingest;
     private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isAsked = new AtomicBoolean();
 
-    RoomWaiters(Ingest ingest) {
+    public RoomWaiters(Ingest ingest) {
         this.ingest = ingest;
     }
 
     /** @param resume the same object for the same connection; runs on any thread */
-    void add(Runnable resume) {
+    public void add(Runnable resume) {
         waiting.add(resume);
         if (isAsked.compareAndSet(false, true)) {
             ingest.whenRoom(this::wake);
         }
     }
 
-    void remove(Runnable resume) {
+    public void remove(Runnable resume) {
         waiting.remove(resume);
     }
 
-    int size() {
+    public int size() {
         return waiting.size();
     }
 
