@@ -2,6 +2,8 @@ package io.headrace.gateway;
 
 import io.headrace.gateway.admission.DeviceQuotas;
 import io.headrace.gateway.admission.ThrottledIdentities;
+import io.headrace.gateway.amqp.AmqpConfig;
+import io.headrace.gateway.amqp.AmqpEdge;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.events.KafkaDeviceEvents;
 import io.headrace.gateway.events.ReportingIdentities;
@@ -99,6 +101,13 @@ public final class Gateway implements AutoCloseable {
         config.http()
                 .tlsListen()
                 .ifPresent(address -> sockets.listenTls("https", "gateway.https.listen", address, http, "http/1.1"));
+        listenAmqp(config.amqp(), ports);
+    }
+
+    private void listenAmqp(AmqpConfig config, Ports ports) {
+        AmqpEdge amqp = new AmqpEdge(ports, config);
+        config.listen().ifPresent(address -> sockets.listen("amqp", "gateway.amqp.listen", address, amqp));
+        config.tlsListen().ifPresent(address -> sockets.listenTls("amqps", "gateway.amqps.listen", address, amqp));
     }
 
     /** A line for each listener, such as {@code http 127.0.0.1:8080}. */

@@ -4,6 +4,7 @@ import io.headrace.config.KafkaConfig;
 import io.headrace.config.Settings;
 import io.headrace.gateway.admission.QuotaConfig;
 import io.headrace.gateway.admission.ThrottleConfig;
+import io.headrace.gateway.amqp.AmqpConfig;
 import io.headrace.gateway.events.EventsConfig;
 import io.headrace.gateway.http.HttpConfig;
 import io.headrace.gateway.identity.IdentityConfig;
@@ -31,6 +32,7 @@ import java.time.Duration;
  * @param listen sockets
  * @param http telemetry over HTTP
  * @param mqtt telemetry over MQTT
+ * @param amqp telemetry over AMQP 1.0
  */
 public record GatewayConfig(
         String id,
@@ -45,13 +47,15 @@ public record GatewayConfig(
         EventsConfig events,
         ListenConfig listen,
         HttpConfig http,
-        MqttConfig mqtt) {
+        MqttConfig mqtt,
+        AmqpConfig amqp) {
 
     /** Reads everything under {@code gateway.}, {@code kafka.}, {@code registry.} and {@code secrets.}. */
     public static GatewayConfig from(Settings settings) {
         ListenConfig listen = ListenConfig.from(settings);
+        String id = settings.text("gateway.id", hostName());
         return new GatewayConfig(
-                settings.text("gateway.id", hostName()),
+                id,
                 settings.duration(
                         "gateway.start-timeout", Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofHours(1)),
                 settings.duration(
@@ -65,7 +69,8 @@ public record GatewayConfig(
                 EventsConfig.from(settings),
                 listen,
                 HttpConfig.from(settings, listen.tls().isPresent()),
-                MqttConfig.from(settings, listen.tls().isPresent()));
+                MqttConfig.from(settings, listen.tls().isPresent()),
+                AmqpConfig.from(settings, listen.tls().isPresent(), id));
     }
 
     private static String hostName() {

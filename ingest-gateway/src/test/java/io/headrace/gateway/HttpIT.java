@@ -80,6 +80,8 @@ class HttpIT {
         settings.put("gateway.https.listen", "127.0.0.1:0");
         settings.put("gateway.mqtt.listen", "off");
         settings.put("gateway.mqtts.listen", "off");
+        settings.put("gateway.amqp.listen", "off");
+        settings.put("gateway.amqps.listen", "off");
         settings.put("gateway.tls.certificate", folder.resolve("server.pem").toString());
         settings.put("gateway.tls.private-key", folder.resolve("server-key.pem").toString());
         settings.put("gateway.tls.client-authorities", folder.resolve("ca.pem").toString());

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A gateway for MQTT and MQTT over TLS on free ports, in front of a {@link TestHub}. */
+/** A gateway for MQTT and AMQP, with TLS and without, on free ports, in front of a {@link TestHub}. */
 final class TlsGateway implements AutoCloseable {
     private final Path folder;
     private final TrustManagerFactory trust;
@@ -51,13 +51,15 @@ final class TlsGateway implements AutoCloseable {
         settings.put("gateway.https.listen", "off");
         settings.put("gateway.mqtt.listen", "127.0.0.1:0");
         settings.put("gateway.mqtts.listen", "127.0.0.1:0");
+        settings.put("gateway.amqp.listen", "127.0.0.1:0");
+        settings.put("gateway.amqps.listen", "127.0.0.1:0");
         settings.put("gateway.tls.certificate", folder.resolve("server.pem").toString());
         settings.put("gateway.tls.private-key", folder.resolve("server-key.pem").toString());
         settings.put("gateway.tls.client-authorities", folder.resolve("ca.pem").toString());
         return Gateway.start(GatewayConfig.from(Settings.of(settings)), hub.schemas, new SimpleMeterRegistry());
     }
 
-    /** @param protocol {@code mqtt} or {@code mqtts} */
+    /** @param protocol {@code mqtt}, {@code mqtts}, {@code amqp} or {@code amqps} */
     int port(String protocol) {
         String line = gateway.endpoints().stream()
                 .filter(endpoint -> endpoint.startsWith(protocol + " "))

@@ -14,6 +14,8 @@ enum Listener {
     MQTTS("gateway.mqtts.listen", 8883),
     HTTP("gateway.http.listen", 8080),
     HTTPS("gateway.https.listen", 8443),
+    AMQP("gateway.amqp.listen", 5672),
+    AMQPS("gateway.amqps.listen", 5671),
     CONTROL_PLANE("control-plane.listen", 8090),
     METRICS("metrics.listen", 9400),
     QUERIES("processors.query.listen", 9410),

@@ -1,0 +1,221 @@
+package io.headrace.gateway.amqp.codec;
+
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Writes frames of this side one after the other into the buffer that gathers them. For one thread. */
+public final class FrameEncoder {
+    private static final byte[] AMQP_HEADER = {'A', 'M', 'Q', 'P', 0, 1, 0, 0};
+    private static final byte[] SASL_HEADER = {'A', 'M', 'Q', 'P', 3, 1, 0, 0};
+    private static final byte[] EMPTY_FRAME = {0, 0, 0, 8, 2, 0, 0, 0};
+    private static final byte[] NULL = {TypeReader.NULL};
+
+    private final Supplier<ByteBuf> gathered;
+    private final TypeWriter out = new TypeWriter();
+    private long maxFrame = 512;
+
+    /** @param gathered gives the buffer that frames are to be written to */
+    public FrameEncoder(Supplier<ByteBuf> gathered) {
+        this.gathered = gathered;
+    }
+
+    /** Frames aren't longer than the peer takes from here on. */
+    public void limit(long maxFrameSize) {
+        maxFrame = maxFrameSize;
+    }
+
+    public void amqpHeader() {
+        gathered.get().writeBytes(AMQP_HEADER);
+    }
+
+    public void saslHeader() {
+        gathered.get().writeBytes(SASL_HEADER);
+    }
+
+    /** Says that this side is there. */
+    public void empty() {
+        gathered.get().writeBytes(EMPTY_FRAME);
+    }
+
+    /** Section 5.3.3.1. */
+    public void saslMechanisms(List<String> mechanisms) {
+        out.begin(gathered.get(), 1, 0, Descriptor.SASL_MECHANISMS);
+        out.symbols(mechanisms);
+        out.end();
+    }
+
+    /** @param code of section 5.3.3.6 */
+    public void saslOutcome(int code) {
+        out.begin(gathered.get(), 1, 0, Descriptor.SASL_OUTCOME);
+        out.ubyte(code);
+        out.end();
+    }
+
+    /**
+     * @param containerId names this gateway
+     * @param idleTimeout milliseconds; 0 for none
+     */
+    public void open(String containerId, int maxFrameSize, int channelMax, long idleTimeout) {
+        out.begin(gathered.get(), 0, 0, Descriptor.OPEN);
+        out.string(containerId);
+        out.nothing();
+        out.uint(maxFrameSize);
+        out.ushort(channelMax);
+        out.uint(idleTimeout);
+        out.end();
+    }
+
+    /** Answers a begin on the same channel. */
+    public void begin(int channel, long incomingWindow, int handleMax) {
+        out.begin(gathered.get(), 0, channel, Descriptor.BEGIN);
+        out.ushort(channel);
+        out.uint(0);
+        out.uint(incomingWindow);
+        out.uint(0);
+        out.uint(handleMax);
+        out.end();
+    }
+
+    /**
+     * Answers an attach of a sender that is taken, on the same handle; as much of it as the peer's frames hold.
+     *
+     * @param maxMessageSize bytes
+     */
+    public void attach(Performative.Attach asked, String address, long maxMessageSize) {
+        ByteBuf buffer = gathered.get();
+        int start = buffer.writerIndex();
+        attach(buffer, asked, asked.source(), address, maxMessageSize);
+        if (buffer.writerIndex() - start > maxFrame) {
+            buffer.writerIndex(start);
+            attach(buffer, asked, NULL, address, maxMessageSize);
+        }
+    }
+
+    private void attach(ByteBuf buffer, Performative.Attach asked, byte[] source, String address, long maxSize) {
+        out.begin(buffer, 0, asked.channel(), Descriptor.ATTACH);
+        attachHead(asked);
+        out.bytes(source);
+        out.beginList(Descriptor.TARGET);
+        out.string(address);
+        out.endList();
+        out.nothing();
+        out.nothing();
+        out.nothing();
+        out.ulong(maxSize);
+        out.end();
+    }
+
+    /** Answers an attach that is refused; a detach with the reason is to follow (section 2.6.3). */
+    public void attachNothing(Performative.Attach asked) {
+        out.begin(gathered.get(), 0, asked.channel(), Descriptor.ATTACH);
+        attachHead(asked);
+        out.nothing();
+        out.nothing();
+        out.nothing();
+        out.nothing();
+        if (!asked.isSender()) {
+            out.uint(0);
+        }
+        out.end();
+    }
+
+    private void attachHead(Performative.Attach asked) {
+        out.string(asked.name());
+        out.uint(asked.handle());
+        out.bool(asked.isSender());
+        out.ubyte(asked.senderSettles());
+        out.ubyte(asked.receiverSettles());
+    }
+
+    /** The state of a session. */
+    public void flow(int channel, long nextIncomingId, long incomingWindow) {
+        flowHead(channel, nextIncomingId, incomingWindow);
+        out.end();
+    }
+
+    /** The state of a link and of its session. */
+    public void flow(int channel, long nextIncomingId, long incomingWindow, long handle, long count, long credit) {
+        flowHead(channel, nextIncomingId, incomingWindow);
+        out.uint(handle);
+        out.uint(count);
+        out.uint(credit);
+        out.end();
+    }
+
+    private void flowHead(int channel, long nextIncomingId, long incomingWindow) {
+        out.begin(gathered.get(), 0, channel, Descriptor.FLOW);
+        out.uint(nextIncomingId);
+        out.uint(incomingWindow);
+        out.uint(0);
+        out.uint(0);
+    }
+
+    /**
+     * Says what became of deliveries.
+     *
+     * @param first delivery id
+     * @param last delivery id, included
+     */
+    public void disposition(int channel, long first, long last, boolean isSettled, Outcome outcome) {
+        out.begin(gathered.get(), 0, channel, Descriptor.DISPOSITION);
+        out.bool(true);
+        out.uint(first);
+        if (first == last) {
+            out.nothing();
+        } else {
+            out.uint(last);
+        }
+        out.bool(isSettled);
+        out.beginList(outcome.code());
+        outcome.condition().ifPresent(condition -> error(condition, outcome.detail()));
+        out.endList();
+        out.end();
+    }
+
+    /** Ends a link as the peer did. */
+    public void detach(int channel, long handle, boolean isClosed) {
+        out.begin(gathered.get(), 0, channel, Descriptor.DETACH);
+        out.uint(handle);
+        out.bool(isClosed);
+        out.end();
+    }
+
+    /** Ends a link for good. */
+    public void detach(int channel, long handle, Condition condition, String detail) {
+        out.begin(gathered.get(), 0, channel, Descriptor.DETACH);
+        out.uint(handle);
+        out.bool(true);
+        error(condition, detail);
+        out.end();
+    }
+
+    public void end(int channel) {
+        out.begin(gathered.get(), 0, channel, Descriptor.END);
+        out.end();
+    }
+
+    public void end(int channel, Condition condition, String detail) {
+        out.begin(gathered.get(), 0, channel, Descriptor.END);
+        error(condition, detail);
+        out.end();
+    }
+
+    public void close() {
+        out.begin(gathered.get(), 0, 0, Descriptor.CLOSE);
+        out.end();
+    }
+
+    public void close(Condition condition, String detail) {
+        out.begin(gathered.get(), 0, 0, Descriptor.CLOSE);
+        error(condition, detail);
+        out.end();
+    }
+
+    private void error(Condition condition, String detail) {
+        out.beginList(Descriptor.ERROR);
+        out.symbol(condition.symbol());
+        out.string(detail);
+        out.endList();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The format of messages (part 3 of the standard): sections of bytes come in, a {@link
+ * io.headrace.gateway.ingest.Message} goes out, or the outcome that its sender is told instead.
+ */
+@NullMarked
+package io.headrace.gateway.amqp.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package io.headrace.gateway.amqp.session;
+
+import io.headrace.gateway.amqp.codec.FrameEncoder;
+import io.headrace.gateway.amqp.message.MessageReader;
+
+/**
+ * What the sessions and links of one connection share.
+ *
+ * @param host the connection
+ * @param out where frames go
+ * @param reader of its messages
+ * @param limits what it grants
+ */
+record Surroundings(Host host, FrameEncoder out, MessageReader reader, SessionLimits limits) {}

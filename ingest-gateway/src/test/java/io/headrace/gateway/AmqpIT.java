@@ -1,0 +1,366 @@
+package io.headrace.gateway;
+
+import static io.headrace.gateway.identity.TestDevices.KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.headrace.catalogue.Headers;
+import io.headrace.gateway.identity.TestDevices;
+import io.headrace.record.DeviceStatus;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.qpid.protonj2.client.Client;
+import org.apache.qpid.protonj2.client.Connection;
+import org.apache.qpid.protonj2.client.ConnectionOptions;
+import org.apache.qpid.protonj2.client.DeliveryMode;
+import org.apache.qpid.protonj2.client.DeliveryState;
+import org.apache.qpid.protonj2.client.Message;
+import org.apache.qpid.protonj2.client.OutputStreamOptions;
+import org.apache.qpid.protonj2.client.Sender;
+import org.apache.qpid.protonj2.client.SenderOptions;
+import org.apache.qpid.protonj2.client.StreamSender;
+import org.apache.qpid.protonj2.client.StreamSenderMessage;
+import org.apache.qpid.protonj2.client.Tracker;
+import org.apache.qpid.protonj2.client.exceptions.ClientConnectionRemotelyClosedException;
+import org.apache.qpid.protonj2.client.exceptions.ClientConnectionSecuritySaslException;
+import org.apache.qpid.protonj2.client.exceptions.ClientException;
+import org.apache.qpid.protonj2.client.exceptions.ClientLinkRemotelyClosedException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A whole gateway on a real broker, seen by AMQP clients that we did not write: Qpid's for Java, and rhea. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AmqpIT {
+    private static final long SECONDS = 30;
+
+    private final TestCertificates certificates = new TestCertificates();
+    private final Client client = Client.create();
+    private TestHub hub;
+    private TlsGateway gateway;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        hub = new TestHub(folder.resolve("kafka"));
+        hub.register(
+                "off",
+                TestDevices.withKey("off", KEY).setStatus(DeviceStatus.DISABLED).build());
+        hub.register(
+                "certified",
+                TestDevices.device("certified").setCertificateAuthority(true).build());
+        for (String device : List.of("plain", "tls", "rhea", "rhea-tls", "streams", "cut", "patient", "settling")) {
+            hub.register(device, TestDevices.withKey(device, KEY).build());
+        }
+        for (DeliveryMode mode : DeliveryMode.values()) {
+            hub.register(mode.name(), TestDevices.withKey(mode.name(), KEY).build());
+        }
+        gateway = new TlsGateway(folder, hub, certificates);
+    }
+
+    @AfterAll
+    void stop() {
+        client.close();
+        gateway.close();
+        hub.close();
+    }
+
+    private List<ConsumerRecord<String, byte[]>> raw(String device) {
+        return hub.raw().stream().filter(record -> device.equals(record.key())).toList();
+    }
+
+    private List<String> payloads(String device) {
+        return raw(device).stream().map(TestHub::text).toList();
+    }
+
+    private static List<String> numbers(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "{\"n\":" + i + "}").toList();
+    }
+
+    private Connection connect(String device, String key) throws ClientException {
+        return connect(new ConnectionOptions().user(device).password(key), "amqp");
+    }
+
+    private Connection connect(ConnectionOptions options, String protocol) throws ClientException {
+        return client.connect("localhost", gateway.port(protocol), options);
+    }
+
+    private static Message<byte[]> message(String payload) throws ClientException {
+        return Message.create(payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @EnumSource(DeliveryMode.class)
+    void messagesAreStoredInTheirOrder(DeliveryMode mode) throws Exception {
+        String device = mode.name();
+        List<Tracker> trackers = new ArrayList<>();
+        try (Connection connection = connect(device, KEY);
+                Sender sender = connection.openSender("telemetry/boiler", new SenderOptions().deliveryMode(mode))) {
+            for (String payload : numbers(1_000)) {
+                trackers.add(sender.send(message(payload).contentType("application/json")));
+            }
+            for (Tracker tracker : trackers) {
+                tracker.awaitSettlement(SECONDS, TimeUnit.SECONDS);
+            }
+        }
+
+        if (mode == DeliveryMode.AT_MOST_ONCE) {
+            await().untilAsserted(() -> assertThat(raw(device)).hasSize(1_000));
+        } else {
+            assertThat(trackers).allMatch(tracker -> tracker.remoteState().getType() == DeliveryState.Type.ACCEPTED);
+        }
+        assertThat(payloads(device)).containsExactlyElementsOf(numbers(1_000));
+        assertThat(raw(device)).allSatisfy(record -> {
+            assertThat(Headers.find(record.headers(), Headers.PROTOCOL)).contains("amqp");
+            assertThat(Headers.find(record.headers(), Headers.CHANNEL)).contains("boiler");
+            assertThat(Headers.find(record.headers(), Headers.CONTENT_TYPE)).contains("application/json");
+        });
+    }
+
+    @Test
+    void aKeyIsADeviceOverTls() throws Exception {
+        ConnectionOptions options = new ConnectionOptions().user("tls").password(KEY);
+        options.sslOptions().sslEnabled(true).sslContextOverride(tls(null));
+
+        try (Connection connection = connect(options, "amqps");
+                Sender sender = connection.openSender("/telemetry")) {
+            sender.send(message("1")).awaitAccepted(SECONDS, TimeUnit.SECONDS);
+        }
+
+        assertThat(payloads("tls")).containsExactly("1");
+    }
+
+    @Test
+    void aClientCertificateIsADevice() throws Exception {
+        TestCertificates.Identity identity = certificates.device("CN=certified");
+        ConnectionOptions options = new ConnectionOptions();
+        options.sslOptions().sslEnabled(true).sslContextOverride(tls(identity));
+        options.saslOptions().addAllowedMechanism("EXTERNAL");
+
+        try (Connection connection = connect(options, "amqps");
+                Sender sender = connection.openSender("telemetry")) {
+            sender.send(message("1")).awaitAccepted(SECONDS, TimeUnit.SECONDS);
+        }
+
+        assertThat(payloads("certified")).containsExactly("1");
+    }
+
+    private SSLContext tls(TestCertificates.@Nullable Identity identity) throws Exception {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        keys.load(null, null);
+        if (identity != null) {
+            keys.setKeyEntry("device", identity.key(), new char[0], new Certificate[] {
+                identity.certificate(), certificates.authority()
+            });
+        }
+        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keyManagers.init(keys, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keyManagers.getKeyManagers(), gateway.trust().getTrustManagers(), null);
+        return context;
+    }
+
+    @Test
+    void largeMessagesComeInManyFrames() throws Exception {
+        byte[] payload = new byte[200_000];
+        new Random(1).nextBytes(payload);
+        ConnectionOptions small =
+                new ConnectionOptions().user("streams").password(KEY).maxFrameSize(4096);
+        try (Connection connection = connect(small, "amqp");
+                StreamSender sender = connection.openStreamSender("telemetry")) {
+            StreamSenderMessage message = sender.beginMessage();
+            message.contentType("application/octet-stream");
+            try (var body = message.body(new OutputStreamOptions().bodyLength(payload.length))) {
+                for (int from = 0; from < payload.length; from += 1_000) {
+                    body.write(payload, from, 1_000);
+                    body.flush();
+                }
+            }
+            message.tracker().awaitAccepted(SECONDS, TimeUnit.SECONDS);
+        }
+
+        assertThat(raw("streams"))
+                .singleElement()
+                .satisfies(record -> assertThat(record.value()).isEqualTo(payload));
+    }
+
+    @Test
+    void whatIsTooLargeIsRejectedAndTheNextIsTaken() throws Exception {
+        try (Connection connection = connect("settling", KEY);
+                Sender sender = connection.openSender("telemetry")) {
+            Tracker tooLarge = sender.send(Message.create(new byte[300_000]));
+            Tracker next = sender.send(message("1"));
+            tooLarge.awaitSettlement(SECONDS, TimeUnit.SECONDS);
+            next.awaitAccepted(SECONDS, TimeUnit.SECONDS);
+
+            assertThat(tooLarge.remoteState().getType()).isEqualTo(DeliveryState.Type.REJECTED);
+        }
+        assertThat(payloads("settling")).containsExactly("1");
+    }
+
+    @Test
+    void wrongCredentialsAndAddressesAreRefused() throws Exception {
+        assertThatThrownBy(() -> open(connect("nobody", KEY)))
+                .isInstanceOf(ClientConnectionSecuritySaslException.class);
+        assertThatThrownBy(() -> open(connect("off", KEY))).isInstanceOf(ClientConnectionSecuritySaslException.class);
+        try (Connection connection = connect("plain", KEY)) {
+            assertThatThrownBy(() -> connection
+                            .openSender("devices/off/messages/events")
+                            .openFuture()
+                            .get(SECONDS, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(ClientLinkRemotelyClosedException.class)
+                    .hasMessageContaining("amqp:unauthorized-access");
+            assertThatThrownBy(() -> connection
+                            .openReceiver("commands/plain")
+                            .openFuture()
+                            .get(SECONDS, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(ClientLinkRemotelyClosedException.class);
+        }
+    }
+
+    private static void open(Connection connection) throws Throwable {
+        try {
+            connection.openFuture().get(SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause();
+        } finally {
+            connection.closeAsync();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void rheaIsStoredInItsOrder(boolean isTls) throws Exception {
+        assumeThat(Rhea.isInstalled()).as("rhea from npm").isTrue();
+        String device = isTls ? "rhea-tls" : "rhea";
+
+        Rhea.Ended ended = Rhea.send(
+                new ForeignClient.Target(
+                        gateway.port(isTls ? "amqps" : "amqp"), isTls, device, KEY, gateway.ca(), gateway.trust()),
+                numbers(500));
+
+        assertThat(ended).isEqualTo(new Rhea.Ended(0, "{\"accepted\":500,\"released\":0,\"rejected\":0}"));
+        assertThat(payloads(device)).containsExactlyElementsOf(numbers(500));
+        assertThat(raw(device).getFirst()).satisfies(record -> {
+            assertThat(Headers.find(record.headers(), Headers.MESSAGE_ID)).contains("m-0");
+            assertThat(Headers.find(record.headers(), Headers.PROPERTY_PREFIX + "site"))
+                    .contains("north");
+            assertThat(Headers.find(record.headers(), Headers.CHANNEL)).contains("rhea");
+        });
+    }
+
+    @Test
+    void noiseOnEitherPortHarmsNobody() throws Exception {
+        Random random = new Random(4);
+        byte[] header = {'A', 'M', 'Q', 'P', 3, 1, 0, 0};
+        for (int i = 0; i < 100; i++) {
+            byte[] noise = new byte[8 + random.nextInt(300)];
+            random.nextBytes(noise);
+            if (i % 4 < 2) {
+                System.arraycopy(header, 0, noise, 0, header.length);
+            }
+            try (Socket socket = new Socket("localhost", gateway.port(i % 2 == 0 ? "amqp" : "amqps"))) {
+                socket.getOutputStream().write(noise);
+            } catch (IOException cutOff) {
+                assertThat(cutOff).isInstanceOf(IOException.class);
+            }
+        }
+
+        try (Connection connection = connect("plain", KEY);
+                Sender sender = connection.openSender("telemetry")) {
+            sender.send(message("1")).awaitAccepted(SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aDisabledDeviceIsCutOffWithinASecond() throws Exception {
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        ConnectionOptions options = new ConnectionOptions()
+                .user("cut")
+                .password(KEY)
+                .disconnectedHandler((connection, event) -> end.set(event.failureCause()));
+        try (Connection connection = connect(options, "amqp")) {
+            open(connection, SECONDS);
+
+            hub.register(
+                    "cut",
+                    TestDevices.withKey("cut", KEY)
+                            .setStatus(DeviceStatus.DISABLED)
+                            .build());
+
+            await().atMost(Duration.ofSeconds(1)).until(() -> end.get() != null);
+            assertThat(end.get())
+                    .isInstanceOf(ClientConnectionRemotelyClosedException.class)
+                    .hasMessageContaining("amqp:unauthorized-access");
+        }
+    }
+
+    private static void open(Connection connection, long seconds) throws Exception {
+        connection.openFuture().get(seconds, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void nothingIsAcceptedWhileKafkaIsAwayAndAllOfItAfterwards() throws Exception {
+        AtomicInteger accepted = new AtomicInteger();
+        List<String> payloads = numbers(300);
+        hub.stopBroker();
+        Thread device = Thread.ofVirtual().start(() -> sendUntilAccepted("patient", payloads, accepted));
+        try {
+            await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(6)).until(() -> accepted.get() == 0);
+        } finally {
+            hub.startBroker();
+        }
+        try {
+            await().atMost(Duration.ofSeconds(90)).until(() -> accepted.get() == payloads.size());
+        } finally {
+            device.interrupt();
+        }
+
+        assertThat(payloads("patient").stream().distinct()).containsExactlyElementsOf(payloads);
+    }
+
+    /** As a device should: what isn't accepted is sent again, in its order, on the next connection. */
+    private void sendUntilAccepted(String device, List<String> payloads, AtomicInteger accepted) {
+        while (accepted.get() < payloads.size() && !Thread.currentThread().isInterrupted()) {
+            List<Tracker> trackers = new ArrayList<>();
+            try (Connection connection = connect(device, KEY);
+                    Sender sender = connection.openSender("telemetry")) {
+                for (String payload : payloads.subList(accepted.get(), payloads.size())) {
+                    trackers.add(sender.send(message(payload)));
+                }
+                for (Tracker tracker : trackers) {
+                    tracker.awaitAccepted(SECONDS, TimeUnit.SECONDS);
+                }
+            } catch (ClientException cutOff) {
+                assertThat(cutOff).isNotInstanceOf(ClientConnectionSecuritySaslException.class);
+            }
+            accepted.addAndGet((int) trackers.stream()
+                    .takeWhile(tracker -> tracker.remoteState() != null
+                            && tracker.remoteState().getType() == DeliveryState.Type.ACCEPTED)
+                    .count());
+        }
+    }
+}
