@@ -88,6 +88,7 @@ public final class Gateway implements AutoCloseable {
                 new ReportingIdentities(registry, events, config.events(), meters), config.throttle(), meters);
         DeviceQuotas quotas = new DeviceQuotas(config.quota(), registry, meters);
         chores.every(TIDY_EVERY, quotas::tidy);
+        config.listen().tls().ifPresent(tls -> chores.every(tls.reloadInterval(), this::checkFiles));
         chores.every(TIDY_EVERY, identities::tidy);
         Ports ports = new Ports(ingest, identities, quotas, events, meters, InstantSource.system());
         MqttEdge mqtt = new MqttEdge(ports, config.mqtt());
@@ -113,6 +114,15 @@ public final class Gateway implements AutoCloseable {
     /** A line for each listener, such as {@code http 127.0.0.1:8080}. */
     public List<String> endpoints() {
         return sockets.endpoints();
+    }
+
+    /**
+     * Looks now whether the files of certificates and authorities have changed, instead of at the next interval. New
+     * connections see what is new, those that are there go on; what can't be used is logged, and the old stays.
+     */
+    public void checkFiles() {
+        sockets.checkCertificates();
+        registry.checkAuthorities();
     }
 
     /** Whether messages are taken now. */

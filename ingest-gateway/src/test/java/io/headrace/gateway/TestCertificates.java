@@ -59,6 +59,22 @@ public final class TestCertificates {
         return make("CN=localhost", authority, KeyPurposeId.id_kp_serverAuth, Duration.ofDays(1));
     }
 
+    /** As {@link #server}, with an RSA key. */
+    public Identity rsaServer() {
+        return make(
+                "CN=localhost",
+                authority,
+                KeyPurposeId.id_kp_serverAuth,
+                Duration.ofDays(1),
+                newKeys("RSA"),
+                new GeneralName(GeneralName.dNSName, "localhost"));
+    }
+
+    /** A device named by alternative names of its subject. */
+    public Identity device(String subject, GeneralName... names) {
+        return make(subject, authority, KeyPurposeId.id_kp_clientAuth, Duration.ofDays(1), newKeys("EC"), names);
+    }
+
     public Identity device(String subject) {
         return make(subject, authority, KeyPurposeId.id_kp_clientAuth, Duration.ofDays(1));
     }
@@ -77,12 +93,40 @@ public final class TestCertificates {
         return make(subject, null, KeyPurposeId.id_kp_clientAuth, Duration.ofDays(1));
     }
 
+    private static KeyPair newKeys(String algorithm) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            if (algorithm.equals("EC")) {
+                generator.initialize(new ECGenParameterSpec("secp256r1"));
+            } else {
+                generator.initialize(2048);
+            }
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("can't make keys", e);
+        }
+    }
+
     private static Identity make(
             String subject, @Nullable Identity issuer, @Nullable KeyPurposeId use, Duration validFor) {
+        return make(
+                subject,
+                issuer,
+                use,
+                validFor,
+                newKeys("EC"),
+                new GeneralName(GeneralName.dNSName, "localhost"),
+                new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+    }
+
+    private static Identity make(
+            String subject,
+            @Nullable Identity issuer,
+            @Nullable KeyPurposeId use,
+            Duration validFor,
+            KeyPair pair,
+            GeneralName... names) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair pair = generator.generateKeyPair();
             Instant now = Instant.now();
             X500Name issuedBy = new X500Name(
                     issuer == null
@@ -95,11 +139,11 @@ public final class TestCertificates {
                             Date.from(now.plus(validFor)),
                             new X500Name(subject),
                             pair.getPublic())
-                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(issuer == null && use == null))
-                    .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-                        new GeneralName(GeneralName.dNSName, "localhost"),
-                        new GeneralName(GeneralName.iPAddress, "127.0.0.1")
-                    }));
+                    .addExtension(
+                            Extension.basicConstraints, true, new BasicConstraints(issuer == null && use == null));
+            if (names.length > 0) {
+                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+            }
             if (use != null) {
                 builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(use));
             }

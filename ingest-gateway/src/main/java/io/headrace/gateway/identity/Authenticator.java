@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Compares credentials with what the directory knows. An unknown device goes through the same comparisons as a known
@@ -24,19 +25,21 @@ final class Authenticator {
     private final KnownDevice nobody;
     private final Optional<String> hubHost;
     private final Duration skew;
-    private final ClientAuthorities authorities;
+    private final CertificateName name;
+    private final Supplier<ClientAuthorities> authorities;
     private final InstantSource clock;
 
     Authenticator(
             DeviceDirectory directory,
             SecretBox box,
             IdentityConfig config,
-            ClientAuthorities authorities,
+            Supplier<ClientAuthorities> authorities,
             InstantSource clock) {
         this.directory = directory;
         this.nobody = KnownDevice.nobody(box);
         this.hubHost = config.hubHost();
         this.skew = config.clockSkew();
+        this.name = config.certificateName();
         this.authorities = authorities;
         this.clock = clock;
     }
@@ -98,7 +101,7 @@ final class Authenticator {
         Optional<KnownDevice> found = shown.claimedId().isEmpty()
                 ? directory
                         .findByThumbprint(print)
-                        .or(() -> certificate.commonName().flatMap(directory::find))
+                        .or(() -> name.of(certificate).flatMap(directory::find))
                 : directory.find(shown.claimedId());
         if (found.isEmpty()) {
             return BAD_CREDENTIALS;
@@ -108,8 +111,8 @@ final class Authenticator {
             return verdict(device, new Proof(Proof.Kind.CERTIFICATE, print, expiry(certificate.expiresAt())));
         }
         boolean isVouchedFor = device.trustsAuthority()
-                && certificate.commonName().filter(device.id().value()::equals).isPresent()
-                && authorities.vouchFor(shown.chain());
+                && name.of(certificate).filter(device.id().value()::equals).isPresent()
+                && authorities.get().vouchFor(shown.chain());
         return isVouchedFor
                 ? verdict(device, new Proof(Proof.Kind.AUTHORITY, print, expiry(certificate.expiresAt())))
                 : BAD_CREDENTIALS;

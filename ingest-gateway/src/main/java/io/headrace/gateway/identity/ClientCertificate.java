@@ -5,6 +5,7 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,25 @@ final class ClientCertificate {
             return names.size() == 1 ? Optional.of(names.getFirst()) : Optional.empty();
         } catch (InvalidNameException damaged) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Alternative names of the subject; none where there are none.
+     *
+     * @param type as {@link X509Certificate#getSubjectAlternativeNames} numbers them
+     */
+    List<String> alternativeNames(int type) {
+        try {
+            Collection<List<?>> names = leaf.getSubjectAlternativeNames();
+            return names == null
+                    ? List.of()
+                    : names.stream()
+                            .filter(name -> name.get(0).equals(type))
+                            .map(name -> String.valueOf(name.get(1)))
+                            .toList();
+        } catch (CertificateParsingException damaged) {
+            return List.of();
         }
     }
 

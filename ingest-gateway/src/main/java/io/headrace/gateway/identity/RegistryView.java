@@ -2,6 +2,7 @@ package io.headrace.gateway.identity;
 
 import io.headrace.catalogue.DeviceId;
 import io.headrace.config.KafkaConfig;
+import io.headrace.gateway.reload.Reloaded;
 import io.headrace.registry.SchemaRegistry;
 import io.headrace.secret.SecretBox;
 import io.micrometer.core.instrument.Counter;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +20,7 @@ import java.util.function.Consumer;
  */
 public final class RegistryView implements Identities, RegisteredLimits, AutoCloseable {
     private final DeviceDirectory directory = new DeviceDirectory();
+    private final Optional<Reloaded<ClientAuthorities>> authorities;
     private final Authenticator authenticator;
     private final RegistryFollower follower;
     private final AnonymousDevices anonymous;
@@ -33,10 +36,12 @@ public final class RegistryView implements Identities, RegisteredLimits, AutoClo
         this.clock = clock;
         this.meters = meters;
         SecretBox box = new SecretBox(config.masterKey());
-        ClientAuthorities authorities = config.clientAuthorities()
-                .map(file -> ClientAuthorities.load(file, clock))
-                .orElseGet(() -> new ClientAuthorities(List.of(), clock));
-        this.authenticator = new Authenticator(directory, box, config, authorities, clock);
+        this.authorities = config.clientAuthorities()
+                .map(file -> new Reloaded<>(
+                        "client-authorities", List.of(file), () -> ClientAuthorities.load(file, clock), meters));
+        ClientAuthorities none = new ClientAuthorities(List.of(), clock);
+        this.authenticator = new Authenticator(
+                directory, box, config, () -> authorities.map(Reloaded::value).orElse(none), clock);
         this.anonymous = new AnonymousDevices(kafka, schemas, directory, box);
         RegistryReader reader = new RegistryReader(kafka.catalogue().registry(), schemas, directory, box, meters);
         this.follower = new RegistryFollower(kafka, reader, this::expire);
@@ -107,6 +112,11 @@ public final class RegistryView implements Identities, RegisteredLimits, AutoClo
     @Override
     public boolean isEnabled(DeviceId device) {
         return directory.find(device.value()).filter(KnownDevice::isEnabled).isPresent();
+    }
+
+    /** Looks whether the authorities' file has changed; connections that are there go on as they are. */
+    public void checkAuthorities() {
+        authorities.ifPresent(Reloaded::check);
     }
 
     @Override

@@ -13,27 +13,69 @@ import java.util.Optional;
  * @param maxConnections of all listeners together; one more is closed at once
  * @param door who is let in
  * @param allowPlaintext whether listeners without TLS may be on addresses other than loopback
- * @param handshakeTimeout for TLS
- * @param tls certificate of the server; empty where there are no TLS listeners
+ * @param tls how TLS is spoken; empty where there are no TLS listeners
  */
 public record ListenConfig(
-        int threads,
-        int maxConnections,
-        DoorConfig door,
-        boolean allowPlaintext,
-        Duration handshakeTimeout,
-        Optional<Tls> tls) {
+        int threads, int maxConnections, DoorConfig door, boolean allowPlaintext, Optional<Tls> tls) {
     /**
-     * The server's own certificate.
+     * TLS of the gateway's listeners.
      *
+     * @param files the server's certificate
+     * @param second another one, of another kind of key, for clients that can't verify the first
+     * @param handshakeTimeout within which a handshake must be done
+     * @param isNative whether BoringSSL is used where it can be loaded
+     * @param reloadInterval how often the files are looked at
+     */
+    public record Tls(
+            KeyFiles files,
+            Optional<KeyFiles> second,
+            Duration handshakeTimeout,
+            boolean isNative,
+            Duration reloadInterval) {
+        /** PEM file: the certificate and what is between it and its authority. */
+        public Path certificate() {
+            return files.certificate();
+        }
+
+        /** PEM file of a PKCS #8 key, not encrypted. */
+        public Path privateKey() {
+            return files.privateKey();
+        }
+    }
+
+    /**
+     * A certificate and its key.
+     *
+     * @param prefix of their configuration keys: {@code gateway.tls.}
      * @param certificate PEM file: the certificate and what is between it and its authority
      * @param privateKey PEM file of a PKCS #8 key, not encrypted
      */
-    public record Tls(Path certificate, Path privateKey) {}
+    public record KeyFiles(String prefix, Path certificate, Path privateKey) {
+        static Optional<KeyFiles> from(Settings settings, String prefix) {
+            Optional<Path> certificate = settings.findPath(prefix + "certificate");
+            Optional<Path> key = settings.findPath(prefix + "private-key");
+            if (certificate.isPresent() != key.isPresent()) {
+                throw Settings.invalid(
+                        prefix + "certificate",
+                        certificate.map(Path::toString).orElse("(not set)"),
+                        "set together with " + prefix + "private-key");
+            }
+            return certificate.map(file -> new KeyFiles(prefix, file, key.orElseThrow()));
+        }
+
+        String certificateKey() {
+            return prefix + "certificate";
+        }
+
+        String keyKey() {
+            return prefix + "private-key";
+        }
+    }
 
     /**
-     * Reads {@code gateway.threads}, {@code .max-connections}, {@code .allow-plaintext}, {@code .tls.handshake-timeout},
-     * {@code .tls.certificate} and {@code .tls.private-key}, and what {@link DoorConfig} reads.
+     * Reads {@code gateway.threads}, {@code .max-connections} and {@code .allow-plaintext}, what {@link DoorConfig} reads,
+     * and {@code gateway.tls.certificate}, {@code .private-key}, {@code .second.certificate}, {@code .second.private-key},
+     * {@code .handshake-timeout}, {@code .native} and {@code .reload-interval}.
      */
     public static ListenConfig from(Settings settings) {
         int processors = Runtime.getRuntime().availableProcessors();
@@ -42,24 +84,18 @@ public record ListenConfig(
                 settings.integer("gateway.max-connections", 100_000, 1, 10_000_000),
                 DoorConfig.from(settings),
                 settings.flag("gateway.allow-plaintext", false),
-                settings.duration(
-                        "gateway.tls.handshake-timeout",
-                        Duration.ofSeconds(10),
-                        Duration.ofMillis(100),
-                        Duration.ofMinutes(5)),
                 tls(settings));
     }
 
     private static Optional<Tls> tls(Settings settings) {
-        Optional<Path> certificate = settings.findPath("gateway.tls.certificate");
-        Optional<Path> key = settings.findPath("gateway.tls.private-key");
-        if (certificate.isPresent() != key.isPresent()) {
-            throw Settings.invalid(
-                    "gateway.tls.certificate",
-                    certificate.map(Path::toString).orElse("(not set)"),
-                    "set together with gateway.tls.private-key");
-        }
-        return certificate.map(file -> new Tls(file, key.orElseThrow()));
+        Optional<KeyFiles> second = KeyFiles.from(settings, "gateway.tls.second.");
+        Duration handshakeTimeout = settings.duration(
+                "gateway.tls.handshake-timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(5));
+        boolean isNative = settings.flag("gateway.tls.native", true);
+        Duration reloadInterval = settings.duration(
+                "gateway.tls.reload-interval", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofDays(1));
+        return KeyFiles.from(settings, "gateway.tls.")
+                .map(files -> new Tls(files, second, handshakeTimeout, isNative, reloadInterval));
     }
 
     /** An address to listen on; empty where the value is {@code off}. */

@@ -1,7 +1,6 @@
 package io.headrace.gateway.listen;
 
 import io.headrace.config.ConfigException;
-import io.headrace.gateway.listen.ListenConfig.Tls;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -24,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Event loops and listening sockets of the gateway, for all protocols. */
@@ -32,16 +32,19 @@ public final class Sockets implements AutoCloseable {
     private final Census census;
     private final DoorMeters meters;
     private final Connections connections;
+    private final Optional<Certificates> certificates;
     private final EventLoopGroup loops;
     private final Class<? extends ServerChannel> channelType;
     private final List<Channel> listeners = new ArrayList<>();
     private final List<String> endpoints = new ArrayList<>();
 
+    /** @throws ConfigException where the certificates can't be used */
     public Sockets(ListenConfig config, MeterRegistry meters) {
         this.config = config;
         this.census = new Census(config.door());
         this.meters = new DoorMeters(meters, census);
         this.connections = new Connections(config.maxConnections(), this.meters.tooManyInAll, meters);
+        this.certificates = config.tls().map(tls -> new Certificates(tls, meters));
         boolean isNative = Epoll.isAvailable();
         this.channelType = isNative ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         this.loops = new MultiThreadIoEventLoopGroup(
@@ -85,10 +88,10 @@ public final class Sockets implements AutoCloseable {
             InetSocketAddress address,
             ChannelHandler pipeline,
             String... applicationProtocols) {
-        Tls files = config.tls()
+        TlsContext context = certificates
                 .orElseThrow(() -> new ConfigException(
-                        key + " = " + shown(address) + " needs gateway.tls.certificate and gateway.tls.private-key"));
-        TlsContext context = new TlsContext(files, config.handshakeTimeout(), List.of(applicationProtocols));
+                        key + " = " + shown(address) + " needs gateway.tls.certificate and gateway.tls.private-key"))
+                .newContext(List.of(applicationProtocols));
         bind(protocol, key, resolved(key, address), config.door().tlsRate(), new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel channel) {
@@ -133,6 +136,11 @@ public final class Sockets implements AutoCloseable {
 
     private static String shown(InetSocketAddress address) {
         return address.getHostString() + ":" + address.getPort();
+    }
+
+    /** Looks whether the certificates' files have changed; connections that are there go on as they are. */
+    public void checkCertificates() {
+        certificates.ifPresent(Certificates::check);
     }
 
     /** A line for each listener, such as {@code mqtt 127.0.0.1:1883}, with the port that it really has. */

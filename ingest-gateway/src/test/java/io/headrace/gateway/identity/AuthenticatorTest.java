@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,14 +33,15 @@ class AuthenticatorTest {
     private static final Instant EXPIRY = Instant.ofEpochSecond(1_900_000_000);
     private static final TestCertificates CERTIFICATES = new TestCertificates();
 
+    private CertificateName name = CertificateName.COMMON_NAME;
     private final DeviceDirectory directory = new DeviceDirectory();
 
     private Authenticator at(Instant now, Optional<String> hubHost) {
         InstantSource clock = InstantSource.fixed(now);
         IdentityConfig config =
-                new IdentityConfig(TestDevices.MASTER, hubHost, Duration.ofMinutes(5), Optional.empty());
+                new IdentityConfig(TestDevices.MASTER, hubHost, Duration.ofMinutes(5), Optional.empty(), name);
         ClientAuthorities authorities = new ClientAuthorities(List.of(CERTIFICATES.authority()), clock);
-        return new Authenticator(directory, BOX, config, authorities, clock);
+        return new Authenticator(directory, BOX, config, () -> authorities, clock);
     }
 
     private Verdict now(Credentials credentials) {
@@ -178,6 +180,48 @@ class AuthenticatorTest {
         assertThat(now(shown(new TestCertificates().device("CN=d")))).isEqualTo(BAD);
         assertThat(now(shown(CERTIFICATES.expired("CN=d")))).isEqualTo(BAD);
         assertThat(now(shown(CERTIFICATES.forServersOnly("CN=d")))).isEqualTo(BAD);
+    }
+
+    @Test
+    void theRuleSaysWhichNameOfACertificateIsTheDevices() {
+        // Given
+        known(TestDevices.device("d").setCertificateAuthority(true));
+        known(TestDevices.device("boiler.example").setCertificateAuthority(true));
+        known(TestDevices.device("a@example").setCertificateAuthority(true));
+        Certificate shown = shown(CERTIFICATES.device(
+                "CN=somebody",
+                new GeneralName(GeneralName.dNSName, "boiler.example"),
+                new GeneralName(GeneralName.uniformResourceIdentifier, "urn:device:d"),
+                new GeneralName(GeneralName.uniformResourceIdentifier, "spiffe://example/d"),
+                new GeneralName(GeneralName.rfc822Name, "a@example")));
+
+        // Then
+        assertThat(now(shown)).isEqualTo(BAD);
+        name = new CertificateName(CertificateName.Place.SAN_DNS, "");
+        assertThat(device(now(shown))).isEqualTo(new DeviceId("boiler.example"));
+        name = new CertificateName(CertificateName.Place.SAN_EMAIL, "");
+        assertThat(device(now(shown))).isEqualTo(new DeviceId("a@example"));
+        name = new CertificateName(CertificateName.Place.SAN_URI, "urn:device:");
+        assertThat(device(now(shown))).isEqualTo(new DeviceId("d"));
+        assertThat(now(new Certificate("boiler.example", shown.chain()))).isEqualTo(BAD);
+    }
+
+    @Test
+    void aCertificateThatNamesSeveralDevicesOrAPatternNamesNone() {
+        // Given
+        name = new CertificateName(CertificateName.Place.SAN_DNS, "");
+        known(TestDevices.device("one").setCertificateAuthority(true));
+        known(TestDevices.device("two").setCertificateAuthority(true));
+
+        // Then
+        assertThat(now(shown(CERTIFICATES.device(
+                        "CN=one",
+                        new GeneralName(GeneralName.dNSName, "one"),
+                        new GeneralName(GeneralName.dNSName, "two")))))
+                .isEqualTo(BAD);
+        assertThat(now(shown(CERTIFICATES.device("CN=one", new GeneralName(GeneralName.dNSName, "*.one")))))
+                .isEqualTo(BAD);
+        assertThat(now(shown(CERTIFICATES.device("CN=one")))).isEqualTo(BAD);
     }
 
     private static Certificate shown(TestCertificates.Identity identity) {

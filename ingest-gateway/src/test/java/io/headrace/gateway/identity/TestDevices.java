@@ -15,8 +15,8 @@ public final class TestDevices {
     public static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
     public static final String OTHER_KEY = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=";
     static final Secret MASTER = Secret.of("q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=");
-    public static final IdentityConfig CONFIG =
-            new IdentityConfig(MASTER, Optional.empty(), Duration.ofMinutes(5), Optional.empty());
+    public static final IdentityConfig CONFIG = new IdentityConfig(
+            MASTER, Optional.empty(), Duration.ofMinutes(5), Optional.empty(), CertificateName.COMMON_NAME);
     static final SecretBox BOX = new SecretBox(MASTER);
 
     private TestDevices() {}

@@ -18,7 +18,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,13 +31,7 @@ class SocketsTest {
 
     private Sockets sockets(int maxConnections) {
         return new Sockets(
-                new ListenConfig(
-                        1,
-                        maxConnections,
-                        DoorConfig.from(Settings.of(Map.of())),
-                        false,
-                        Duration.ofSeconds(5),
-                        Optional.empty()),
+                new ListenConfig(1, maxConnections, DoorConfig.from(Settings.of(Map.of())), false, Optional.empty()),
                 meters);
     }
 
