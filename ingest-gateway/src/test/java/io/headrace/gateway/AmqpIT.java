@@ -257,12 +257,12 @@ class AmqpIT {
         assumeThat(Rhea.isInstalled()).as("rhea from npm").isTrue();
         String device = isTls ? "rhea-tls" : "rhea";
 
-        Rhea.Ended ended = Rhea.send(
+        Npm.Ended ended = Rhea.send(
                 new ForeignClient.Target(
                         gateway.port(isTls ? "amqps" : "amqp"), isTls, device, KEY, gateway.ca(), gateway.trust()),
                 numbers(500));
 
-        assertThat(ended).isEqualTo(new Rhea.Ended(0, "{\"accepted\":500,\"released\":0,\"rejected\":0}"));
+        assertThat(ended).isEqualTo(new Npm.Ended(0, "{\"accepted\":500,\"released\":0,\"rejected\":0}"));
         assertThat(payloads(device)).containsExactlyElementsOf(numbers(500));
         assertThat(raw(device).getFirst()).satisfies(record -> {
             assertThat(Headers.find(record.headers(), Headers.MESSAGE_ID)).contains("m-0");

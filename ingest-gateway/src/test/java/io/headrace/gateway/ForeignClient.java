@@ -11,6 +11,7 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -126,7 +127,31 @@ enum ForeignClient {
         void publish(Target target, int qos, List<String> payloads) throws Exception {
             mosquitto(target, qos, payloads, "mqttv5");
         }
+    },
+    MQTTJS_3 {
+        @Override
+        void publish(Target target, int qos, List<String> payloads) throws Exception {
+            mqttJs(target, qos, payloads, "4");
+        }
+
+        @Override
+        boolean isInstalled() throws IOException, InterruptedException {
+            return MQTT_JS.isInstalled();
+        }
+    },
+    MQTTJS_5 {
+        @Override
+        void publish(Target target, int qos, List<String> payloads) throws Exception {
+            mqttJs(target, qos, payloads, "5");
+        }
+
+        @Override
+        boolean isInstalled() throws IOException, InterruptedException {
+            return MQTT_JS.isInstalled();
+        }
     };
+
+    private static final Npm MQTT_JS = new Npm("mqtt", "5.16.0");
 
     /**
      * Where to publish, and as whom.
@@ -144,8 +169,8 @@ enum ForeignClient {
     /** Returns when the client has all the answers that the QoS asks for. */
     abstract void publish(Target target, int qos, List<String> payloads) throws Exception;
 
-    /** Whether it is on this machine. */
-    boolean isInstalled() {
+    /** Whether it is on this machine, or could be brought there. */
+    boolean isInstalled() throws IOException, InterruptedException {
         return (this != MOSQUITTO_3 && this != MOSQUITTO_5)
                 || Path.of("/usr/bin/mosquitto_pub").toFile().canExecute();
     }
@@ -166,6 +191,22 @@ enum ForeignClient {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         return context;
+    }
+
+    private static void mqttJs(Target target, int qos, List<String> payloads, String version)
+            throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(
+                (target.isTls() ? "mqtts" : "mqtt") + "://localhost:" + target.port(),
+                target.device(),
+                target.key(),
+                target.isTls() ? target.ca().toString() : "-",
+                version,
+                Integer.toString(qos)));
+        arguments.addAll(payloads);
+        Npm.Ended ended = MQTT_JS.run("mqttjs.js", arguments);
+        if (ended.code() != 0) {
+            throw new IllegalStateException("MQTT.js failed: " + ended.output());
+        }
     }
 
     /** One process, one connection: a line of its input is a message. */

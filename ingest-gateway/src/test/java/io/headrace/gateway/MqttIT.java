@@ -100,7 +100,7 @@ class MqttIT {
     @ParameterizedTest
     @MethodSource("clients")
     void foreignClientsAreStoredInTheirOrder(ForeignClient client, boolean isTls, int qos) throws Exception {
-        assumeThat(client.isInstalled()).isTrue();
+        assumeThat(client.isInstalled()).as(client + " is here").isTrue();
         String device = device(client, isTls, qos);
         List<String> payloads =
                 IntStream.range(0, 25).mapToObj(i -> "{\"n\":" + i + "}").toList();

@@ -3,6 +3,9 @@ package io.headrace.gateway.edge;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +60,17 @@ public final class Gathered {
         context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** Each layer says in its own way that nothing follows: WebSocket, TLS, TCP. */
     private void endOutput() {
+        if (context.pipeline().get(WebSocketFrameEncoder.class) != null) {
+            context.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
+                    .addListener(_ -> endTls());
+        } else {
+            endTls();
+        }
+    }
+
+    private void endTls() {
         SslHandler tls = context.pipeline().get(SslHandler.class);
         if (tls != null) {
             tls.closeOutbound().addListener(_ -> shutdownOutput());

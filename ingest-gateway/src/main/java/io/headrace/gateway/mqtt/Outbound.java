@@ -1,36 +1,22 @@
 package io.headrace.gateway.mqtt;
 
+import io.headrace.gateway.edge.Gathered;
 import io.headrace.gateway.mqtt.codec.Encoder;
 import io.headrace.gateway.mqtt.codec.Packet;
 import io.headrace.gateway.mqtt.codec.Properties;
 import io.headrace.gateway.mqtt.codec.ReasonCode;
 import io.headrace.gateway.mqtt.codec.Version;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
-import io.netty.handler.ssl.SslHandler;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What goes out on one connection: packets gather in one buffer, and one write and one flush take all of them, since a
- * system call for each PUBACK would cost more than everything else about it. For the connection's event loop.
- */
+/** What goes out on one connection: packets of its version, within the peer's limit. For the connection's event loop. */
 final class Outbound {
-    private static final int FIRST_BYTES = 64;
-    /** A peer that is still sending gets this long to read why it is refused, before a reset wipes that out. */
-    private static final long LINGER_MILLIS = 500;
-
-    private final ChannelHandlerContext context;
+    private final Gathered gathered;
     private @Nullable Encoder encoder;
     private long maxPacket = Long.MAX_VALUE;
-    private @Nullable ByteBuf gathered;
 
     Outbound(ChannelHandlerContext context) {
-        this.context = context;
+        this.gathered = new Gathered(context);
     }
 
     /**
@@ -58,10 +44,7 @@ final class Outbound {
                 return false;
             }
         }
-        if (gathered == null) {
-            gathered = context.alloc().ioBuffer(FIRST_BYTES);
-        }
-        spoken.encode(fitting, gathered);
+        spoken.encode(fitting, gathered.buffer());
         return true;
     }
 
@@ -81,52 +64,15 @@ final class Outbound {
     }
 
     void flush() {
-        ByteBuf bytes = gathered;
-        if (bytes != null) {
-            gathered = null;
-            context.writeAndFlush(bytes, context.voidPromise());
-        }
+        gathered.flush();
     }
 
-    /** Sends what is gathered, says that nothing follows, and closes when the peer has, or soon. */
+    /** Sends what is gathered, and comes to an end in an orderly way. */
     void finish() {
-        ByteBuf bytes = gathered;
-        gathered = null;
-        context.writeAndFlush(bytes == null ? context.alloc().buffer(0) : bytes).addListener(_ -> endOutput());
-        context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    /** Each layer says in its own way that nothing follows: WebSocket, TLS, TCP. */
-    private void endOutput() {
-        if (context.pipeline().get(WebSocketFrameEncoder.class) != null) {
-            context.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE))
-                    .addListener(_ -> endTls());
-        } else {
-            endTls();
-        }
-    }
-
-    private void endTls() {
-        SslHandler tls = context.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            tls.closeOutbound().addListener(_ -> shutdownOutput());
-        } else {
-            shutdownOutput();
-        }
-    }
-
-    private void shutdownOutput() {
-        if (context.channel() instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
-        } else {
-            context.close();
-        }
+        gathered.finish();
     }
 
     void release() {
-        if (gathered != null) {
-            gathered.release();
-            gathered = null;
-        }
+        gathered.release();
     }
 }
