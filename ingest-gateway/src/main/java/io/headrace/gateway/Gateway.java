@@ -97,11 +97,12 @@ public final class Gateway implements AutoCloseable {
         config.mqtt()
                 .tlsListen()
                 .ifPresent(address -> sockets.listenTls("mqtts", "gateway.mqtts.listen", address, mqtt));
-        HttpEdge http = new HttpEdge(ports, config.http());
+        HttpEdge http = new HttpEdge(ports, config.http(), mqtt);
         config.http().listen().ifPresent(address -> sockets.listen("http", "gateway.http.listen", address, http));
         config.http()
                 .tlsListen()
-                .ifPresent(address -> sockets.listenTls("https", "gateway.https.listen", address, http, "http/1.1"));
+                .ifPresent(
+                        address -> sockets.listenTls("https", "gateway.https.listen", address, http, "h2", "http/1.1"));
         listenAmqp(config.amqp(), ports);
     }
 

@@ -1,14 +1,10 @@
 package io.headrace.gateway.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
+import io.headrace.gateway.http.request.Answer;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -87,32 +83,14 @@ final class Answers {
         boolean keepsAlive = slot.keepsAlive && answer instanceof Answer.Stored;
         isOver = !keepsAlive;
         meters.answered(answer.status());
-        context.write(response(context, slot, answer, keepsAlive));
-    }
-
-    private static FullHttpResponse response(
-            ChannelHandlerContext context, Slot slot, Answer answer, boolean keepsAlive) {
-        ByteBuf body = slot.hasBody
-                ? ByteBufUtil.writeUtf8(context.alloc(), answer.json())
-                : context.alloc().buffer(0);
-        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), body);
-        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+        FullHttpResponse response = Responses.of(context.alloc(), answer, slot.hasBody);
         response.headers()
                 .set(HttpHeaderNames.CONNECTION, keepsAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-        if (answer instanceof Answer.Refused refused) {
-            response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json");
-            refused.why().headers().forEach(response.headers()::set);
-        } else {
-            response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
-        }
-        return response;
+        context.write(response);
     }
 
     /** Asks for the body that the client holds back until it is asked. */
     void askForBody(ChannelHandlerContext context) {
-        context.writeAndFlush(new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.CONTINUE,
-                context.alloc().buffer(0)));
+        context.writeAndFlush(Responses.goOn(context.alloc()));
     }
 }

@@ -1,6 +1,8 @@
 package io.headrace.gateway.http;
 
 import io.headrace.config.Settings;
+import io.headrace.gateway.http.request.Limits;
+import io.headrace.gateway.http.websocket.WebSocketConfig;
 import io.headrace.gateway.listen.ListenConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -13,19 +15,16 @@ import java.util.Optional;
  * @param tlsListen where to take HTTPS; empty for nowhere
  * @param limits bounds of a request
  * @param timeouts how long a peer may take
+ * @param maxStreams requests that one HTTP/2 connection may have open at once
+ * @param webSocket MQTT over WebSocket
  */
 public record HttpConfig(
-        Optional<InetSocketAddress> listen, Optional<InetSocketAddress> tlsListen, Limits limits, Timeouts timeouts) {
-
-    /**
-     * Bounds of a request.
-     *
-     * @param maxBody largest body, bytes
-     * @param maxPayload largest message in it, bytes
-     * @param maxBatch most messages in it
-     * @param bodyBudget bytes of bodies that are being received, of all connections
-     */
-    public record Limits(int maxBody, int maxPayload, int maxBatch, long bodyBudget) {}
+        Optional<InetSocketAddress> listen,
+        Optional<InetSocketAddress> tlsListen,
+        Limits limits,
+        Timeouts timeouts,
+        int maxStreams,
+        WebSocketConfig webSocket) {
 
     /**
      * How long a peer may take.
@@ -33,9 +32,8 @@ public record HttpConfig(
      * @param head from a request's first byte to the end of its headers
      * @param body from there to the end of the body; also for taking an answer
      * @param idle between requests
-     * @param ack how long a request waits for Kafka before it is answered with 503
      */
-    public record Timeouts(Duration head, Duration body, Duration idle, Duration ack) {}
+    public record Timeouts(Duration head, Duration body, Duration idle) {}
 
     /**
      * Reads everything under {@code gateway.http.} and {@code gateway.https.}, and {@code gateway.max-payload}.
@@ -50,12 +48,13 @@ public record HttpConfig(
                         Math.toIntExact(settings.bytes("gateway.http.max-body", 256 << 10, 1 << 10, 16 << 20)),
                         Math.toIntExact(settings.bytes("gateway.max-payload", 256 << 10, 1 << 10, 2 << 20)),
                         settings.integer("gateway.http.max-batch", 5_000, 1, 100_000),
-                        settings.bytes("gateway.http.body-budget", 64 << 20, 1 << 20, 4L << 30)),
+                        timeout(settings, "gateway.http.ack-timeout", Duration.ofSeconds(10))),
                 new Timeouts(
                         timeout(settings, "gateway.http.head-timeout", Duration.ofSeconds(10)),
                         timeout(settings, "gateway.http.body-timeout", Duration.ofSeconds(30)),
-                        timeout(settings, "gateway.http.idle-timeout", Duration.ofSeconds(60)),
-                        timeout(settings, "gateway.http.ack-timeout", Duration.ofSeconds(10))));
+                        timeout(settings, "gateway.http.idle-timeout", Duration.ofSeconds(60))),
+                settings.integer("gateway.http.max-streams", 100, 1, 1_000),
+                WebSocketConfig.from(settings));
     }
 
     private static Duration timeout(Settings settings, String key, Duration otherwise) {

@@ -1,34 +1,57 @@
 package io.headrace.gateway.http;
 
 import io.headrace.gateway.edge.Ports;
+import io.headrace.gateway.http.request.Requests;
+import io.headrace.gateway.http.websocket.MqttUpgrade;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
-import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http2.Http2Exception;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes a connection speak HTTP; one object for all listeners. */
+/** Makes a connection speak HTTP/1.1, HTTP/2, or MQTT over WebSocket; one object for all listeners. */
 @Sharable
 public final class HttpEdge extends ChannelInitializer<Channel> {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEdge.class);
+
     final Ports ports;
-    final HttpConfig.Limits limits;
+    final HttpConfig config;
     final HttpConfig.Timeouts timeouts;
-    final Admission admission;
-    final BodyBudget bodies;
+    final Requests requests;
+    final MqttUpgrade mqtt;
     final HttpMeters meters;
 
-    public HttpEdge(Ports ports, HttpConfig config) {
+    /** @param mqtt makes a connection speak MQTT */
+    public HttpEdge(Ports ports, HttpConfig config, ChannelHandler mqtt) {
         this.ports = ports;
-        this.limits = config.limits();
+        this.config = config;
         this.timeouts = config.timeouts();
-        this.admission = new Admission(ports, limits);
-        this.bodies = new BodyBudget(limits.bodyBudget());
-        this.meters = new HttpMeters(ports.meters(), bodies);
+        this.requests = new Requests(ports, config.limits());
+        this.mqtt = new MqttUpgrade(config.webSocket(), mqtt, ports.meters());
+        this.meters = new HttpMeters(ports.meters(), requests);
     }
 
     @Override
     protected void initChannel(Channel channel) {
-        HttpConnection connection = new HttpConnection(this);
-        channel.pipeline()
-                .addLast(connection.arrivals(), new StrictRequestDecoder(), new HttpResponseEncoder(), connection);
+        channel.pipeline().addLast(new VersionChoice(this));
+    }
+
+    /** Resets, TLS errors and broken framing are the peer's, and many; anything else is ours, and worth a trace. */
+    void broken(Throwable cause) {
+        meters.broken();
+        if (isOfThePeer(cause) || isOfThePeer(cause.getCause())) {
+            LOG.debug("connection broken: {}", cause.getMessage());
+        } else {
+            LOG.error("connection ended by a fault of the gateway", cause);
+        }
+    }
+
+    private static boolean isOfThePeer(@Nullable Throwable cause) {
+        return cause instanceof IOException || cause instanceof DecoderException || cause instanceof Http2Exception;
     }
 }

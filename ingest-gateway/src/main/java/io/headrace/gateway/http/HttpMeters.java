@@ -1,5 +1,6 @@
 package io.headrace.gateway.http;
 
+import io.headrace.gateway.http.request.Requests;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,14 +13,18 @@ final class HttpMeters {
     private final MeterRegistry registry;
     private final Map<Integer, Counter> byStatus = new ConcurrentHashMap<>();
     private final Counter broken;
+    private final Counter flooded;
 
-    HttpMeters(MeterRegistry registry, BodyBudget bodies) {
+    HttpMeters(MeterRegistry registry, Requests requests) {
         this.registry = registry;
         this.broken = Counter.builder("headrace.http.connections.broken")
                 .description("connections that ended with an input or output error: no TLS where it is due, a reset")
                 .register(registry);
-        Gauge.builder("headrace.http.body.bytes", bodies, BodyBudget::used)
-                .description("bodies that are being received")
+        this.flooded = Counter.builder("headrace.http.connections.flooded")
+                .description("connections of HTTP/2 that ended for too many PING and SETTINGS frames")
+                .register(registry);
+        Gauge.builder("headrace.http.body.bytes", requests, Requests::inBodies)
+                .description("bodies that are being received, with what they inflate to")
                 .baseUnit("bytes")
                 .register(registry);
     }
@@ -32,6 +37,10 @@ final class HttpMeters {
                                 .tag("status", Integer.toString(code))
                                 .register(registry))
                 .increment();
+    }
+
+    void flooded() {
+        flooded.increment();
     }
 
     void broken() {

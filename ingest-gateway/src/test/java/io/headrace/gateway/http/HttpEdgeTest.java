@@ -94,13 +94,34 @@ class HttpEdgeTest {
     }
 
     @Test
-    void anEncodedBodyIsNotLookedIntoAndItsEncodingTravels() {
+    void aTraceThatIsNotValidIsLeftOutAndTheReadingIsNot() {
         // When
-        peer.send(post("/v1/telemetry", "Content-Type: application/json\r\nContent-Encoding: GZIP\r\n", "[1,2]"));
+        String response = peer.send(post("/v1/telemetry", """
+                traceparent: 00-00000000000000000000000000000000-b7ad6b7169203331-01\r
+                tracestate: a=1\r
+                """, "x"));
 
         // Then
-        assertThat(payloads()).containsExactly("[1,2]");
-        assertThat(peer.ingest.messages().getFirst().facts()).contains(new Fact(Headers.CONTENT_ENCODING, "gzip"));
+        assertThat(status(response)).isEqualTo("202");
+        assertThat(peer.ingest.messages().getFirst().facts()).containsExactly(new Fact(Headers.PROTOCOL, "http"));
+    }
+
+    @Test
+    void overItsQuotaADeviceIsToldWhenToComeAgainAndNothingIsStoredFromThereOn() {
+        // Given
+        peer.quotas.exhaust(2_100_000_000L);
+
+        // When
+        String response = peer.send(json("[1, 2]") + json("3"));
+
+        // Then
+        assertThat(response)
+                .startsWith("HTTP/1.1 429")
+                .contains("retry-after: 3\r\n", "connection: close\r\n", "\"status\":429");
+        assertThat(peer.ingest.messages()).isEmpty();
+        peer.quotas.exhaust(0);
+        peer.newChannel();
+        assertThat(status(peer.send(json("[1, 2]")))).isEqualTo("202");
     }
 
     @Test
@@ -242,6 +263,7 @@ class HttpEdgeTest {
     @Test
     void bodiesOfAllConnectionsTogetherHaveALimit() {
         // Given
+        peer.ingest.reserveAtMost(5000);
         String head = "POST /v1/telemetry HTTP/1.1\r\nHost: h\r\n" + HttpPeer.BASIC + "Content-Length: 2048\r\n\r\n";
         for (int i = 0; i < 3; i++) {
             peer.newChannel();

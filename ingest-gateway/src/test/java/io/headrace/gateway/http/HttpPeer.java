@@ -1,10 +1,15 @@
 package io.headrace.gateway.http;
 
+import io.headrace.config.Settings;
 import io.headrace.gateway.admission.TestQuotas;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.events.InMemoryDeviceEvents;
+import io.headrace.gateway.http.request.Limits;
+import io.headrace.gateway.http.websocket.WebSocketConfig;
 import io.headrace.gateway.identity.InMemoryIdentities;
 import io.headrace.gateway.ingest.InMemoryIngest;
+import io.headrace.gateway.mqtt.MqttConfig;
+import io.headrace.gateway.mqtt.MqttEdge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,7 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A client of the HTTP edge that writes and reads plain text, with everything behind the edge in memory. */
@@ -22,6 +29,7 @@ final class HttpPeer {
     static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     static final int MAX_BODY = 2048;
     static final int MAX_BATCH = 20;
+    static final int MAX_STREAMS = 8;
     static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
     static final String BASIC = "Authorization: Basic "
             + Base64.getEncoder().encodeToString(("d-1:" + KEY).getBytes(StandardCharsets.UTF_8)) + "\r\n";
@@ -29,17 +37,20 @@ final class HttpPeer {
     private static final HttpConfig CONFIG = new HttpConfig(
             Optional.empty(),
             Optional.empty(),
-            new HttpConfig.Limits(MAX_BODY, 1024, MAX_BATCH, 5000),
-            new HttpConfig.Timeouts(
-                    Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(5)));
+            new Limits(MAX_BODY, 1024, MAX_BATCH, Duration.ofSeconds(5)),
+            new HttpConfig.Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60)),
+            MAX_STREAMS,
+            new WebSocketConfig(true, Set.of(), 4096));
 
     final InMemoryIngest ingest = new InMemoryIngest();
     final InMemoryIdentities identities = new InMemoryIdentities().with("d-1", KEY);
     final TestQuotas quotas = new TestQuotas();
     final InMemoryDeviceEvents events = new InMemoryDeviceEvents();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final HttpEdge edge =
-            new HttpEdge(new Ports(ingest, identities, quotas, events, meters, InstantSource.fixed(NOW)), CONFIG);
+    private final Ports ports = new Ports(ingest, identities, quotas, events, meters, InstantSource.fixed(NOW));
+    private final MqttEdge mqtt =
+            new MqttEdge(ports, MqttConfig.from(Settings.of(Map.of("gateway.mqtt.listen", "off")), false));
+    final HttpEdge edge = new HttpEdge(ports, CONFIG, mqtt);
     EmbeddedChannel channel = newChannel();
 
     EmbeddedChannel newChannel() {

@@ -1,4 +1,4 @@
-package io.headrace.gateway.http;
+package io.headrace.gateway.http.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -101,14 +101,13 @@ class BodyFormatTest {
 
     @ParameterizedTest
     @CsvSource({
-        "application/json, false, JSON",
-        "Application/JSON; charset=utf-8, false, JSON",
-        "application/x-ndjson, false, LINES",
-        "application/json, true, WHOLE",
-        "application/senml+json, false, WHOLE",
-        "'', false, WHOLE",
+        "application/json, JSON",
+        "Application/JSON; charset=utf-8, JSON",
+        "application/x-ndjson, LINES",
+        "application/senml+json, WHOLE",
+        "'', WHOLE",
     })
-    void theContentTypeTellsTheFormat(String contentType, boolean isEncoded, BodyFormat format) {
-        assertThat(BodyFormat.of(contentType, isEncoded)).isEqualTo(format);
+    void theContentTypeTellsTheFormat(String contentType, BodyFormat format) {
+        assertThat(BodyFormat.of(contentType)).isEqualTo(format);
     }
 }

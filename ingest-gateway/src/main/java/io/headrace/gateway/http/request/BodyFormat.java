@@ -1,4 +1,4 @@
-package io.headrace.gateway.http;
+package io.headrace.gateway.http.request;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,11 +43,8 @@ enum BodyFormat {
      */
     abstract List<byte[]> split(byte[] body);
 
-    /** Format of a content type; a body without one, or an encoded one, isn't looked into. */
-    static BodyFormat of(String contentType, boolean isEncoded) {
-        if (isEncoded) {
-            return WHOLE;
-        }
+    /** Format of a content type; a body without one isn't looked into. */
+    static BodyFormat of(String contentType) {
         return switch (essence(contentType)) {
             case "application/json" -> JSON;
             case "application/x-ndjson" -> LINES;

@@ -1,28 +1,27 @@
-package io.headrace.gateway.http;
+package io.headrace.gateway.http.request;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Map;
 
 /**
- * A refusal as RFC 9457 has it. The connection is closed after it, so that nothing that a device sent behind a refused
- * request is acknowledged before that request is sent again.
+ * A refusal as RFC 9457 has it.
  *
  * @param status of the response
  * @param detail one sentence for who reads the device's log; never what the device sent
  * @param headers more headers of the response
  */
-record HttpProblem(HttpResponseStatus status, String detail, Map<String, String> headers) {
+public record HttpProblem(HttpResponseStatus status, String detail, Map<String, String> headers) {
     private static final String RETRY_SECONDS = "2";
 
-    HttpProblem {
+    public HttpProblem {
         headers = Map.copyOf(headers);
     }
 
-    static HttpProblem of(HttpResponseStatus status, String detail) {
+    public static HttpProblem of(HttpResponseStatus status, String detail) {
         return new HttpProblem(status, detail, Map.of());
     }
 
-    static HttpProblem badRequest(String detail) {
+    public static HttpProblem badRequest(String detail) {
         return of(HttpResponseStatus.BAD_REQUEST, detail);
     }
 
@@ -45,8 +44,25 @@ record HttpProblem(HttpResponseStatus status, String detail, Map<String, String>
         return new HttpProblem(HttpResponseStatus.TOO_MANY_REQUESTS, detail, Map.of("retry-after", RETRY_SECONDS));
     }
 
+    /** @param nanos after which the quota has room */
+    static HttpProblem overQuota(long nanos) {
+        long seconds = Math.max(1, Math.ceilDiv(nanos, 1_000_000_000L));
+        return new HttpProblem(
+                HttpResponseStatus.TOO_MANY_REQUESTS,
+                "over the device's quota, send it again later",
+                Map.of("retry-after", Long.toString(seconds)));
+    }
+
+    static HttpProblem bodyTooLarge(Limits limits) {
+        return tooLarge("a body has at most " + limits.maxBody() + " bytes, inflated too");
+    }
+
+    static HttpProblem damaged(ContentCoding coding) {
+        return badRequest("the body is no whole " + coding.token());
+    }
+
     /** Its JSON; details are fixed texts and numbers, so that nothing needs escaping. */
-    String json() {
+    public String json() {
         return "{\"type\":\"about:blank\",\"title\":\"" + status.reasonPhrase() + "\",\"status\":" + status.code()
                 + ",\"detail\":\"" + detail + "\"}";
     }

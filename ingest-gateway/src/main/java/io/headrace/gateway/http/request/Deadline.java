@@ -1,22 +1,22 @@
-package io.headrace.gateway.http;
+package io.headrace.gateway.http.request;
 
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** At most one thing to happen later on a connection's event loop. */
-final class Deadline {
+public final class Deadline {
     private @Nullable Future<?> pending;
 
     /** Replaces what was to happen. */
-    void set(ChannelHandlerContext context, Duration in, Runnable what) {
+    public void set(EventExecutor loop, Duration in, Runnable what) {
         clear();
-        pending = context.executor().schedule(what, in.toMillis(), TimeUnit.MILLISECONDS);
+        pending = loop.schedule(what, in.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    void clear() {
+    public void clear() {
         if (pending != null) {
             pending.cancel(false);
             pending = null;

@@ -1,4 +1,4 @@
-package io.headrace.gateway.http;
+package io.headrace.gateway.http.request;
 
 import io.headrace.catalogue.Headers;
 import io.headrace.gateway.edge.TraceContext;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +25,12 @@ final class MessageHeaders {
     private static final String PROPERTY = "x-property-";
     private static final Pattern WHOLE = Pattern.compile("\\d{1,15}");
     private static final Pattern MEDIA_TYPE = Pattern.compile("[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+\\s*(;.*)?");
-    private static final Set<String> ENCODINGS = Set.of("gzip", "deflate", "zstd");
     private static final long MAX_EXPIRY_SECONDS = 315_360_000;
 
     private final HttpHeaders headers;
     private final List<Fact> facts = new ArrayList<>();
+    private BodyFormat format = BodyFormat.WHOLE;
+    private ContentCoding coding = ContentCoding.IDENTITY;
     private @Nullable HttpProblem problem;
 
     MessageHeaders(HttpHeaders headers, String channel, long receivedAt) {
@@ -60,9 +60,12 @@ final class MessageHeaders {
         return List.copyOf(facts);
     }
 
-    /** Whether the body is compressed. */
-    boolean isEncoded() {
-        return facts.stream().anyMatch(fact -> fact.name().equals(Headers.CONTENT_ENCODING));
+    BodyFormat format() {
+        return format;
+    }
+
+    ContentCoding coding() {
+        return coding;
     }
 
     Optional<String> messageId() {
@@ -80,23 +83,29 @@ final class MessageHeaders {
                         HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
                         "a form is no telemetry: set Content-Type, to application/json for example"));
             }
+            format = BodyFormat.of(type);
             facts.add(new Fact(Headers.CONTENT_TYPE, type));
         });
     }
 
+    /** Told to those behind Kafka only where the body isn't inflated here. */
     private void contentEncoding() {
-        find(HttpHeaderNames.CONTENT_ENCODING.toString(), 256)
-                .map(encoding -> encoding.toLowerCase(Locale.ROOT))
-                .filter(encoding -> !encoding.equals("identity"))
-                .ifPresent(encoding -> {
-                    if (!ENCODINGS.contains(encoding)) {
-                        refuse(new HttpProblem(
-                                HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
-                                "Content-Encoding must be one of identity, gzip, deflate, zstd",
-                                Map.of("accept-encoding", "gzip, deflate, zstd")));
-                    }
-                    facts.add(new Fact(Headers.CONTENT_ENCODING, encoding));
-                });
+        Optional<String> value = find(HttpHeaderNames.CONTENT_ENCODING.toString(), 256);
+        if (value.isEmpty()) {
+            return;
+        }
+        Optional<ContentCoding> known = ContentCoding.of(value.get());
+        if (known.isEmpty()) {
+            refuse(new HttpProblem(
+                    HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Encoding must be one of identity, gzip, deflate, zstd",
+                    Map.of("accept-encoding", "gzip, deflate, zstd")));
+            return;
+        }
+        coding = known.get();
+        if (coding != ContentCoding.IDENTITY && format == BodyFormat.WHOLE) {
+            facts.add(new Fact(Headers.CONTENT_ENCODING, coding.token()));
+        }
     }
 
     private void properties() {

@@ -1,4 +1,4 @@
-package io.headrace.gateway.http;
+package io.headrace.gateway.http.request;
 
 import io.headrace.gateway.ingest.Receipt;
 import java.util.Arrays;

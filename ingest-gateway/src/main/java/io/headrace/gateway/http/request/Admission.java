@@ -1,4 +1,4 @@
-package io.headrace.gateway.http;
+package io.headrace.gateway.http.request;
 
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.identity.Credentials;
@@ -23,9 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Decides from a request's head alone, before its body is read, whether the body is wanted. */
-final class Admission {
+public final class Admission {
     /** What is decided. */
-    sealed interface Decision {}
+    public sealed interface Decision {}
 
     /**
      * The body is wanted.
@@ -34,23 +34,35 @@ final class Admission {
      * @param facts of every message in it, but for the message id
      * @param messageId as the device gave it
      * @param format how the body is split
+     * @param coding how the body is compressed
      * @param receivedAt epoch milliseconds
      */
-    record Admitted(
-            Verdict.Accepted device, List<Fact> facts, Optional<String> messageId, BodyFormat format, long receivedAt)
-            implements Decision {}
+    public record Admitted(
+            Verdict.Accepted device,
+            List<Fact> facts,
+            Optional<String> messageId,
+            BodyFormat format,
+            ContentCoding coding,
+            long receivedAt)
+            implements Decision {
+
+        /** Whether the body is to be inflated here: what may be several messages is, for each of them stands alone. */
+        boolean inflated() {
+            return coding != ContentCoding.IDENTITY && format != BodyFormat.WHOLE;
+        }
+    }
 
     /**
      * It isn't.
      *
      * @param why to answer
      */
-    record Refused(HttpProblem why) implements Decision {}
+    public record Refused(HttpProblem why) implements Decision {}
 
     private final Ports ports;
-    private final HttpConfig.Limits limits;
+    private final Limits limits;
 
-    Admission(Ports ports, HttpConfig.Limits limits) {
+    Admission(Ports ports, Limits limits) {
         this.ports = ports;
         this.limits = limits;
     }
@@ -90,8 +102,7 @@ final class Admission {
         if (fault.isPresent()) {
             return new Refused(fault.get());
         }
-        BodyFormat format = BodyFormat.of(headers.get(HttpHeaderNames.CONTENT_TYPE, ""), said.isEncoded());
-        return new Admitted(device, said.facts(), messageId, format, receivedAt);
+        return new Admitted(device, said.facts(), messageId, said.format(), said.coding(), receivedAt);
     }
 
     private static Optional<HttpProblem> malformed(HttpRequest request) {
@@ -168,11 +179,7 @@ final class Admission {
         if (length < 0) {
             return problem(HttpResponseStatus.LENGTH_REQUIRED, "Content-Length is missing");
         }
-        return length > limits.maxBody() ? Optional.of(bodyTooLarge(limits)) : Optional.empty();
-    }
-
-    static HttpProblem bodyTooLarge(HttpConfig.Limits limits) {
-        return HttpProblem.tooLarge("a body has at most " + limits.maxBody() + " bytes");
+        return length > limits.maxBody() ? Optional.of(HttpProblem.bodyTooLarge(limits)) : Optional.empty();
     }
 
     private static Optional<HttpProblem> problem(HttpResponseStatus status, String detail) {

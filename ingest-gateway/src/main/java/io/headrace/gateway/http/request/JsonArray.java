@@ -1,4 +1,4 @@
-package io.headrace.gateway.http;
+package io.headrace.gateway.http.request;
 
 import java.util.ArrayList;
 import java.util.Arrays;

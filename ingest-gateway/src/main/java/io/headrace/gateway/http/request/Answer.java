@@ -1,4 +1,4 @@
-package io.headrace.gateway.http;
+package io.headrace.gateway.http.request;
 
 import io.headrace.gateway.ingest.NotStoredException;
 import io.headrace.gateway.ingest.Receipt;
@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 
 /** What a request is answered with. */
-sealed interface Answer {
+public sealed interface Answer {
     /**
      * All of its messages are stored.
      *
@@ -15,7 +15,7 @@ sealed interface Answer {
     record Stored(List<Receipt> receipts) implements Answer {}
 
     /**
-     * It is refused; the connection is closed after it.
+     * It is refused.
      *
      * @param why as the device is told
      */
