@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -94,14 +95,23 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
         isAnswered = true;
         dropBody();
         edge.meters.answered(answer.status());
-        peer.set(context.executor(), edge.timeouts.body(), context::close);
+        peer.set(context.executor(), edge.timeouts.body(), () -> reset(context, Http2Error.CANCEL));
         context.writeAndFlush(Responses.of(context.alloc(), answer, readsBody)).addListener(_ -> end(context));
     }
 
     /** RFC 9113 §8.1: a client that still sends is told to stop, and that the answer is whole. */
     private void end(ChannelHandlerContext context) {
-        if (!hasEnded && context.channel().isActive()) {
-            context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+        if (hasEnded) {
+            context.close();
+        } else {
+            reset(context, Http2Error.NO_ERROR);
+        }
+    }
+
+    /** In so many words: closing the stream says nothing to a client that has sent all of its request. */
+    private static void reset(ChannelHandlerContext context, Http2Error why) {
+        if (context.channel().isActive()) {
+            context.writeAndFlush(new DefaultHttp2ResetFrame(why));
         }
         context.close();
     }
@@ -120,10 +130,12 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
         context.fireChannelInactive();
     }
 
-    /** A head that can't be one in HTTP/1.1 either, or a stream that broke its rules: the codec resets it. */
+    /** Where the stream broke a rule of HTTP/2, the codec resets it; otherwise its head can't be one of HTTP/1.1. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         edge.broken(cause);
-        context.close();
+        if (!(cause instanceof Http2Exception)) {
+            reset(context, Http2Error.PROTOCOL_ERROR);
+        }
     }
 }

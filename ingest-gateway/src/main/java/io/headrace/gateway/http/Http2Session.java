@@ -38,11 +38,14 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
     private static final int MAX_CONTROL = 500;
 
     private static final int WINDOW_SECONDS = 30;
+    /** More than the way to a client and back takes. */
+    private static final long NOTICE_MILLIS = 500;
 
     private final HttpEdge edge;
     private final Watches watches;
     private final Deadline idle = new Deadline();
     private @Nullable ChannelHandlerContext context;
+    private boolean isDraining;
     private int streams;
     private int control;
     private long windowStart;
@@ -92,7 +95,7 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
 
     private void closed() {
         streams--;
-        if (streams == 0 && context != null && context.channel().isActive()) {
+        if (streams == 0 && !isDraining && context != null && context.channel().isActive()) {
             idle.set(context.executor(), edge.timeouts.idle(), context::close);
         }
     }
@@ -147,9 +150,24 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == Drain.BEGIN) {
-            context.close(); // GOAWAY now; closed when its streams are answered
+            drain(context);
         }
         context.fireUserEventTriggered(event);
+    }
+
+    /**
+     * In two steps (RFC 9113 §6.8): what the client sent before it could know is taken; then what is open is answered, and
+     * the connection closed.
+     */
+    private void drain(ChannelHandlerContext context) {
+        context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
+        idle.clear();
+        isDraining = true;
+        Runnable close = () -> {
+            context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+            context.close();
+        };
+        context.executor().schedule(close, NOTICE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override

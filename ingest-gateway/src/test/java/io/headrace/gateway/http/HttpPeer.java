@@ -13,6 +13,8 @@ import io.headrace.gateway.mqtt.MqttEdge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultChannelId;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -53,8 +55,11 @@ final class HttpPeer {
     final HttpEdge edge = new HttpEdge(ports, CONFIG, mqtt);
     EmbeddedChannel channel = newChannel();
 
+    /** Netty tells a server's connection by its parent. */
+    private static final class Listener extends EmbeddedChannel implements ServerChannel {}
+
     EmbeddedChannel newChannel() {
-        channel = new EmbeddedChannel(edge);
+        channel = new EmbeddedChannel(new Listener(), DefaultChannelId.newInstance(), true, false, edge);
         channel.freezeTime();
         return channel;
     }
