@@ -12,10 +12,12 @@ import io.headrace.gateway.mqtt.MqttConfig;
 import io.headrace.gateway.mqtt.MqttEdge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultChannelId;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +34,7 @@ final class HttpPeer {
     static final int MAX_BODY = 2048;
     static final int MAX_BATCH = 20;
     static final int MAX_STREAMS = 8;
+    static final int MAX_FRAME = 4096;
     static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
     static final String BASIC = "Authorization: Basic "
             + Base64.getEncoder().encodeToString(("d-1:" + KEY).getBytes(StandardCharsets.UTF_8)) + "\r\n";
@@ -42,7 +45,7 @@ final class HttpPeer {
             new Limits(MAX_BODY, 1024, MAX_BATCH, Duration.ofSeconds(5)),
             new HttpConfig.Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60)),
             MAX_STREAMS,
-            new WebSocketConfig(true, Set.of(), 4096));
+            new WebSocketConfig(true, Set.of("https://console.example"), MAX_FRAME));
 
     final InMemoryIngest ingest = new InMemoryIngest();
     final InMemoryIdentities identities = new InMemoryIdentities().with("d-1", KEY);
@@ -88,14 +91,18 @@ final class HttpPeer {
 
     /** What has been answered since the last call. */
     String received() {
+        return new String(receivedBytes(), StandardCharsets.UTF_8);
+    }
+
+    byte[] receivedBytes() {
         channel.runPendingTasks();
         channel.checkException();
-        StringBuilder text = new StringBuilder();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
-            text.append(part.toString(StandardCharsets.UTF_8));
+            bytes.writeBytes(ByteBufUtil.getBytes(part));
             part.release();
         }
-        return text.toString();
+        return bytes.toByteArray();
     }
 
     String afterSeconds(long seconds) {

@@ -1,6 +1,5 @@
 package io.headrace.gateway.http.websocket;
 
-import io.headrace.gateway.listen.ClosingHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * Between WebSocket frames and MQTT's bytes. Where a frame ends says nothing about packets [MQTT-6.0.0-2], and fragments
  * go on as they come, so that nothing is gathered here. On the connection's event loop.
  */
-final class MqttFrames extends ChannelDuplexHandler implements ClosingHandshake {
+final class MqttFrames extends ChannelDuplexHandler {
     /** How long the peer may take to answer a Close frame (RFC 6455 §7.1.1 lets us close then). */
     private static final long LINGER_MILLIS = 1_000;
 
@@ -73,11 +72,14 @@ final class MqttFrames extends ChannelDuplexHandler implements ClosingHandshake 
         } else if (message instanceof ByteBuf bytes && bytes.isReadable()) {
             context.write(new BinaryWebSocketFrame(bytes), promise);
         } else {
+            if (message instanceof CloseWebSocketFrame) {
+                isClosing = true; // MQTT has said all that it has to say
+                meters.closed(WebSocketCloseStatus.NORMAL_CLOSURE);
+            }
             context.write(message, promise);
         }
     }
 
-    /** MQTT has nothing more to say. */
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
         if (isClosing || !context.channel().isActive()) {

@@ -22,10 +22,15 @@ public record WebSocketConfig(boolean isOn, Set<String> origins, int maxFrame) {
         origins = Set.copyOf(origins);
     }
 
-    /** Reads {@code gateway.http.websocket}, {@code .websocket-origins} and {@code .websocket-max-frame}. */
+    /**
+     * Reads {@code gateway.http.websocket}, {@code .websocket-origins} and {@code .websocket-max-frame}. Where MQTT asks
+     * nobody who he is, on its own listeners on loopback, it isn't offered on those of HTTP, which may be elsewhere.
+     */
     public static WebSocketConfig from(Settings settings) {
+        boolean asks = settings.oneOf("gateway.mqtt.authentication", "required", Set.of("required", "none"))
+                .equals("required");
         return new WebSocketConfig(
-                settings.flag("gateway.http.websocket", true),
+                settings.flag("gateway.http.websocket", true) && asks,
                 origins(settings.text(ORIGINS, ANY)),
                 Math.toIntExact(settings.bytes("gateway.http.websocket-max-frame", 512 << 10, 1 << 10, 16 << 20)));
     }
