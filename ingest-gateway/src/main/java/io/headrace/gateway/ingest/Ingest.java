@@ -15,7 +15,7 @@ public interface Ingest {
 
     /**
      * Takes a place for bytes that are no message yet, such as a body that is still coming in, in the one budget that
-     * messages in flight have too.
+     * messages in flight have too: at most half of it, so that what never ends doesn't keep out what has.
      *
      * @return whether there was one; it is given back with {@link #release}
      */

@@ -50,6 +50,7 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
     private final int maxPayload;
     private final byte[] gateway;
     private final InFlightBudget budget;
+    private final long mostReserved;
     private final KafkaLink link;
     private final IngestMeters meters;
     private final PartitionOrder order = new PartitionOrder();
@@ -67,6 +68,8 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
         this.maxPayload = config.maxPayload();
         this.gateway = gatewayId.getBytes(StandardCharsets.UTF_8);
         this.budget = new InFlightBudget(config.budget());
+        // Bodies that never end must not keep out those that have.
+        this.mostReserved = config.budget() / 2;
         this.meters = new IngestMeters(registry, budget::used);
         this.link = new KafkaLink(connect, topic, budget);
     }
@@ -121,11 +124,11 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
 
     @Override
     public boolean reserve(int bytes) {
-        boolean taken = budget.take(bytes);
-        if (taken) {
-            reserved.addAndGet(bytes);
+        if (reserved.addAndGet(bytes) <= mostReserved && budget.take(bytes)) {
+            return true;
         }
-        return taken;
+        reserved.addAndGet(-bytes);
+        return false;
     }
 
     @Override
@@ -144,9 +147,13 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
         budget.whenRoom(resume);
     }
 
-    /** Whether Kafka takes messages: it was reached, and hasn't left everything unanswered for 10 s. */
+    /**
+     * Whether Kafka takes messages: it was reached, there is a connection to it, and it hasn't left everything unanswered
+     * for 10 s.
+     */
     public boolean isReady() {
         return link.isUp()
+                && link.isConnected()
                 && (budget.used() <= reserved.get() || System.nanoTime() - lastAnswer.get() < STALLED.toNanos());
     }
 
