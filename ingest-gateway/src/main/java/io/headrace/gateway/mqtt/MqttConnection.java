@@ -121,8 +121,11 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
         while (mayDecode()) {
             switch (inbound.next()) {
                 case Decoded.Incomplete more -> {
-                    inbound.trim();
-                    read(true);
+                    if (inbound.trim(session.awaitsConnect() ? edge.unfinishedOfStrangers : edge.unfinished)) {
+                        read(true);
+                    } else {
+                        end(Ending.NO_ROOM_FOR_PACKET);
+                    }
                     return;
                 }
                 case Malformed bad -> malformed(bad);

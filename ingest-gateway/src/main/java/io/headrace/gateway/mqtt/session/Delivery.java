@@ -27,29 +27,32 @@ public final class Delivery {
 
     private final int packetId;
     private final int qos;
+    private final int bytes;
     private final ReasonCode refusal;
     private volatile Outcome outcome;
     private volatile @Nullable Listener listener;
 
-    private Delivery(int packetId, int qos, Outcome outcome, ReasonCode refusal) {
+    private Delivery(int packetId, int qos, int bytes, Outcome outcome, ReasonCode refusal) {
         this.packetId = packetId;
         this.qos = qos;
+        this.bytes = bytes;
         this.outcome = outcome;
         this.refusal = refusal;
     }
 
-    static Delivery pending(int packetId, int qos) {
-        return new Delivery(packetId, qos, Outcome.PENDING, ReasonCode.SUCCESS);
+    /** @param bytes that the message takes on its way, whatever its packet took */
+    static Delivery pending(int packetId, int qos, int bytes) {
+        return new Delivery(packetId, qos, bytes, Outcome.PENDING, ReasonCode.SUCCESS);
     }
 
     /** An answer that waits only for its turn. */
     static Delivery stored(int packetId, int qos) {
-        return new Delivery(packetId, qos, Outcome.STORED, ReasonCode.SUCCESS);
+        return new Delivery(packetId, qos, 0, Outcome.STORED, ReasonCode.SUCCESS);
     }
 
     /** A refusal that waits only for its turn. */
     static Delivery refused(int packetId, int qos, ReasonCode reason) {
-        return new Delivery(packetId, qos, Outcome.REFUSED, reason);
+        return new Delivery(packetId, qos, 0, Outcome.REFUSED, reason);
     }
 
     /** Ends {@link Outcome#PENDING}, on any thread. */
@@ -88,6 +91,10 @@ public final class Delivery {
 
     public int qos() {
         return qos;
+    }
+
+    int bytes() {
+        return bytes;
     }
 
     Outcome outcome() {

@@ -27,6 +27,8 @@ final class Exchange {
     private final TopicAliases aliases;
     private final MessageFacts facts;
     private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
+    /** Bytes of what is in the queue. */
+    private long inFlight;
     /** At QoS 0: these have no number that a client must keep to. */
     private int unnumbered;
     /** At QoS 1 and 2, until the client has the last answer: what Receive Maximum counts. */
@@ -45,7 +47,7 @@ final class Exchange {
 
     /** Whether to stop reading. MQTT 5 clients know how much they may send at QoS 1 and 2; others are held back. */
     boolean isFull() {
-        return (v5 ? unnumbered : queue.size()) >= limits.receiveMaximum();
+        return inFlight >= limits.maxInFlight() || (v5 ? unnumbered : queue.size()) >= limits.receiveMaximum();
     }
 
     /** Whether every message is answered. */
@@ -103,7 +105,7 @@ final class Exchange {
         if (wait > 0 && canBeRefused) {
             return answerInTurn(Delivery.refused(publish.packetId(), publish.qos(), ReasonCode.QUOTA_EXCEEDED));
         }
-        Delivery delivery = Delivery.pending(publish.packetId(), publish.qos());
+        Delivery delivery = Delivery.pending(publish.packetId(), publish.qos(), bytes + topic.length());
         if (publish.qos() == 2) {
             claim.state().storing(delivery);
         }
@@ -141,6 +143,7 @@ final class Exchange {
 
     private void enqueue(Delivery delivery) {
         queue.add(delivery);
+        inFlight += delivery.bytes();
         if (delivery.qos() == 0) {
             unnumbered++;
         } else {
@@ -165,6 +168,7 @@ final class Exchange {
         List<Effect> answers = List.of();
         for (Delivery head = queue.peek(); head != null && mayBeAnswered(head); head = queue.peek()) {
             queue.remove();
+            inFlight -= head.bytes();
             if (head.qos() == 0) {
                 unnumbered--;
                 continue;

@@ -26,7 +26,7 @@ class SessionTest {
     private static final long NOW = 1_000;
     private static final Verdict.Accepted D1 = new Verdict.Accepted(new DeviceId("d1"), "primary");
     private static final SessionLimits LIMITS =
-            new SessionLimits(true, 4_096, 1_024, 4, 10, Duration.ofHours(1), Duration.ofHours(2));
+            new SessionLimits(true, 4_096, 1_024, 4, 1 << 20, 10, Duration.ofHours(1), Duration.ofHours(2));
 
     private final Sessions sessions = new Sessions(10);
     private final Session session = new Session(LIMITS);
