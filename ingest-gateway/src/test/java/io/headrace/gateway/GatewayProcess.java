@@ -112,6 +112,8 @@ final class GatewayProcess implements AutoCloseable {
                 secrets.master-key-file = %s
                 gateway.mqtt.listen = 127.0.0.1:0
                 gateway.http.listen = 127.0.0.1:0
+                gateway.amqp.listen = 127.0.0.1:0
+                gateway.coap.listen = 127.0.0.1:0
                 """.formatted(hub.kafka().bootstrapServers(), key);
         String more = settings.entrySet().stream()
                 .map(entry -> entry.getKey() + " = " + entry.getValue())
