@@ -36,8 +36,7 @@ enum AmqpAttack implements Attack {
         @Override
         public void on(Target target) throws Exception {
             try (Wire wire = Wire.open(target.port("amqp"))) {
-                assertThat(wire.send("GET / HTTP/1.1\r\n\r\n").readToEnd())
-                        .hasSizeLessThanOrEqualTo(8);
+                assertThat(wire.send("GET / HTTP/1.1\r\n\r\n").readToEnd()).hasSizeLessThanOrEqualTo(8);
             }
         }
     };

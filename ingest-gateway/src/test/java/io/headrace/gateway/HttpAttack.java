@@ -104,6 +104,40 @@ enum HttpAttack implements Attack {
             }
             assertThat(refused).isGreaterThan(100);
         }
+    },
+    BODIES_HELD_OPEN_BY_ONE_DEVICE("23", "headrace.http.requests", "503") {
+        @Override
+        public void on(Target target) throws Exception {
+            List<Wire> wires = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                wires.add(Wire.open(target.http()));
+                try {
+                    wires.getLast().send(head("Content-Length: 200000") + "x".repeat(199_000));
+                } catch (IOException refusedInTheMiddle) {
+                    // as all but a few are
+                }
+            }
+            for (Wire each : wires) {
+                each.readToEnd();
+                each.close();
+            }
+        }
+    },
+    HEADERS_TIMES_MESSAGES("48", "headrace.http.requests", "413") {
+        @Override
+        public void on(Target target) throws Exception {
+            StringBuilder properties = new StringBuilder("Content-Type: application/json\r\n");
+            for (int i = 0; i < 6; i++) {
+                properties
+                        .append("X-Property-")
+                        .append(i)
+                        .append(": ")
+                        .append("p".repeat(1_000))
+                        .append("\r\n");
+            }
+            String answer = answer(target, properties.toString(), "[" + "1,".repeat(4_998) + "1]");
+            assertThat(answer).startsWith("HTTP/1.1 413");
+        }
     };
 
     private final String numbers;
