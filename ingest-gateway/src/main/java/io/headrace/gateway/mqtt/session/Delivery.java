@@ -1,5 +1,7 @@
 package io.headrace.gateway.mqtt.session;
 
+import io.headrace.gateway.ingest.Ingest;
+import io.headrace.gateway.ingest.NotStoredException;
 import io.headrace.gateway.mqtt.codec.ReasonCode;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One message on its way into Kafka: a cell that is settled once, on any thread, and then says what to answer. It can
  * outlive its connection, so that a QoS 2 message that is sent again on the next one is not stored again.
  */
-public final class Delivery {
+public final class Delivery implements Ingest.Answer {
     /** What became of the message. */
     public enum Outcome {
         PENDING,
@@ -55,8 +57,22 @@ public final class Delivery {
         return new Delivery(packetId, qos, 0, Outcome.REFUSED, reason);
     }
 
+    @Override
+    public void stored(int partition, long offset) {
+        settle(Outcome.STORED);
+    }
+
+    @Override
+    public void notStored(NotStoredException why) {
+        settle(
+                switch (why.kind()) {
+                    case UNAVAILABLE, NO_ROOM -> Outcome.UNAVAILABLE;
+                    case TOO_LARGE -> Outcome.TOO_LARGE;
+                });
+    }
+
     /** Ends {@link Outcome#PENDING}, on any thread. */
-    public void settle(Outcome result) {
+    void settle(Outcome result) {
         outcome = result;
         Listener waiting = listener;
         if (waiting != null) {
@@ -82,6 +98,11 @@ public final class Delivery {
     public boolean isLost() {
         Outcome now = outcome;
         return qos > 0 && (now == Outcome.UNAVAILABLE || now == Outcome.TOO_LARGE);
+    }
+
+    /** Whether a message of QoS 0 is lost. */
+    public boolean isDropped() {
+        return qos == 0 && (outcome == Outcome.UNAVAILABLE || outcome == Outcome.TOO_LARGE);
     }
 
     /** 0 at QoS 0. */

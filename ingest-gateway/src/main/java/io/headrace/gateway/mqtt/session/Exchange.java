@@ -18,6 +18,8 @@ import java.util.List;
  * <p>Changed in place, unlike the phases around it: a copy for each message would be the dearest thing on its way.
  */
 final class Exchange {
+    private static final int MOST_AT_ONCE = 64;
+
     private final SessionLimits limits;
     private final boolean v5;
     private final DeviceId device;
@@ -167,14 +169,18 @@ final class Exchange {
     List<Effect> answers() {
         List<Effect> answers = List.of();
         for (Delivery head = queue.peek(); head != null && mayBeAnswered(head); head = queue.peek()) {
+            if (answers.isEmpty()) {
+                answers = new ArrayList<>(2);
+            }
+            if (isPlain(head)) {
+                answers.add(acknowledgements());
+                continue;
+            }
             queue.remove();
             inFlight -= head.bytes();
             if (head.qos() == 0) {
                 unnumbered--;
                 continue;
-            }
-            if (answers.isEmpty()) {
-                answers = new ArrayList<>();
             }
             answers.add(new Effect.Send(answer(head)));
             if (head.outcome() == Outcome.REFUSED) {
@@ -182,6 +188,24 @@ final class Exchange {
             }
         }
         return answers;
+    }
+
+    private static boolean isPlain(Delivery delivery) {
+        return delivery.qos() == 1 && delivery.outcome() == Outcome.STORED;
+    }
+
+    /** Takes stored messages of QoS 1 from the head of the queue, as many as there are. */
+    private Effect.Acknowledge acknowledgements() {
+        int[] packetIds = new int[Math.min(queue.size(), MOST_AT_ONCE)];
+        int count = 0;
+        for (Delivery head = queue.peek();
+                head != null && count < packetIds.length && isPlain(head);
+                head = queue.peek()) {
+            queue.remove();
+            packetIds[count++] = head.packetId();
+        }
+        unacknowledged -= count;
+        return new Effect.Acknowledge(packetIds, count);
     }
 
     /** Whether the next answer is one that can't be given. */
