@@ -74,6 +74,8 @@ class ConnectionBoundsTest {
         assertThat(peer.received()).isEqualTo("40020001");
         narrow.ingest.answerNext();
         assertThat(peer.received()).isEqualTo("40020002");
+        peer.send("32 * \"telemetry\" 0003 {} 'x'");
+        assertThat(narrow.ingest.unanswered()).isEqualTo(1);
     }
 
     @Test

@@ -202,6 +202,7 @@ final class Exchange {
                 head != null && count < packetIds.length && isPlain(head);
                 head = queue.peek()) {
             queue.remove();
+            inFlight -= head.bytes();
             packetIds[count++] = head.packetId();
         }
         unacknowledged -= count;
