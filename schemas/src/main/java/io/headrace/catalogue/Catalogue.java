@@ -8,6 +8,7 @@ import io.headrace.record.Device;
 import io.headrace.record.DeviceEvent;
 import io.headrace.record.LedgerEntry;
 import io.headrace.record.Reading;
+import io.headrace.record.Replay;
 import io.headrace.record.Route;
 import io.headrace.record.Rule;
 import io.headrace.record.WindowAggregate;
@@ -21,7 +22,8 @@ import java.util.regex.Pattern;
  * cluster by prefix.
  *
  * <p>Keys: device id, but for {@code config.routes} (route id), {@code config.rules} (rule id), {@code device.groups}
- * (group id), {@code telemetry.ledger} ({@code <partition>:<base offset>}) and {@code control.audit} (actor).
+ * (group id), {@code telemetry.ledger} ({@code <partition>:<base offset>}), {@code control.audit} (actor) and
+ * {@code control.replays} (replay id).
  */
 public final class Catalogue {
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{0,100}");
@@ -52,6 +54,15 @@ public final class Catalogue {
     /** The payload's bytes, untouched; facts in headers. */
     public Topic<byte[]> raw() {
         return bytes("telemetry.raw", WEEK);
+    }
+
+    /**
+     * Dead letters of {@link #raw} on their way back: the message's bytes and headers, its origin in
+     * {@link Headers#ORIGIN}. Each stands in the partition of its origin. Kept for as long as the letters are, so that it
+     * is known which of them were replayed.
+     */
+    public Topic<byte[]> replay() {
+        return bytes("telemetry.replay", MONTH);
     }
 
     /** Decoded readings, marked with their tiers. */
@@ -133,10 +144,16 @@ public final class Catalogue {
         return avro("control.audit", Duration.ofDays(365), AuditEntry.class);
     }
 
+    /** Replays, and how far each has come. */
+    public Topic<Replay> replays() {
+        return compacted("control.replays", Replay.class);
+    }
+
     /** All topics that {@code topics apply} makes: those above, and those whose readers are yet to come. */
     public List<Topic<?>> all() {
         return List.of(
                 raw(),
+                replay(),
                 readings(),
                 aggregates(),
                 anomalies(),
@@ -156,7 +173,8 @@ public final class Catalogue {
                 deviceEvents(),
                 bytes("device.commands", Duration.ofDays(2)),
                 bytes("device.command-results", Duration.ofDays(2)),
-                audit());
+                audit(),
+                replays());
     }
 
     private Topic<byte[]> bytes(String name, Duration retention) {

@@ -3,6 +3,7 @@ package io.headrace.catalogue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,17 @@ public final class Headers {
     public static final String DETAIL = "hr-detail";
     /** Name of the fragment or sink that gave up. */
     public static final String STAGE = "hr-stage";
-    /** How often the record was replayed, decimal. */
+    /** How often the record was replayed, decimal; not written for never. */
     public static final String REPLAYS = "hr-replays";
+    /** Id of the replay that brought the record back. */
+    public static final String REPLAY = "hr-replay";
+    /**
+     * Epoch milliseconds: when the gateway received the message, where the record's timestamp says something else: it was
+     * replayed, and retention goes by when that was.
+     */
+    public static final String RECEIVED_AT = "hr-received-at";
+    /** Bytes of the message, where its dead letter holds only the first of them. */
+    public static final String CUT = "hr-cut";
 
     private static final String CONNECT_MESSAGE = "__connect.errors.exception.message";
     private static final String CONNECT_CONNECTOR = "__connect.errors.connector.name";
@@ -94,6 +104,21 @@ public final class Headers {
     /** {@link #STAGE}, or the connector that gave up. */
     public static Optional<String> findStage(org.apache.kafka.common.header.Headers headers) {
         return find(headers, STAGE).or(() -> find(headers, CONNECT_CONNECTOR));
+    }
+
+    /** {@link #REPLAYS}; 0 where the record says nothing that can be read. */
+    public static int findReplays(org.apache.kafka.common.header.Headers headers) {
+        return (int) Math.min(findNumber(headers, REPLAYS).orElse(0), Integer.MAX_VALUE);
+    }
+
+    /** A header's whole number, 0 or more; empty where there is none. */
+    public static OptionalLong findNumber(org.apache.kafka.common.header.Headers headers, String name) {
+        try {
+            long number = Long.parseLong(find(headers, name).orElse(""));
+            return number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
+        } catch (NumberFormatException notANumber) {
+            return OptionalLong.empty();
+        }
     }
 
     private static Optional<Reason> reason(String name) {

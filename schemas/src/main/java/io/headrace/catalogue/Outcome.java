@@ -32,6 +32,11 @@ public enum Outcome {
         return code;
     }
 
+    /** Whether a message of this outcome is among the dead letters, from where it can be replayed. */
+    public boolean isSetAside() {
+        return this == DEAD_LETTERED || this == QUARANTINED;
+    }
+
     /** @throws IllegalArgumentException for 0 and for codes of no outcome */
     public static Outcome ofCode(byte code) {
         if (code < 1 || code >= BY_CODE.length) {

@@ -24,8 +24,10 @@ public enum Reason {
     TOO_DEEP,
     /** More values in one reading, or readings in one message, than the limit. */
     TOO_MANY_VALUES,
-    /** A text or name longer than the limit. */
+    /** A text, name or unit longer than the limit. */
     TEXT_TOO_LONG,
+    /** Decoded, it is larger than a topic takes: long names, nested, make much of few bytes. */
+    READING_TOO_LARGE,
     /** A number that is no finite double: NaN, an infinity, 1e400. */
     NUMBER_OUT_OF_RANGE,
     /** The same name twice in one object. */

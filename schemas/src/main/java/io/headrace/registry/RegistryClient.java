@@ -20,6 +20,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +29,11 @@ import javax.net.ssl.TrustManagerFactory;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** {@link SchemaRegistry} over the registry's REST protocol. Answers are cached without limit: a hub has few schemas. */
+/**
+ * {@link SchemaRegistry} over the registry's REST protocol. Answers are cached without limit: a hub has few schemas. That
+ * an id is unknown is kept for a minute: a flood of records with a wrong id costs one question a minute, and a schema
+ * that is registered later is seen.
+ */
 public final class RegistryClient implements SchemaRegistry {
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,6 +42,7 @@ public final class RegistryClient implements SchemaRegistry {
     private final HttpClient http;
     private final Map<Registration, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final UnknownIds unknown = new UnknownIds(Duration.ofMinutes(1), 10_000);
 
     private record Registration(String subject, Schema schema) {}
 
@@ -77,8 +83,12 @@ public final class RegistryClient implements SchemaRegistry {
         if (known != null) {
             return known;
         }
+        if (unknown.contains(id, System.nanoTime())) {
+            throw new UnknownSchemaException(id);
+        }
         HttpResponse<String> response = send(request("/schemas/ids/" + id).GET().build());
         if (response.statusCode() == 404) {
+            unknown.add(id, System.nanoTime());
             throw new UnknownSchemaException(id);
         }
         Schema schema =

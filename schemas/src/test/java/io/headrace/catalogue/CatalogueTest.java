@@ -19,6 +19,7 @@ class CatalogueTest {
         assertThat(catalogue.all().stream().map(io.headrace.catalogue.Topic::name))
                 .contains(
                         "telemetry.raw",
+                        "telemetry.replay",
                         "telemetry.readings",
                         "telemetry.aggregates",
                         "telemetry.anomalies",
@@ -35,7 +36,8 @@ class CatalogueTest {
                         "device.commands",
                         "device.command-results",
                         "telemetry.ledger",
-                        "control.audit")
+                        "control.audit",
+                        "control.replays")
                 .doesNotHaveDuplicates()
                 .allSatisfy(Topic::validate);
     }

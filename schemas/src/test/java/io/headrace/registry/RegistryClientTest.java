@@ -83,6 +83,18 @@ class RegistryClientTest {
     }
 
     @Test
+    void anUnknownIdIsAskedForOnceHoweverManyRecordsBearIt() {
+        status = 404;
+        RegistryClient client = new RegistryClient(config());
+
+        for (int i = 0; i < 1_000; i++) {
+            assertThatThrownBy(() -> client.schema(9)).isInstanceOf(UnknownSchemaException.class);
+        }
+
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
     void aRefusedSchemaNamesItsSubject() {
         status = 409;
         answer = "{\"error_code\":409,\"message\":\"incompatible\"}";
