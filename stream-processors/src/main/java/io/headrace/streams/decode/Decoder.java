@@ -46,6 +46,7 @@ public final class Decoder {
                 throw new Rejection(Reason.EMPTY_PAYLOAD, "no bytes");
             }
             List<Sample> samples = formatOf(payload.contentType(), bytes).read(bytes, payload.receivedAt());
+            Weight.check(samples);
             return new Decoded.Samples(samples);
         } catch (Rejection rejected) {
             return rejected.asResult();

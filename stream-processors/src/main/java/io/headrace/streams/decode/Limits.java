@@ -11,7 +11,7 @@ import io.headrace.config.Settings;
  * @param values in one reading
  * @param readings in one message
  * @param textLength of one text value, in UTF-16 units
- * @param nameLength of one metric's name with all that it is nested in, in UTF-16 units
+ * @param nameLength of one metric's name with all that it is nested in, and of its unit, in UTF-16 units
  */
 public record Limits(int inflatedBytes, int depth, int values, int readings, int textLength, int nameLength) {
     /** What a payload of 256 KiB can reasonably hold. */

@@ -62,7 +62,12 @@ final class SampleBuilder {
         put(name, Text.wellFormed(value));
     }
 
-    void unit(String name, String unit) {
+    void unit(String name, String unit) throws Rejection {
+        if (unit.length() > limits.nameLength()) {
+            throw new Rejection(
+                    Reason.TEXT_TOO_LONG,
+                    "the unit of " + Text.shown(name) + " is longer than " + limits.nameLength() + " characters");
+        }
         units.put(Text.wellFormed(name), Text.wellFormed(unit));
     }
 

@@ -271,4 +271,48 @@ class DecoderTest {
             assertThat(rejected.detail()).matches("[ -~]{1,120}");
         });
     }
+
+    @Test
+    void a_long_name_around_many_short_ones_makes_no_reading_larger_than_a_topic_takes() {
+        // Given
+        Limits wide = new Limits(2 << 20, 16, 10_000, 1_000, 4_096, 1_024);
+        String one = nested("n".repeat(1_000), 5_000);
+        String many = "[" + String.join(",", java.util.Collections.nCopies(120, nested("n".repeat(240), 900))) + "]";
+
+        // When // Then
+        for (String payload : List.of(one, many)) {
+            assertThat(new Decoder(wide)
+                            .decode(new Payload(
+                                    payload.getBytes(UTF_8), Optional.of("application/json"), Optional.empty(), NOW)))
+                    .isInstanceOfSatisfying(
+                            Decoded.Rejected.class,
+                            rejected -> assertThat(rejected.reason()).isEqualTo(Reason.READING_TOO_LARGE));
+        }
+    }
+
+    @Test
+    void a_megabyte_of_honest_text_is_decoded() {
+        // Given
+        StringBuilder payload = new StringBuilder("{\"a\":1");
+        for (int i = 0; i < 250; i++) {
+            payload.append(",\"t")
+                    .append(i)
+                    .append("\":\"")
+                    .append("x".repeat(4_000))
+                    .append('"');
+        }
+
+        // When // Then
+        assertThat(decoder.decode(new Payload(
+                        payload.append('}').toString().getBytes(UTF_8), Optional.empty(), Optional.empty(), NOW)))
+                .isInstanceOf(Decoded.Samples.class);
+    }
+
+    private static String nested(String name, int values) {
+        StringBuilder json = new StringBuilder("{\"").append(name).append("\":{");
+        for (int i = 0; i < values; i++) {
+            json.append(i == 0 ? "" : ",").append("\"").append(i).append("\":1");
+        }
+        return json.append("}}").toString();
+    }
 }

@@ -158,4 +158,27 @@ class SenmlFormatTest {
     private Decoded decode(byte[] pack, String contentType) {
         return decoder.decode(new Payload(pack, Optional.of(contentType), Optional.empty(), NOW));
     }
+
+    @Test
+    void a_unit_given_once_for_a_thousand_records_doesnt_make_a_reading_that_no_topic_takes() {
+        // Given
+        StringBuilder pack =
+                new StringBuilder("[{\"bu\":\"").append("u".repeat(200_000)).append("\",\"n\":\"a\",\"v\":1}");
+        for (int i = 0; i < 900; i++) {
+            pack.append(",{\"n\":\"m").append(i).append("\",\"v\":1}");
+        }
+
+        // When
+        Decoded decoded = decoder.decode(new Payload(
+                pack.append(']').toString().getBytes(UTF_8),
+                Optional.of("application/senml+json"),
+                Optional.empty(),
+                NOW));
+
+        // Then
+        assertThat(decoded)
+                .isInstanceOfSatisfying(
+                        Decoded.Rejected.class,
+                        rejected -> assertThat(rejected.reason()).isEqualTo(Reason.TEXT_TOO_LONG));
+    }
 }
