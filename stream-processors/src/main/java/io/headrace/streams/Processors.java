@@ -2,6 +2,7 @@ package io.headrace.streams;
 
 import io.headrace.registry.RegistryClient;
 import io.headrace.streams.hot.HotServer;
+import io.headrace.streams.normalize.DryRuns;
 import io.headrace.streams.route.KafkaRoutedTopics;
 import io.headrace.streams.route.RoutedTopics;
 import io.headrace.wire.TopicSerdes;
@@ -38,6 +39,10 @@ public final class Processors implements AutoCloseable {
                 ? Optional.of(new HotServer(
                         config.hot(), ProcessorsTopology.hot(config, meters).storeName()))
                 : Optional.empty();
+        if (config.fragments().contains(Fragment.NORMALIZE)) {
+            DryRuns dryRuns = new DryRuns(config.normalize());
+            server.ifPresent(hot -> hot.answer("/dry-run", dryRuns::answer));
+        }
         memory = new RocksDbMemory(config.runtime().rocksDbBytes());
         routedTopics = new KafkaRoutedTopics(config.kafka().clientSettings());
         TopicSerdes serdes =
@@ -47,7 +52,10 @@ public final class Processors implements AutoCloseable {
         streams = new KafkaStreams(
                 topology,
                 StreamsSettings.of(
-                        config, memory, server.map(HotServer::advertised).orElse("")));
+                        config,
+                        serdes,
+                        memory,
+                        server.map(HotServer::advertised).orElse("")));
         streams.setUncaughtExceptionHandler(failures);
         metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(meters);

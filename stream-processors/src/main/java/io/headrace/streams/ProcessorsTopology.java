@@ -5,6 +5,7 @@ import io.headrace.record.Reading;
 import io.headrace.streams.detect.DetectFragment;
 import io.headrace.streams.hot.HotFragment;
 import io.headrace.streams.normalize.NormalizeFragment;
+import io.headrace.streams.normalize.ReceiveTime;
 import io.headrace.streams.route.RouteFragment;
 import io.headrace.streams.route.RoutedTopics;
 import io.headrace.streams.rules.RulesFragment;
@@ -63,7 +64,10 @@ record ProcessorsTopology(
     private KStream<String, Reading> stored(StreamsBuilder builder) {
         return builder.stream(
                 catalogue().readings().name(),
-                Consumed.with(Serdes.String(), serdes.of(catalogue().readings()))
+                Consumed.with(
+                                DeviceKeys.serde(),
+                                DeviceKeys.valued(serdes.of(catalogue().readings())))
+                        .withTimestampExtractor(new ReceiveTime())
                         .withName("readings-in"));
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param commitInterval how long results wait to be seen: shorter is earlier, longer is cheaper
  * @param cacheBytes for writes to state between two commits, over all threads
  * @param rocksDbBytes for blocks and write buffers of all stores together
+ * @param onFailingReading what becomes of a reading on which a fragment throws
  * @param streams settings of Kafka Streams and its clients, as Kafka spells them; they win over all others
  */
 public record RuntimeConfig(
@@ -24,9 +25,18 @@ public record RuntimeConfig(
         Duration commitInterval,
         long cacheBytes,
         long rocksDbBytes,
+        OnFailingReading onFailingReading,
         Map<String, String> streams) {
 
     private static final long MIB = 1L << 20;
+
+    /** A bug in a fragment. */
+    public enum OnFailingReading {
+        /** The application stops with its reason: nothing is lost, nothing is half done. */
+        STOP,
+        /** The reading goes to the dead letters, and the fragment goes on without it. */
+        SET_ASIDE
+    }
 
     public RuntimeConfig {
         streams = Map.copyOf(streams);
@@ -34,7 +44,7 @@ public record RuntimeConfig(
 
     /**
      * Reads {@code processors.application-id}, {@code .state-dir}, {@code .threads}, {@code .commit-interval},
-     * {@code .cache-size}, {@code .rocksdb-size} and everything under {@code processors.streams.}.
+     * {@code .cache-size}, {@code .rocksdb-size}, {@code .on-failing-reading} and everything under {@code processors.streams.}.
      */
     static RuntimeConfig from(Settings settings) {
         return new RuntimeConfig(
@@ -48,6 +58,17 @@ public record RuntimeConfig(
                         Duration.ofMinutes(1)),
                 settings.bytes("processors.cache-size", 32 * MIB, 0, 1L << 36),
                 settings.bytes("processors.rocksdb-size", 128 * MIB, 16 * MIB, 1L << 40),
+                onFailingReading(settings),
                 settings.passThrough("processors.streams."));
+    }
+
+    private static OnFailingReading onFailingReading(Settings settings) {
+        String key = "processors.on-failing-reading";
+        String text = settings.text(key, "stop");
+        return switch (text) {
+            case "stop" -> OnFailingReading.STOP;
+            case "set-aside" -> OnFailingReading.SET_ASIDE;
+            default -> throw Settings.invalid(key, text, "stop or set-aside");
+        };
     }
 }

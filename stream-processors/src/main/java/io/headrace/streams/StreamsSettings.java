@@ -1,6 +1,8 @@
 package io.headrace.streams;
 
 import io.headrace.catalogue.Topic;
+import io.headrace.streams.RuntimeConfig.OnFailingReading;
+import io.headrace.wire.TopicSerdes;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -12,7 +14,7 @@ final class StreamsSettings {
     private StreamsSettings() {}
 
     /** @param server {@code host:port} by which other instances ask this one */
-    static Properties of(ProcessorsConfig config, RocksDbMemory memory, String server) {
+    static Properties of(ProcessorsConfig config, TopicSerdes serdes, RocksDbMemory memory, String server) {
         RuntimeConfig runtime = config.runtime();
         Properties settings = new Properties();
         settings.putAll(config.kafka().clientSettings());
@@ -34,6 +36,13 @@ final class StreamsSettings {
         settings.put(SharedRocksDb.MEMORY, memory);
         settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UnreadableReadings.class);
         var catalogue = config.kafka().catalogue();
+        settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailedProcessing.class);
+        // for the stores that every instance has whole, too: as it will be by default; its constant goes with the
+        // choice
+        settings.put("processing.exception.handler.global.enabled", true);
+        if (runtime.onFailingReading() == OnFailingReading.SET_ASIDE) {
+            settings.put(FailedProcessing.SET_ASIDE, FailedProcessing.SetAside.of(catalogue, serdes));
+        }
         settings.put(
                 UnreadableReadings.TOPIC,
                 catalogue.deadLetters(catalogue.readings()).name());

@@ -13,8 +13,10 @@ import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 
 /**
- * Sets records of {@code telemetry.readings} that can't be read aside in its dead letters, bytes and all; raw messages
- * are read as bytes and never come here. Where the registry is out, waiting helps: nothing is set aside.
+ * Sets records of {@code telemetry.readings} that can't be read, or are of no device, aside in its dead letters, bytes
+ * and all, through Kafka Streams' own dead-letter queue (KIP-1034): in the same transaction as the rest. Raw messages are
+ * read as bytes and never come here. Where the registry is out, waiting helps: nothing is set aside. Nothing is logged:
+ * half of all records may be poison.
  */
 public final class UnreadableReadings implements DeserializationExceptionHandler {
     /** Setting with the full name of the dead-letter topic. */
@@ -35,10 +37,18 @@ public final class UnreadableReadings implements DeserializationExceptionHandler
                 return Response.fail();
             }
         }
-        Reason reason = exception instanceof UnknownSchemaException ? Reason.UNKNOWN_SCHEMA : Reason.MALFORMED_AVRO;
+        Reason reason =
+                switch (exception) {
+                    case UnusableRecordException unusable -> unusable.reason();
+                    case UnknownSchemaException unknown -> Reason.UNKNOWN_SCHEMA;
+                    default -> Reason.MALFORMED_AVRO;
+                };
         var headers = new RecordHeaders(record.headers().toArray());
         Headers.set(headers, Headers.REASON, reason.name());
-        Headers.set(headers, Headers.DETAIL, "no reading of a known schema");
+        String detail = exception instanceof UnusableRecordException
+                ? String.valueOf(exception.getMessage())
+                : "no reading of a known schema";
+        Headers.set(headers, Headers.DETAIL, detail);
         Headers.set(headers, Headers.STAGE, "readings");
         return Response.resume(
                 List.of(new ProducerRecord<>(topic, null, record.timestamp(), record.key(), record.value(), headers)));

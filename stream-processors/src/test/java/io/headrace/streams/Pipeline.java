@@ -50,6 +50,7 @@ final class Pipeline implements AutoCloseable {
 
     private final TopicSerdes serdes = new TopicSerdes(new InMemorySchemaRegistry());
     private final TestInputTopic<byte[], byte[]> raw;
+    private final TestInputTopic<byte[], byte[]> replay;
     private final Map<Long, Byte> outcomes = new HashMap<>();
     private final RocksDbMemory memory;
     private long nextOffset;
@@ -78,10 +79,12 @@ final class Pipeline implements AutoCloseable {
         config = ProcessorsConfig.from(Settings.of(all));
         catalogue = config.kafka().catalogue();
         memory = new RocksDbMemory(config.runtime().rocksDbBytes());
-        Properties properties = StreamsSettings.of(config, memory, "");
+        Properties properties = StreamsSettings.of(config, serdes, memory, "");
         driver = new TopologyTestDriver(
                 new ProcessorsTopology(config, serdes, routedTopics, meters).build(), properties, NOW);
         raw = driver.createInputTopic(catalogue.raw().name(), new ByteArraySerializer(), new ByteArraySerializer());
+        replay = driver.createInputTopic(
+                catalogue.replay().name(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** @return the message's offset */
@@ -101,6 +104,21 @@ final class Pipeline implements AutoCloseable {
         }
         raw.pipeInput(new TestRecord<>(key, payload, all, receivedAt));
         return nextOffset++;
+    }
+
+    /** Brings a dead letter back as the control plane does: its bytes and headers, without what says why it is one. */
+    void replay(TestRecord<byte[], byte[]> letter, Instant now) {
+        RecordHeaders headers = new RecordHeaders(letter.headers().toArray());
+        Headers.findNumber(headers, Headers.RECEIVED_AT)
+                .ifPresentOrElse(
+                        known -> {},
+                        () -> Headers.set(
+                                headers,
+                                Headers.RECEIVED_AT,
+                                Long.toString(letter.getRecordTime().toEpochMilli())));
+        Headers.set(headers, Headers.REPLAYS, Integer.toString(Headers.findReplays(headers) + 1));
+        List.of(Headers.REASON, Headers.DETAIL, Headers.STAGE).forEach(headers::remove);
+        replay.pipeInput(new TestRecord<>(letter.key(), letter.value(), headers, now));
     }
 
     void register(String id, DeviceStatus status, Map<String, String> tags) {
@@ -152,6 +170,13 @@ final class Pipeline implements AutoCloseable {
             list.add(Outcome.ofCode(outcomes.getOrDefault(offset, (byte) 0)));
         }
         return list;
+    }
+
+    /** As {@code telemetry.readings} holds it. */
+    byte[] encoded(Reading reading) {
+        return serdes.of(catalogue.readings())
+                .serializer()
+                .serialize(catalogue.readings().name(), reading);
     }
 
     KeyValueStore<String, byte[]> store(String name) {

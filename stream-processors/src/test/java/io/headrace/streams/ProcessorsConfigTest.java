@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.config.ConfigException;
 import io.headrace.config.Settings;
+import io.headrace.testing.InMemorySchemaRegistry;
+import io.headrace.wire.TopicSerdes;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -47,6 +49,7 @@ class ProcessorsConfigTest {
                 Map.entry("processors.hot.points", "10"),
                 Map.entry("processors.hot.keep", "1h"),
                 Map.entry("processors.hot.max-metrics", "10"),
+                Map.entry("processors.on-failing-reading", "set-aside"),
                 Map.entry("processors.normalize.clock-ahead", "1min"),
                 Map.entry("processors.normalize.earliest", "2010-01-01T00:00:00Z"),
                 Map.entry("processors.normalize.duplicate-window", "1min"),
@@ -65,7 +68,7 @@ class ProcessorsConfigTest {
         settings.requireAllRead();
         assertThat(config.applicationId()).isEqualTo("hub1.headrace-window-hot");
         try (RocksDbMemory memory = new RocksDbMemory(config.runtime().rocksDbBytes())) {
-            assertThat(StreamsSettings.of(config, memory, "host-1:9410"))
+            assertThat(StreamsSettings.of(config, new TopicSerdes(new InMemorySchemaRegistry()), memory, "host-1:9410"))
                     .containsEntry("num.standby.replicas", "1")
                     .containsEntry("processing.guarantee", "exactly_once_v2")
                     .containsEntry("application.server", "host-1:9410")
@@ -82,6 +85,7 @@ class ProcessorsConfigTest {
                 "processors.threads|0|processors.threads = 0 must be a whole number from 1 to 256",
                 "processors.normalize.earliest|2010|processors.normalize.earliest = 2010 must be a time",
                 "processors.normalize.max-depth|many|processors.normalize.max-depth = many",
+                "processors.on-failing-reading|go on|processors.on-failing-reading = go on must be stop or set-aside",
                 "processors.query.listen|9410|processors.query.listen = 9410 must be host:port",
                 "processors.query.advertised|nowhere|processors.query.advertised = nowhere must be host:port"
             })

@@ -147,6 +147,40 @@ class ProcessorsIT {
     }
 
     @Test
+    void readings_that_cant_be_read_are_set_aside_once_also_over_a_restart() throws Exception {
+        // Given
+        ProcessorsConfig config = config("poison.", "state", Map.of("processors.fragments", "hot"));
+        Catalogue catalogue = config.kafka().catalogue();
+        makeTopics(catalogue);
+        Topic<byte[]> letters = catalogue.deadLetters(catalogue.readings());
+
+        // When: nothing but poison, so that no good record takes it along
+        try (Processors first = running(config)) {
+            for (int i = 0; i < 50; i++) {
+                send(catalogue.readings(), "device-" + i, new byte[] {0, 0, 0, 0, (byte) i, 1});
+            }
+            await().atMost(LONG)
+                    .until(() -> records(letters, new ByteArrayDeserializer()).size() >= 50);
+            assertThat(first.failure()).isEmpty();
+        }
+        try (Processors second = running(config)) {
+            send(catalogue.readings(), "no device", new byte[] {1});
+            await().atMost(LONG)
+                    .until(() -> records(letters, new ByteArrayDeserializer()).size() >= 51);
+            assertThat(second.failure()).isEmpty();
+        }
+
+        // Then
+        List<ConsumerRecord<String, byte[]>> set = records(letters, new ByteArrayDeserializer());
+        assertThat(set).hasSize(51);
+        assertThat(set.stream()
+                        .map(letter ->
+                                Headers.find(letter.headers(), Headers.REASON).orElse(""))
+                        .distinct())
+                .containsExactlyInAnyOrder("UNKNOWN_SCHEMA", "INVALID_KEY");
+    }
+
+    @Test
     void either_of_two_instances_answers_for_every_device() throws Exception {
         // Given
         ProcessorsConfig config = config("two.", "state-1");
@@ -183,7 +217,12 @@ class ProcessorsIT {
     }
 
     private ProcessorsConfig config(String prefix, String state) {
-        return ProcessorsConfig.from(Settings.of(Map.of(
+        return config(prefix, state, Map.of());
+    }
+
+    private ProcessorsConfig config(String prefix, String state, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.putAll(Map.of(
                 "kafka.bootstrap-servers",
                 kafka.bootstrapServers(),
                 "kafka.partitions",
@@ -199,7 +238,8 @@ class ProcessorsIT {
                 "processors.query.listen",
                 "127.0.0.1:0",
                 "processors.rocksdb-size",
-                "32MiB")));
+                "32MiB"));
+        return ProcessorsConfig.from(Settings.of(settings));
     }
 
     private static Processors running(ProcessorsConfig config) {

@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class HotServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HotServer.class);
     private static final String FORWARDED = "hr-forwarded";
+    /** A record of the largest size in Base64, and what else is said of it. */
+    private static final int MAX_QUESTION = 8 * 1024 * 1024;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final HttpServer server;
@@ -46,6 +49,17 @@ public final class HotServer implements AutoCloseable {
     private volatile @Nullable KafkaStreams streams;
 
     private record Answer(int status, String body) {}
+
+    /** Answers questions of another kind. */
+    @FunctionalInterface
+    public interface Answerer {
+        /**
+         * Empty where the question can't be understood.
+         *
+         * @throws InvalidStateStoreException while state moves
+         */
+        Optional<String> answer(KafkaStreams application, byte[] question);
+    }
 
     /** @throws ConfigException where it can't listen at the address */
     public HotServer(HotConfig config, String store) {
@@ -82,9 +96,23 @@ public final class HotServer implements AutoCloseable {
         streams = application;
     }
 
+    /** From now on it also answers what is posted to a path. */
+    public void answer(String path, Answerer answerer) {
+        server.createContext(path, exchange -> handle(exchange, asked -> posted(asked, answerer)));
+    }
+
+    /** Makes an answer of a request. */
+    private interface Answering {
+        Answer to(HttpExchange exchange) throws IOException;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
+        handle(exchange, this::answer);
+    }
+
+    private void handle(HttpExchange exchange, Answering answering) throws IOException {
         try (exchange) {
-            Answer answer = answer(exchange);
+            Answer answer = answering.to(exchange);
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders()
                     .set("Content-Type", answer.status() == 200 ? "application/json" : "application/problem+json");
@@ -121,6 +149,30 @@ public final class HotServer implements AutoCloseable {
             return problem(503, "the state is moving between instances");
         } catch (RuntimeException fault) {
             LOG.error("a question about the hot tier failed", fault);
+            return problem(500, fault.getClass().getSimpleName());
+        }
+    }
+
+    private Answer posted(HttpExchange exchange, Answerer answerer) throws IOException {
+        if (!exchange.getRequestMethod().equals("POST")) {
+            return problem(405, "only POST");
+        }
+        byte[] question = exchange.getRequestBody().readNBytes(MAX_QUESTION + 1);
+        if (question.length > MAX_QUESTION) {
+            return problem(413, "at most " + MAX_QUESTION + " bytes");
+        }
+        KafkaStreams application = streams;
+        if (application == null || !application.state().isRunningOrRebalancing()) {
+            return problem(503, "starting or stopping");
+        }
+        try {
+            return answerer.answer(application, question)
+                    .map(body -> new Answer(200, body))
+                    .orElseGet(() -> problem(400, "the question can't be read"));
+        } catch (InvalidStateStoreException moving) {
+            return problem(503, "the state is moving between instances");
+        } catch (RuntimeException fault) {
+            LOG.error("a question to {} failed", exchange.getRequestURI().getPath(), fault);
             return problem(500, fault.getClass().getSimpleName());
         }
     }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Keeps the pages of one raw partition, and publishes those that changed once a second.
  *
  * <p>Pages and what is published commit together. What had changed but wasn't published when the process ended is found
- * again by {@link #FROM}: no page before it waits to be published.
+ * again by {@link #FROM}: no page before it waits to be published. An outcome that a replay changed is published with
+ * what came of the replay.
  */
 final class LedgerProcessor extends ContextualProcessor<String, Accounted, String, LedgerEntry> {
     /** Key beside the pages' base offsets: the base offset from where pages may be unpublished. */
@@ -55,6 +56,10 @@ final class LedgerProcessor extends ContextualProcessor<String, Accounted, Strin
     public void process(Record<String, Accounted> record) {
         Accounted message = record.value();
         long base = LedgerPage.baseOf(message.offset());
+        if (message.replayed()) {
+            replace(message, base);
+            return;
+        }
         Page page = Page.of(pages().get(base)).with(message.offset(), message.outcome(), record.timestamp());
         pages().put(base, page.stored());
         changed.add(base);
@@ -63,18 +68,36 @@ final class LedgerProcessor extends ContextualProcessor<String, Accounted, Strin
         }
     }
 
+    /**
+     * Publishes the new outcome of an old message at once, so that whoever sees what came of its replay sees the outcome
+     * too. The page doesn't grow younger by it. One that isn't there any more is of messages that raw has dropped.
+     */
+    private void replace(Accounted message, long base) {
+        byte[] stored = pages().get(base);
+        if (stored == null) {
+            return;
+        }
+        Page before = Page.of(stored);
+        Page page = before.with(message.offset(), message.outcome(), before.receivedAt());
+        pages().put(base, page.stored());
+        publish(base, page);
+    }
+
     private void publish() {
         if (changed.isEmpty()) {
             return;
         }
-        int partition = context().taskId().partition();
         for (long base : changed) {
-            Page page = Page.of(pages().get(base));
-            LedgerEntry entry = new LedgerEntry(partition, base, ByteBuffer.wrap(page.outcomes()));
-            context().forward(new Record<>(LedgerPage.key(partition, base), entry, page.receivedAt()));
+            publish(base, Page.of(pages().get(base)));
         }
         publishFrom(Math.max(from, changed.last()));
         changed.clear();
+    }
+
+    private void publish(long base, Page page) {
+        int partition = context().taskId().partition();
+        LedgerEntry entry = new LedgerEntry(partition, base, ByteBuffer.wrap(page.outcomes()));
+        context().forward(new Record<>(LedgerPage.key(partition, base), entry, page.receivedAt()));
     }
 
     private void publishFrom(long base) {

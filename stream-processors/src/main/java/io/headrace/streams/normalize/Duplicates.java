@@ -36,10 +36,12 @@ final class Duplicates {
     }
 
     static StoreBuilder<WindowStore<String, byte[]>> store(String name, Duration window) {
+        return store(name, window, window.multipliedBy(3));
+    }
+
+    static StoreBuilder<WindowStore<String, byte[]>> store(String name, Duration window, Duration retention) {
         return Stores.windowStoreBuilder(
-                Stores.persistentWindowStore(name, window.multipliedBy(3), window, false),
-                Serdes.String(),
-                Serdes.ByteArray());
+                Stores.persistentWindowStore(name, retention, window, false), Serdes.String(), Serdes.ByteArray());
     }
 
     boolean isDuplicate(RawMessage message) {

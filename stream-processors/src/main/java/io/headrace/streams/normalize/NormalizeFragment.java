@@ -6,6 +6,9 @@ import io.headrace.streams.ledger.LedgerFragment;
 import io.headrace.wire.AvroDeserializer;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -20,17 +23,23 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * From {@code telemetry.raw} (device id, the payload's bytes) to readings.
+ * From {@code telemetry.raw} (device id, the payload's bytes) to readings, and from {@code telemetry.replay} (the same,
+ * with the message's origin) what its dead letters come to when they are brought back. Partition n of both belongs to the
+ * same task, and so does all that is known of a message.
  *
  * <p>Out: the stream of readings, dead letters in {@code telemetry.raw.dlq} with the source's bytes, headers and
- * timestamp, and one outcome per record for the ledger. State: {@value #DUPLICATES}, the identities of stored messages
- * for three duplicate windows; {@value #DEVICES}, facts of each device of {@code device.registry}, one copy per
- * instance. Time: the gateway's receive time; expiry alone goes by the wall clock. Failure: nothing in a record stops
- * it; what can't be decoded is a dead letter.
+ * timestamp, and one outcome per record for the ledger; of a replayed message the outcome that replaces its first one.
+ * State: {@value #DUPLICATES}, the identities of stored messages for three duplicate windows; {@value #REPLAYED}, what
+ * became of replayed messages, for twice as long as dead letters are kept; {@value #DEVICES}, facts of each device of
+ * {@code device.registry}, one copy per instance. Time: the gateway's receive time; a replayed record's timestamp is the
+ * time of its replay, so that retention spares what comes of it, and its receive time is in a header. Expiry alone goes
+ * by the wall clock. Failure: nothing in a record stops it; what can't be decoded is a dead letter, at once, so that no
+ * device and no message ever waits for another.
  */
 public final class NormalizeFragment {
     static final String NAME = "normalize";
     static final String DUPLICATES = NAME + "-duplicates";
+    static final String REPLAYED = NAME + "-replayed";
     static final String DEVICES = NAME + "-devices";
 
     private final NormalizeConfig config;
@@ -49,7 +58,7 @@ public final class NormalizeFragment {
     public KStream<String, Reading> addTo(StreamsBuilder builder) {
         addDevices(builder);
         KStream<String, Normalized> normalized = builder.stream(
-                        catalogue.raw().name(),
+                        List.of(catalogue.raw().name(), catalogue.replay().name()),
                         Consumed.with(RawKey.serde(), Serdes.ByteArray())
                                 .withTimestampExtractor(new ReceiveTime())
                                 .withName(NAME + "-raw"))
@@ -84,16 +93,21 @@ public final class NormalizeFragment {
     }
 
     private final class Supplier implements FixedKeyProcessorSupplier<String, byte[], Normalized> {
-        private final Normalizer normalizer = new Normalizer(config);
+        private final Judge judge = new Judge(config);
 
         @Override
         public FixedKeyProcessor<String, byte[], Normalized> get() {
-            return new NormalizeProcessor(config, normalizer, meters);
+            return new NormalizeProcessor(config, catalogue.replay().name(), judge, meters);
         }
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(Duplicates.store(DUPLICATES, config.duplicateWindow()));
+            Duration lettersKept =
+                    catalogue.deadLetters(catalogue.raw()).retention().orElseThrow();
+            // in this order, so that the topology's description is the same at every start
+            return new LinkedHashSet<>(List.of(
+                    Duplicates.store(DUPLICATES, config.duplicateWindow()),
+                    Replayed.store(REPLAYED, config.duplicateWindow(), lettersKept)));
         }
     }
 }

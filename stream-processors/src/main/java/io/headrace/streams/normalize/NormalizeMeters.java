@@ -9,24 +9,39 @@ import java.util.Map;
 
 /** Counts of what became of messages. They count attempts: what a crash makes the processors do again counts again. */
 final class NormalizeMeters {
+    private static final String REPLAYS = "headrace.normalize.replays";
+
     private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
     private final Map<Reason, Counter> reasons = new EnumMap<>(Reason.class);
+    private final Map<Outcome, Counter> replays = new EnumMap<>(Outcome.class);
+    private final Counter replaysPassedOver;
     private final Counter readings;
     private final Counter corrected;
 
     NormalizeMeters(MeterRegistry registry) {
         for (Outcome outcome : Outcome.values()) {
             outcomes.put(outcome, registry.counter("headrace.normalize.messages", "outcome", outcome.name()));
+            replays.put(outcome, registry.counter(REPLAYS, "outcome", outcome.name()));
         }
         for (Reason reason : Reason.values()) {
             reasons.put(reason, registry.counter("headrace.normalize.dead.letters", "reason", reason.name()));
         }
+        replaysPassedOver = registry.counter(REPLAYS, "outcome", "PASSED_OVER");
         readings = registry.counter("headrace.normalize.readings");
         corrected = registry.counter("headrace.normalize.clocks.corrected");
     }
 
     void outcome(Outcome outcome) {
         counter(outcomes, outcome).increment();
+    }
+
+    void replay(Outcome outcome) {
+        counter(replays, outcome).increment();
+    }
+
+    /** A replay of what isn't a dead letter any more. */
+    void replayPassedOver() {
+        replaysPassedOver.increment();
     }
 
     void deadLetter(Reason reason) {

@@ -1,12 +1,10 @@
 package io.headrace.streams.normalize;
 
-import io.headrace.catalogue.DeviceId;
+import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.OriginHeader;
 import io.headrace.catalogue.Outcome;
-import io.headrace.catalogue.Reason;
 import io.headrace.catalogue.Topic;
 import io.headrace.record.Clock;
-import io.headrace.record.Origin;
 import io.headrace.record.Reading;
 import io.headrace.streams.decode.TimeText;
 import java.time.Instant;
@@ -21,7 +19,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
-/** Gives each raw record its one outcome, in the order: key, quarantine, expiry, duplicate, payload. */
+/**
+ * Does what {@link Judge} says of each raw record, and of each replayed one in the place of its first outcome. A replay
+ * that isn't due, since its message is no dead letter any more or has a newer one, changes nothing.
+ */
 final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[], Normalized> {
     private static final byte[] NO_BYTES = {};
 
@@ -29,15 +30,20 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     private static final int DEAD_LETTER_BYTES = Topic.MAX_RECORD_BYTES - 16 * 1024;
 
     private final NormalizeConfig config;
-    private final Normalizer normalizer;
+    private final String replayTopic;
+    private final Judge judge;
     private final NormalizeMeters meters;
+    private final Judge.Knowledge ofFirst = new FirstTime();
+    private final Judge.Knowledge ofReplay = new Again();
 
     private @Nullable Duplicates duplicates;
+    private @Nullable Replayed replayed;
     private @Nullable KeyValueStore<String, byte[]> devices;
 
-    NormalizeProcessor(NormalizeConfig config, Normalizer normalizer, NormalizeMeters meters) {
+    NormalizeProcessor(NormalizeConfig config, String replayTopic, Judge judge, NormalizeMeters meters) {
         this.config = config;
-        this.normalizer = normalizer;
+        this.replayTopic = replayTopic;
+        this.judge = judge;
         this.meters = meters;
     }
 
@@ -46,67 +52,71 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
         super.init(context);
         WindowStore<String, byte[]> identities = context.getStateStore(NormalizeFragment.DUPLICATES);
         duplicates = new Duplicates(identities, config.duplicateWindow());
+        WindowStore<String, byte[]> again = context.getStateStore(NormalizeFragment.REPLAYED);
+        replayed = new Replayed(again, config.duplicateWindow());
         devices = context.getStateStore(NormalizeFragment.DEVICES);
     }
 
     @Override
     public void process(FixedKeyRecord<String, byte[]> record) {
         RecordMetadata at = context().recordMetadata().orElseThrow();
-        Origin origin = new Origin(at.partition(), at.offset(), 0);
-        Outcome outcome = outcomeOf(record, origin);
+        if (at.topic().equals(replayTopic)) {
+            replay(record, Arrival.again(record.headers(), at.partition()));
+            return;
+        }
+        Arrival arrival = Arrival.first(at.partition(), at.offset(), record.timestamp());
+        Outcome outcome = outcomeOf(record, arrival, ofFirst);
         meters.outcome(outcome);
-        context().forward(record.withValue(new Normalized.Accounted(at.partition(), at.offset(), outcome)));
+        account(record, arrival, outcome);
     }
 
-    private Outcome outcomeOf(FixedKeyRecord<String, byte[]> record, Origin origin) {
-        if (record.key() == null || !DeviceId.isValid(record.key())) {
-            deadLetter(record, origin, Reason.INVALID_KEY, "the key is no device id");
-            return Outcome.DEAD_LETTERED;
+    private void replay(FixedKeyRecord<String, byte[]> record, Optional<Arrival> arrival) {
+        if (arrival.isEmpty() || !nonNull(replayed).isDue(arrival.get())) {
+            // its letter stays in the dead letters: nothing is lost
+            meters.replayPassedOver();
+            return;
         }
-        DeviceFacts device = DeviceFacts.ofStored(nonNull(devices).get(record.key()));
-        if (device.quarantined()) {
-            deadLetter(record, origin, Reason.QUARANTINED, "the device is quarantined");
-            return Outcome.QUARANTINED;
-        }
+        Outcome outcome = outcomeOf(record, arrival.get(), ofReplay);
+        nonNull(replayed).done(arrival.get(), outcome);
+        meters.replay(outcome);
+        account(record, arrival.get(), outcome);
+    }
+
+    private void account(FixedKeyRecord<String, byte[]> record, Arrival arrival, Outcome outcome) {
+        context()
+                .forward(record.withValue(new Normalized.Accounted(
+                        arrival.origin().getPartition(), arrival.origin().getOffset(), outcome, arrival.isReplay())));
+    }
+
+    private Outcome outcomeOf(FixedKeyRecord<String, byte[]> record, Arrival arrival, Judge.Knowledge knowledge) {
         byte[] payload = record.value() == null ? NO_BYTES : record.value();
-        RawMessage message = RawHeaders.message(record, payload, origin);
-        if (isExpired(message)) {
-            return Outcome.EXPIRED;
-        }
-        if (nonNull(duplicates).isDuplicate(message)) {
-            return Outcome.DUPLICATE;
-        }
-        return switch (result(message, device)) {
-            case Normalizer.Result.Readings readings -> {
-                store(record, readings.list());
-                nonNull(duplicates).remember(message);
-                yield Outcome.STORED;
+        RawMessage message = RawHeaders.message(record.headers(), record.key(), payload, arrival);
+        Verdict verdict = judge.judge(record.key(), message, knowledge);
+        switch (verdict) {
+            case Verdict.Stored stored -> {
+                store(record, arrival, stored.readings());
+                remember(record, arrival, message);
             }
-            case Normalizer.Result.Refused refused -> {
-                deadLetter(record, origin, refused.reason(), refused.detail());
-                yield Outcome.DEAD_LETTERED;
+            case Verdict.SetAside aside -> setAside(record, arrival, aside);
+            case Verdict.Dropped dropped -> {
+                // the ledger is all that knows of it
             }
-        };
+        }
+        return verdict.outcome();
     }
 
-    /** A fault of ours in decoding costs its message a detour over the dead letters, and nobody else anything. */
-    private Normalizer.Result result(RawMessage message, DeviceFacts device) {
-        try {
-            return normalizer.normalize(message, device);
-        } catch (RuntimeException fault) {
-            return new Normalizer.Result.Refused(
-                    Reason.PROCESSING_FAILED, fault.getClass().getSimpleName() + " in normalize");
+    /** A resend of a replayed message may come as long as one of a message of its age. */
+    private void remember(FixedKeyRecord<String, byte[]> record, Arrival arrival, RawMessage message) {
+        long age = record.timestamp() - arrival.receivedAt().toEpochMilli();
+        if (age <= config.duplicateWindow().toMillis()) {
+            nonNull(duplicates).remember(message);
+        }
+        if (arrival.isReplay()) {
+            nonNull(replayed).remember(message);
         }
     }
 
-    /** By the clock of processing. What can't be read as a time was written by no gateway, and expires nothing. */
-    private boolean isExpired(RawMessage message) {
-        Optional<Instant> expiresAt = message.expiresAt().flatMap(TimeText::parseMillis);
-        return expiresAt.isPresent()
-                && expiresAt.get().toEpochMilli() <= context().currentSystemTimeMs();
-    }
-
-    private void store(FixedKeyRecord<String, byte[]> record, List<Reading> readings) {
+    private void store(FixedKeyRecord<String, byte[]> record, Arrival arrival, List<Reading> readings) {
         for (Reading reading : readings) {
             meters.reading(reading.getClock() == Clock.CORRECTED);
             String origin = readings.size() == 1
@@ -114,24 +124,61 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
                     : OriginHeader.ofElement(reading.getOrigin());
             context()
                     .forward(record.<Normalized>withValue(new Normalized.Stored(reading))
-                            .withHeaders(RawHeaders.ofReading(record.headers(), origin)));
+                            .withHeaders(RawHeaders.ofReading(record.headers(), origin, arrival)));
         }
     }
 
-    private void deadLetter(FixedKeyRecord<String, byte[]> record, Origin origin, Reason reason, String detail) {
-        meters.deadLetter(reason);
+    private void setAside(FixedKeyRecord<String, byte[]> record, Arrival arrival, Verdict.SetAside verdict) {
+        meters.deadLetter(verdict.reason());
+        var headers = RawHeaders.ofDeadLetter(record.headers(), arrival, verdict);
         byte[] bytes = record.value();
-        String said = detail;
         if (bytes != null) {
             int excess = RawHeaders.size(record.headers(), bytes) - DEAD_LETTER_BYTES;
             if (excess > 0) {
+                Headers.set(headers, Headers.CUT, Integer.toString(bytes.length));
                 bytes = Arrays.copyOf(bytes, Math.max(0, bytes.length - excess));
-                said = detail + "; cut to " + bytes.length + " bytes, whole at its origin";
+                Headers.set(
+                        headers,
+                        Headers.DETAIL,
+                        verdict.detail() + "; cut to " + bytes.length + " bytes, whole at its origin");
             }
         }
         context()
                 .forward(record.<Normalized>withValue(new Normalized.DeadLetter(bytes))
-                        .withHeaders(RawHeaders.ofDeadLetter(record.headers(), origin, reason, said)));
+                        .withHeaders(headers));
+    }
+
+    private class FirstTime implements Judge.Knowledge {
+        @Override
+        public DeviceFacts device(String id) {
+            return DeviceFacts.ofStored(nonNull(devices).get(id));
+        }
+
+        /** By the clock of processing. What can't be read as a time was written by no gateway, and expires nothing. */
+        @Override
+        public boolean isExpired(RawMessage message) {
+            Optional<Instant> expiresAt = message.expiresAt().flatMap(TimeText::parseMillis);
+            return expiresAt.isPresent()
+                    && expiresAt.get().toEpochMilli() <= context().currentSystemTimeMs();
+        }
+
+        @Override
+        public boolean isDuplicate(RawMessage message) {
+            return nonNull(duplicates).isDuplicate(message);
+        }
+    }
+
+    /** Who replays a message wants it, however old it is. */
+    private final class Again extends FirstTime {
+        @Override
+        public boolean isExpired(RawMessage message) {
+            return false;
+        }
+
+        @Override
+        public boolean isDuplicate(RawMessage message) {
+            return super.isDuplicate(message) || nonNull(replayed).isDuplicate(message);
+        }
     }
 
     private static <T> T nonNull(@Nullable T initialised) {

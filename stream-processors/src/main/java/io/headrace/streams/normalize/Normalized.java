@@ -21,6 +21,7 @@ public sealed interface Normalized {
      *
      * @param partition of {@code telemetry.raw}
      * @param offset in that partition
+     * @param replayed whether it takes the place of an earlier outcome
      */
-    record Accounted(int partition, long offset, Outcome outcome) implements Normalized {}
+    record Accounted(int partition, long offset, Outcome outcome, boolean replayed) implements Normalized {}
 }

@@ -2,13 +2,11 @@ package io.headrace.streams.normalize;
 
 import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.OriginHeader;
-import io.headrace.catalogue.Reason;
-import io.headrace.record.Origin;
-import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Headers of raw records, and what of them goes on to what is derived. */
 final class RawHeaders {
@@ -18,18 +16,23 @@ final class RawHeaders {
     private static final Set<String> PASSED =
             Set.of(Headers.TRACEPARENT, Headers.TRACESTATE, Headers.CORRELATION_ID, Headers.TOPIC);
 
+    /** What only a replay writes. */
+    private static final List<String> REPLAY_FACTS =
+            List.of(Headers.REPLAYS, Headers.REPLAY, Headers.RECEIVED_AT, Headers.CUT);
+
     /** A reading of some 100 bytes must not travel with a device's 64 KiB of properties, once per element of a batch. */
     private static final int PASSED_BYTES = 4 * 1024;
 
     private RawHeaders() {}
 
-    static RawMessage message(FixedKeyRecord<String, byte[]> record, byte[] payload, Origin origin) {
-        var headers = record.headers();
+    /** @param key of the record; null for a record without one, whose message is nobody's */
+    static RawMessage message(
+            org.apache.kafka.common.header.Headers headers, @Nullable String key, byte[] payload, Arrival arrival) {
         return new RawMessage(
-                record.key(),
+                key == null ? "" : key,
                 payload,
-                Instant.ofEpochMilli(record.timestamp()),
-                origin,
+                arrival.receivedAt(),
+                arrival.origin(),
                 Headers.find(headers, Headers.CONTENT_TYPE),
                 Headers.find(headers, Headers.CONTENT_ENCODING),
                 Headers.find(headers, Headers.CHANNEL),
@@ -40,11 +43,14 @@ final class RawHeaders {
                 Headers.find(headers, Headers.RESEND).isPresent());
     }
 
-    /** Of a reading: its origin, the trace, and application properties while they are few. */
+    /** Of a reading: its origin, how often it was replayed, the trace, and application properties while they are few. */
     static org.apache.kafka.common.header.Headers ofReading(
-            org.apache.kafka.common.header.Headers source, String origin) {
+            org.apache.kafka.common.header.Headers source, String origin, Arrival arrival) {
         var headers = new RecordHeaders();
         Headers.set(headers, Headers.ORIGIN, origin);
+        if (arrival.isReplay()) {
+            Headers.set(headers, Headers.REPLAYS, Integer.toString(arrival.replays()));
+        }
         int bytes = 0;
         for (Header header : source) {
             if (PASSED.contains(header.key()) || header.key().startsWith(Headers.PROPERTY_PREFIX)) {
@@ -58,12 +64,15 @@ final class RawHeaders {
     }
 
     /** Of a dead letter: all that the source had, and why it is one. */
-    static org.apache.kafka.common.header.Headers ofDeadLetter(
-            org.apache.kafka.common.header.Headers source, Origin origin, Reason reason, String detail) {
+    static RecordHeaders ofDeadLetter(
+            org.apache.kafka.common.header.Headers source, Arrival arrival, Verdict.SetAside verdict) {
         var headers = new RecordHeaders(source.toArray());
-        Headers.set(headers, Headers.ORIGIN, OriginHeader.ofMessage(origin));
-        Headers.set(headers, Headers.REASON, reason.name());
-        Headers.set(headers, Headers.DETAIL, detail);
+        if (!arrival.isReplay()) {
+            REPLAY_FACTS.forEach(headers::remove);
+        }
+        Headers.set(headers, Headers.ORIGIN, OriginHeader.ofMessage(arrival.origin()));
+        Headers.set(headers, Headers.REASON, verdict.reason().name());
+        Headers.set(headers, Headers.DETAIL, verdict.detail());
         Headers.set(headers, Headers.STAGE, STAGE);
         return headers;
     }

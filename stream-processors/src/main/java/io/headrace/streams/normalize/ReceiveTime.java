@@ -9,7 +9,7 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
  * far in the future; whoever else may have is given the time of processing, so that it neither stops the application
  * nor ages everybody's state.
  */
-final class ReceiveTime implements TimestampExtractor {
+public final class ReceiveTime implements TimestampExtractor {
     private static final long AHEAD_MS = Duration.ofHours(1).toMillis();
 
     @Override

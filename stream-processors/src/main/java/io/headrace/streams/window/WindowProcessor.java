@@ -71,7 +71,9 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
         long observedAt = micros(reading.getObservedAt());
         Timeline timeline = state.timeline(device);
         Step step = timeline.observe(observedAt, reading.getClock() == Clock.CORRECTED, time.now(), waits);
-        Provenance from = new Provenance(micros(reading.getReceivedAt()), origin(record));
+        // of a replayed message the time of the replay, so that retention spares its window
+        long arrivedAt = Math.max(micros(reading.getReceivedAt()), record.timestamp() * 1_000);
+        Provenance from = new Provenance(arrivedAt, origin(record));
         for (Window window : step.counting()) {
             numbers.forEach((metric, value) -> {
                 Accumulator accumulator = state.accumulator(device, window, metric);

@@ -108,9 +108,9 @@ class LedgerProcessorTest {
         // Given
         MockProcessorContext<String, LedgerEntry> context = context();
         LedgerProcessor processor = started(context);
-        processor.process(new Record<>("d", new Accounted(PARTITION, 1, Outcome.STORED), 1_000));
-        processor.process(new Record<>("d", new Accounted(PARTITION, 2_000, Outcome.STORED), 90_000_000));
-        processor.process(new Record<>("d", new Accounted(PARTITION, 9_000, Outcome.STORED), 90_000_000));
+        processor.process(new Record<>("d", new Accounted(PARTITION, 1, Outcome.STORED, false), 1_000));
+        processor.process(new Record<>("d", new Accounted(PARTITION, 2_000, Outcome.STORED, false), 90_000_000));
+        processor.process(new Record<>("d", new Accounted(PARTITION, 9_000, Outcome.STORED, false), 90_000_000));
         publish(context);
 
         // When
@@ -123,6 +123,28 @@ class LedgerProcessorTest {
         assertThat(store.get(0L)).isNull();
         assertThat(store.get(1_024L)).isNotNull();
         assertThat(store.get(8_192L)).isNotNull();
+    }
+
+    @Test
+    void the_outcome_of_a_replay_is_published_at_once_and_its_page_grows_no_younger_by_it() {
+        // Given
+        MockProcessorContext<String, LedgerEntry> context = context();
+        LedgerProcessor processor = started(context);
+        account(processor, 10, Outcome.DEAD_LETTERED);
+        publish(context);
+        context.resetForwards();
+
+        // When
+        processor.process(new Record<>("d", new Accounted(PARTITION, 10, Outcome.STORED, true), 90_000_000));
+        processor.process(new Record<>("d", new Accounted(PARTITION, 5_000, Outcome.STORED, true), 90_000_000));
+
+        // Then: nothing of the page that was dropped long ago
+        assertThat(keys(context)).containsExactly("3:0");
+        Record<? extends String, ? extends LedgerEntry> published =
+                context.forwarded().getFirst().record();
+        assertThat(published.value().getOutcomes().array()[10]).isEqualTo(Outcome.STORED.code());
+        assertThat(published.timestamp()).isEqualTo(1_010);
+        assertThat(store.get(LedgerPage.baseOf(5_000))).isNull();
     }
 
     private MockProcessorContext<String, LedgerEntry> context() {
@@ -140,7 +162,7 @@ class LedgerProcessorTest {
     }
 
     private static void account(LedgerProcessor processor, long offset, Outcome outcome) {
-        processor.process(new Record<>("d", new Accounted(PARTITION, offset, outcome), 1_000 + offset));
+        processor.process(new Record<>("d", new Accounted(PARTITION, offset, outcome, false), 1_000 + offset));
     }
 
     private static void publish(MockProcessorContext<String, LedgerEntry> context) {

@@ -1,0 +1,59 @@
+package io.headrace.streams.normalize;
+
+import io.headrace.catalogue.DeviceId;
+import io.headrace.catalogue.Outcome;
+import io.headrace.catalogue.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a message its one outcome, in the order: key, quarantine, expiry, duplicate, payload. Decides and changes nothing:
+ * a dry run asks the same judge. Safe for use by several threads.
+ */
+final class Judge {
+    private final Normalizer normalizer;
+
+    /** What is known beside the message. */
+    interface Knowledge {
+        DeviceFacts device(String id);
+
+        boolean isExpired(RawMessage message);
+
+        boolean isDuplicate(RawMessage message);
+    }
+
+    Judge(NormalizeConfig config) {
+        this.normalizer = new Normalizer(config);
+    }
+
+    /** @param key of the record; null where it has none */
+    Verdict judge(@Nullable String key, RawMessage message, Knowledge knowledge) {
+        if (key == null || !DeviceId.isValid(key)) {
+            return new Verdict.SetAside(Outcome.DEAD_LETTERED, Reason.INVALID_KEY, "the key is no device id");
+        }
+        DeviceFacts device = knowledge.device(key);
+        if (device.quarantined()) {
+            return new Verdict.SetAside(Outcome.QUARANTINED, Reason.QUARANTINED, "the device is quarantined");
+        }
+        if (knowledge.isExpired(message)) {
+            return new Verdict.Dropped(Outcome.EXPIRED);
+        }
+        if (knowledge.isDuplicate(message)) {
+            return new Verdict.Dropped(Outcome.DUPLICATE);
+        }
+        return switch (result(message, device)) {
+            case Normalizer.Result.Readings readings -> new Verdict.Stored(readings.list());
+            case Normalizer.Result.Refused refused ->
+                new Verdict.SetAside(Outcome.DEAD_LETTERED, refused.reason(), refused.detail());
+        };
+    }
+
+    /** A fault of ours in decoding costs its message a detour over the dead letters, and nobody else anything. */
+    private Normalizer.Result result(RawMessage message, DeviceFacts device) {
+        try {
+            return normalizer.normalize(message, device);
+        } catch (RuntimeException fault) {
+            return new Normalizer.Result.Refused(
+                    Reason.PROCESSING_FAILED, fault.getClass().getSimpleName() + " in normalize");
+        }
+    }
+}

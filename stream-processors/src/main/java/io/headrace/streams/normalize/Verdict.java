@@ -1,0 +1,34 @@
+package io.headrace.streams.normalize;
+
+import io.headrace.catalogue.Outcome;
+import io.headrace.catalogue.Reason;
+import io.headrace.record.Reading;
+import java.util.List;
+
+/** What is to become of a message. */
+sealed interface Verdict {
+    /** How the ledger calls it. */
+    Outcome outcome();
+
+    /**
+     * It is decoded.
+     *
+     * @param readings at least one, in the payload's order
+     */
+    record Stored(List<Reading> readings) implements Verdict {
+        @Override
+        public Outcome outcome() {
+            return Outcome.STORED;
+        }
+    }
+
+    /**
+     * It goes to the dead letters.
+     *
+     * @param detail one line
+     */
+    record SetAside(Outcome outcome, Reason reason, String detail) implements Verdict {}
+
+    /** It goes nowhere. */
+    record Dropped(Outcome outcome) implements Verdict {}
+}
