@@ -16,9 +16,11 @@ import io.headrace.control.kafka.KafkaClients;
 import io.headrace.control.live.LiveApi;
 import io.headrace.control.live.LiveView;
 import io.headrace.control.reconcile.ReconcileApi;
+import io.headrace.control.replay.ReplaysApi;
 import io.headrace.control.routes.RouteKind;
 import io.headrace.control.rules.RuleKind;
 import io.headrace.record.Device;
+import io.headrace.record.Replay;
 import io.headrace.record.Route;
 import io.headrace.record.Rule;
 import io.headrace.registry.RegistryClient;
@@ -73,8 +75,10 @@ public final class ControlPlane implements AutoCloseable {
             this.devices = owned(new CompactedTopic<>(catalogue.registry(), clients));
             this.routes = owned(new CompactedTopic<>(catalogue.routes(), clients));
             this.rules = owned(new CompactedTopic<>(catalogue.rules(), clients));
+            CompactedTopic<Replay> replays = owned(new CompactedTopic<>(catalogue.replays(), clients));
             this.live = owned(new LiveView(clients, config.live(), devices, clock));
             HotApi hot = owned(new HotApi(config.hot()));
+            ReplaysApi replay = owned(new ReplaysApi(clients, config.replay(), config.hot(), replays, audit, clock));
             this.api = Stream.of(
                             new DevicesApi(devices, box, audit, clock).endpoints(),
                             hot.endpoints(),
@@ -82,6 +86,7 @@ public final class ControlPlane implements AutoCloseable {
                             new DefinitionsApi<>(new RouteKind(), routes, audit, clock).endpoints(),
                             new DefinitionsApi<>(new RuleKind(), rules, audit, clock).endpoints(),
                             new DeadLettersApi(clients).endpoints(),
+                            replay.endpoints(),
                             new ReconcileApi(clients, config.reconcile(), clock).endpoints(),
                             new ConsoleApi().endpoints())
                     .flatMap(List::stream)

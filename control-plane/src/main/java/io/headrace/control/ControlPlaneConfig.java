@@ -8,6 +8,7 @@ import io.headrace.control.hot.HotConfig;
 import io.headrace.control.http.HttpConfig;
 import io.headrace.control.live.LiveConfig;
 import io.headrace.control.reconcile.ReconcileConfig;
+import io.headrace.control.replay.ReplayConfig;
 import io.headrace.registry.RegistryConfig;
 
 /**
@@ -23,7 +24,8 @@ public record ControlPlaneConfig(
         HttpConfig http,
         HotConfig hot,
         LiveConfig live,
-        ReconcileConfig reconcile) {
+        ReconcileConfig reconcile,
+        ReplayConfig replay) {
 
     /** Reads {@code kafka.*}, {@code registry.*}, {@code secrets.master-key-file} or {@code -env}, {@code control-plane.*}. */
     public static ControlPlaneConfig from(Settings settings) {
@@ -36,6 +38,7 @@ public record ControlPlaneConfig(
                 HttpConfig.from(settings),
                 HotConfig.from(settings),
                 LiveConfig.from(settings, reconcile.pendingGrace()),
-                reconcile);
+                reconcile,
+                ReplayConfig.from(settings));
     }
 }

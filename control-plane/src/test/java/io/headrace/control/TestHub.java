@@ -52,7 +52,7 @@ final class TestHub implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final Catalogue topics;
-    final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+    final InMemorySchemaRegistry registry;
     final String bootstrap;
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(10))
@@ -67,7 +67,14 @@ final class TestHub implements AutoCloseable {
     }
 
     TestHub(String bootstrap, String prefix, Path secrets, Map<String, String> more) throws Exception {
+        this(bootstrap, prefix, secrets, more, new InMemorySchemaRegistry());
+    }
+
+    /** @param registry of the hub; the same one where a hub is started again */
+    TestHub(String bootstrap, String prefix, Path secrets, Map<String, String> more, InMemorySchemaRegistry registry)
+            throws Exception {
         this.bootstrap = bootstrap;
+        this.registry = registry;
         Map<String, String> settings = new HashMap<>(more);
         settings.put("kafka.bootstrap-servers", bootstrap);
         settings.put("kafka.topic-prefix", prefix);

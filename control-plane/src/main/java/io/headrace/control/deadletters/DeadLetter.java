@@ -20,6 +20,7 @@ import org.apache.kafka.common.header.Header;
  * @param at receive time of the message
  * @param device key of the record; empty where it has none
  * @param reason {@code UNKNOWN} where the record gives none of ours: something else put it here
+ * @param replays how often the message was replayed before it came to be this letter; left out for never
  * @param bytes size of the payload
  * @param headers all of the record's, the last value of each; only where one letter is shown
  * @param text payload where it is UTF-8; only where one letter is shown
@@ -36,6 +37,7 @@ record DeadLetter(
         Optional<String> detail,
         Optional<String> stage,
         Optional<String> origin,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int replays,
         @JsonInclude(JsonInclude.Include.ALWAYS) int bytes,
         Map<String, String> headers,
         Optional<String> text,
@@ -71,12 +73,13 @@ record DeadLetter(
                 topic,
                 row.partition(),
                 row.offset(),
-                Instant.ofEpochMilli(row.timestamp()),
+                receivedAt(row),
                 Optional.ofNullable(row.key()),
                 reason(row),
                 Headers.findDetail(row.headers()),
                 Headers.findStage(row.headers()),
                 Headers.find(row.headers(), Headers.ORIGIN),
+                Headers.findReplays(row.headers()),
                 payload(row).length,
                 headers,
                 text,
@@ -85,6 +88,12 @@ record DeadLetter(
 
     static String reason(ConsumerRecord<String, byte[]> row) {
         return Headers.findReason(row.headers()).map(Reason::name).orElse(NO_REASON);
+    }
+
+    /** Of the message, however often it was replayed since. */
+    static Instant receivedAt(ConsumerRecord<String, byte[]> row) {
+        return Instant.ofEpochMilli(
+                Headers.findNumber(row.headers(), Headers.RECEIVED_AT).orElse(row.timestamp()));
     }
 
     private static byte[] payload(ConsumerRecord<String, byte[]> row) {

@@ -4,7 +4,7 @@ package io.headrace.control.reconcile;
 enum Fault {
     /** A message old enough to be processed has no outcome in the ledger. */
     NO_OUTCOME,
-    /** The ledger gave a message one outcome and later another, or took it back. */
+    /** The ledger gave a message one outcome and later another, or took it back, and no replay explains it. */
     OUTCOME_CHANGED,
     /** The ledger has a code that no outcome has. */
     OUTCOME_UNKNOWN,
@@ -22,12 +22,17 @@ enum Fault {
     READING_WITHOUT_MESSAGE,
     /** The ledger says dead-lettered or quarantined, but no dead letter has this origin. */
     DEAD_LETTER_MISSING,
-    /** The same message is among the dead letters twice. */
+    /** The same message is among the dead letters twice, and not by a replay. */
     DEAD_LETTER_TWICE,
-    /** A dead letter of a message that the ledger calls neither dead-lettered nor quarantined. */
+    /**
+     * A dead letter of a message that the ledger calls neither dead-lettered nor quarantined and that wasn't replayed, or
+     * one of a replay that there was none of.
+     */
     DEAD_LETTER_UNEXPECTED,
     /** A dead letter whose origin is missing or is no message. */
     DEAD_LETTER_WITHOUT_MESSAGE,
+    /** The same dead letter was brought back twice. */
+    REPLAYED_TWICE,
     /** Values of stored readings are neither in their closed window nor among the late ones. */
     VALUE_LOST,
     /** A window and the late values together count more than was stored. */

@@ -11,9 +11,13 @@ import java.util.Map;
  * Matches messages with their outcomes and with the evidence for them: a byte of memory for each message.
  *
  * <p>What is fed in, in this order, must have been read in this order too, each up to where its topic ended when its
- * reading began: the ledger, readings and dead letters, the ledger's later records, messages. A reading and its outcome
- * are committed together, so whatever the ledger said at first has its evidence, and whatever has evidence has its
- * outcome in the end. Messages end where they ended before anything was read.
+ * reading began: the ledger, readings and dead letters, the ledger's later records, replays, messages. A reading and its
+ * outcome are committed together, so whatever the ledger said at first has its evidence, and whatever has evidence has
+ * its outcome in the end. A replay is there before anything comes of it. Messages end where they ended before anything
+ * was read.
+ *
+ * <p>A message that was replayed may have changed from a dead letter to anything; it keeps its letters, each replay at
+ * most one more.
  */
 final class MessageBook {
     private static final int OUTCOME = 0x07;
@@ -28,6 +32,7 @@ final class MessageBook {
 
     private final Map<Integer, OffsetMarks> partitions = new HashMap<>();
     private final Map<Long, Run> runs = new HashMap<>();
+    private final ReplayMarks replays;
     private final Problems problems;
 
     /** How old a message is for this reconciliation. */
@@ -54,6 +59,7 @@ final class MessageBook {
     /** @param ends exclusive end of each raw partition */
     MessageBook(Map<Integer, Long> ends, Problems problems) {
         ends.forEach((partition, end) -> partitions.put(partition, new OffsetMarks(end)));
+        this.replays = new ReplayMarks(ends);
         this.problems = problems;
     }
 
@@ -88,7 +94,9 @@ final class MessageBook {
         if (known == code) {
             return;
         }
-        if (known != 0) {
+        if (known == Outcome.DEAD_LETTERED.code() || known == Outcome.QUARANTINED.code()) {
+            replays.changed(partition, offset);
+        } else if (known != 0) {
             problems.add(Fault.OUTCOME_CHANGED, partition, offset, "was " + name(known) + ", then " + name(code));
         }
         marks.set(offset, (before & ~(OUTCOME | SETTLED)) | code | mark);
@@ -130,17 +138,35 @@ final class MessageBook {
         run.next = index + 1;
     }
 
-    /** Takes a dead letter of a raw message. */
-    void deadLetter(Origin origin) {
+    /**
+     * Takes a dead letter of a raw message.
+     *
+     * @param replay number of the replay that it came of; 0 for none
+     */
+    void deadLetter(Origin origin, int replay) {
         OffsetMarks marks = partitions.get(origin.getPartition());
         if (marks == null || origin.getOffset() >= marks.end()) {
             return;
         }
-        int before = marks.at(origin.getOffset());
-        if ((before & DEAD) != 0) {
+        if (replays.letter(origin.getPartition(), origin.getOffset(), replay)) {
             problems.add(Fault.DEAD_LETTER_TWICE, origin.getPartition(), origin.getOffset(), "two dead letters");
         }
-        marks.set(origin.getOffset(), before | DEAD);
+        marks.set(origin.getOffset(), marks.at(origin.getOffset()) | DEAD);
+    }
+
+    /**
+     * Takes a message that was brought back.
+     *
+     * @param replay 1 for the first time
+     */
+    void replay(Origin origin, int replay) {
+        OffsetMarks marks = partitions.get(origin.getPartition());
+        if (marks == null || origin.getOffset() >= marks.end()) {
+            return;
+        }
+        if (replays.replay(origin.getPartition(), origin.getOffset(), replay)) {
+            problems.add(Fault.REPLAYED_TWICE, origin.getPartition(), origin.getOffset(), "replay " + replay);
+        }
     }
 
     /** Takes a message itself. */
@@ -209,8 +235,16 @@ final class MessageBook {
         if (read && !wantsReading) {
             problems.add(Fault.READING_UNEXPECTED, partition, offset, name(code) + ", but it has a reading");
         }
-        if (dead && !wantsLetter) {
+        boolean replayed = replays.isReplayed(partition, offset);
+        if (dead && !wantsLetter && !replayed) {
             problems.add(Fault.DEAD_LETTER_UNEXPECTED, partition, offset, name(code) + ", but it is a dead letter");
+        }
+        if (replays.hasLetterOfNoReplay(partition, offset)) {
+            problems.add(Fault.DEAD_LETTER_UNEXPECTED, partition, offset, "a dead letter of a replay that wasn't");
+        }
+        if (replays.hasChanged(partition, offset) && !replayed) {
+            problems.add(
+                    Fault.OUTCOME_CHANGED, partition, offset, "was set aside, then " + name(code) + ", unreplayed");
         }
     }
 

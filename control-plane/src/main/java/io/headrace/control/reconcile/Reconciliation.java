@@ -69,8 +69,12 @@ final class Reconciliation {
         readWindows();
         Map<TopicPartition, Long> readingsLater = scan.ends(readingPartitions);
         Deserializer<Reading> decoder = clients.decoder(catalogue.readings());
-        scan.read(readingsRead, readingsLater, row -> decoded(decoder, row, windows::laterReading));
+        scan.read(
+                readingsRead,
+                readingsLater,
+                row -> decoded(decoder, row, reading -> windows.laterReading(arrived(row, reading))));
         scan.read(ledgerRead, scan.ends(ledgerRead.keySet()), row -> decoded(ledger, row, messages::later));
+        readReplays(messages);
         MessageTotals totals = closeMessages(messages, rawEnds, scan.begins(readingPartitions));
         WindowTotals windowTotals = closeWindows(readingsBegin, readingsLater);
         ReconcileReport.Counts counts =
@@ -87,7 +91,7 @@ final class Reconciliation {
             readings++;
             decoded(decoder, row, reading -> {
                 messages.reading(row.partition(), reading.getOrigin());
-                windows.reading(reading);
+                windows.reading(arrived(row, reading));
             });
         });
         return ends;
@@ -98,10 +102,30 @@ final class Reconciliation {
             Optional<Origin> origin =
                     Headers.find(row.headers(), Headers.ORIGIN).flatMap(OriginHeader::parse);
             origin.ifPresentOrElse(
-                    messages::deadLetter,
+                    message -> messages.deadLetter(message, Headers.findReplays(row.headers())),
                     () -> problems.add(
                             Fault.DEAD_LETTER_WITHOUT_MESSAGE, row.partition(), row.offset(), "no hr-origin"));
         });
+    }
+
+    /** Read after all that comes of replays, so that each is known. What names no message, the processors pass over. */
+    private void readReplays(MessageBook messages) {
+        scan.readAll(
+                catalogue.replay().name(),
+                row -> Headers.find(row.headers(), Headers.ORIGIN)
+                        .flatMap(OriginHeader::parse)
+                        .ifPresent(origin -> messages.replay(origin, Headers.findReplays(row.headers()))));
+    }
+
+    /**
+     * A reading as windows see it: that of a replayed message is received when it is replayed, which is its record's
+     * timestamp. Until then its window owes it nothing, and its device was silent.
+     */
+    private static Reading arrived(ConsumerRecord<String, byte[]> row, Reading reading) {
+        if (Headers.findReplays(row.headers()) > 0) {
+            reading.setReceivedAt(Instant.ofEpochMilli(row.timestamp()));
+        }
+        return reading;
     }
 
     private void readWindows() {

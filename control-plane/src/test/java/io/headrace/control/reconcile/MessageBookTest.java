@@ -28,8 +28,8 @@ class MessageBookTest {
         ledger(book, Outcome.STORED, Outcome.DEAD_LETTERED, Outcome.DUPLICATE, Outcome.EXPIRED, Outcome.QUARANTINED);
         reading(book, 0, 0);
         reading(book, 0, 1);
-        book.deadLetter(new Origin(P, 1L, 0));
-        book.deadLetter(new Origin(P, 4L, 0));
+        book.deadLetter(new Origin(P, 1L, 0), 0);
+        book.deadLetter(new Origin(P, 4L, 0), 0);
         messages(book, 5);
 
         // When
@@ -99,18 +99,18 @@ class MessageBookTest {
                 }),
                 fault("two dead letters of one message", Fault.DEAD_LETTER_TWICE, 0, book -> {
                     ledger(book, Outcome.DEAD_LETTERED);
-                    book.deadLetter(new Origin(P, 0L, 0));
-                    book.deadLetter(new Origin(P, 0L, 0));
+                    book.deadLetter(new Origin(P, 0L, 0), 0);
+                    book.deadLetter(new Origin(P, 0L, 0), 0);
                     messages(book, 1);
                 }),
                 fault("a dead letter of a stored message", Fault.DEAD_LETTER_UNEXPECTED, 0, book -> {
                     ledger(book, Outcome.STORED);
                     reading(book, 0, 0);
-                    book.deadLetter(new Origin(P, 0L, 0));
+                    book.deadLetter(new Origin(P, 0L, 0), 0);
                     messages(book, 1);
                 }),
                 fault("a dead letter of what is no message", Fault.DEAD_LETTER_WITHOUT_MESSAGE, 3, book -> {
-                    book.deadLetter(new Origin(P, 3L, 0));
+                    book.deadLetter(new Origin(P, 3L, 0), 0);
                 }),
                 fault("an outcome of what is no message", Fault.OUTCOME_WITHOUT_MESSAGE, 0, book -> {
                     ledger(book, Outcome.DUPLICATE);
@@ -118,6 +118,46 @@ class MessageBookTest {
                 fault("an outcome that changes", Fault.OUTCOME_CHANGED, 0, book -> {
                     ledger(book, Outcome.STORED);
                     ledger(book, Outcome.DUPLICATE);
+                    messages(book, 1);
+                }),
+                fault("a dead letter that is stored without a replay", Fault.OUTCOME_CHANGED, 0, book -> {
+                    ledger(book, Outcome.DEAD_LETTERED);
+                    ledger(book, Outcome.EXPIRED);
+                    messages(book, 1);
+                }),
+                fault("a replay that changes what was stored", Fault.OUTCOME_CHANGED, 0, book -> {
+                    ledger(book, Outcome.STORED);
+                    ledger(book, Outcome.DUPLICATE);
+                    book.replay(new Origin(P, 0L, 0), 1);
+                    messages(book, 1);
+                }),
+                fault("a dead letter that is brought back twice", Fault.REPLAYED_TWICE, 0, book -> {
+                    ledger(book, Outcome.DEAD_LETTERED);
+                    book.deadLetter(new Origin(P, 0L, 0), 0);
+                    book.replay(new Origin(P, 0L, 0), 1);
+                    book.replay(new Origin(P, 0L, 0), 1);
+                    messages(book, 1);
+                }),
+                fault("two dead letters of one replay", Fault.DEAD_LETTER_TWICE, 0, book -> {
+                    ledger(book, Outcome.DEAD_LETTERED);
+                    book.deadLetter(new Origin(P, 0L, 0), 1);
+                    book.deadLetter(new Origin(P, 0L, 0), 1);
+                    book.replay(new Origin(P, 0L, 0), 1);
+                    messages(book, 1);
+                }),
+                fault("a dead letter of a replay that wasn't", Fault.DEAD_LETTER_UNEXPECTED, 0, book -> {
+                    ledger(book, Outcome.DEAD_LETTERED);
+                    book.deadLetter(new Origin(P, 0L, 0), 0);
+                    book.deadLetter(new Origin(P, 0L, 0), 2);
+                    book.replay(new Origin(P, 0L, 0), 1);
+                    messages(book, 1);
+                }),
+                fault("a replayed message that is stored twice", Fault.READING_TWICE, 0, book -> {
+                    ledger(book, Outcome.STORED);
+                    reading(book, 0, 0);
+                    reading(book, 0, 0);
+                    book.deadLetter(new Origin(P, 0L, 0), 0);
+                    book.replay(new Origin(P, 0L, 0), 1);
                     messages(book, 1);
                 }),
                 fault("a code that no outcome has", Fault.OUTCOME_UNKNOWN, 0, book -> {
@@ -140,6 +180,34 @@ class MessageBookTest {
                 .extracting(Problem::kind, Problem::partition, Problem::offset)
                 .as(name)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(fault.name(), P, offset));
+    }
+
+    @Test
+    void whatAReplayCameToAddsUpWhateverItIs() {
+        // Given three dead letters, brought back: one is stored, one is a dead letter again and stored after that, one
+        // is a
+        // duplicate; and one more that waits to be processed
+        ledger(book, Outcome.DEAD_LETTERED, Outcome.QUARANTINED, Outcome.DEAD_LETTERED, Outcome.DEAD_LETTERED);
+        ledger(book, Outcome.STORED, Outcome.DEAD_LETTERED, Outcome.DEAD_LETTERED, Outcome.DEAD_LETTERED);
+        reading(book, 0, 0);
+        reading(book, 1, 0);
+        for (long offset = 0; offset < 4; offset++) {
+            book.deadLetter(new Origin(P, offset, 0), 0);
+        }
+        book.deadLetter(new Origin(P, 1L, 0), 1);
+        book.later(entry(Outcome.STORED, Outcome.STORED, Outcome.DUPLICATE, Outcome.DEAD_LETTERED));
+        for (long offset = 0; offset < 4; offset++) {
+            book.replay(new Origin(P, offset, 0), 1);
+        }
+        book.replay(new Origin(P, 1L, 0), 2);
+        messages(book, 4);
+
+        // When
+        MessageTotals totals = book.close(Map.of(P, 0L));
+
+        // Then
+        assertThat(problems.named()).isEmpty();
+        assertThat(totals).isEqualTo(new MessageTotals(4, 2, 1, 1, 0, 0, 0, 0));
     }
 
     @Test
@@ -191,7 +259,7 @@ class MessageBookTest {
         ledger(book, Outcome.STORED, Outcome.STORED);
         reading(book, 1, 0);
         reading(book, 10, 0);
-        book.deadLetter(new Origin(7, 0L, 0));
+        book.deadLetter(new Origin(7, 0L, 0), 0);
         book.message(P, 1, Age.JUDGED);
 
         // When

@@ -1,0 +1,41 @@
+package io.headrace.control.replay;
+
+import io.headrace.record.Origin;
+
+/**
+ * Which letters a replay takes. A dry run asks the same sieve. A letter is taken once, ever: what is replayed again is the
+ * newer letter that the first replay came to.
+ *
+ * @param maxReplays letters that were replayed this often are left
+ * @param attempts what was replayed so far; notes what this lets through
+ */
+record Sieve(Selection selection, int maxReplays, Attempts attempts) {
+    /** What a replay does with a letter. */
+    enum Fate {
+        /** It isn't what was asked for. */
+        NOT_MEANT,
+        TAKEN,
+        ALREADY_REPLAYED,
+        REPLAYED_TOO_OFTEN,
+        /** It names no message, or doesn't have all of its bytes. */
+        NOT_REPLAYABLE
+    }
+
+    Fate fateOf(Letter letter) {
+        if (!selection.has(letter)) {
+            return Fate.NOT_MEANT;
+        }
+        if (!letter.isReplayable()) {
+            return Fate.NOT_REPLAYABLE;
+        }
+        Origin origin = letter.origin().orElseThrow();
+        if (attempts.of(origin) > letter.replays()) {
+            return Fate.ALREADY_REPLAYED;
+        }
+        if (letter.replays() >= maxReplays) {
+            return Fate.REPLAYED_TOO_OFTEN;
+        }
+        attempts.note(origin, letter.replays() + 1);
+        return Fate.TAKEN;
+    }
+}
