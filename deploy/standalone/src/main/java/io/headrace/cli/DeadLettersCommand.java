@@ -12,10 +12,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "dead-letters",
         mixinStandardHelpOptions = true,
-        description = "Shows messages that couldn't be processed, and why.",
-        subcommands = {DeadLettersCommand.ListAll.class, DeadLettersCommand.Show.class})
+        description = "Shows messages that couldn't be processed, and why; brings them back.",
+        subcommands = {
+            DeadLettersCommand.ListAll.class,
+            DeadLettersCommand.Show.class,
+            ReplayCommand.class,
+            ReplaysCommand.class
+        })
 final class DeadLettersCommand {
-    private static final String DEAD_LETTERS = "/api/v1/dead-letters";
+    static final String DEAD_LETTERS = "/api/v1/dead-letters";
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists dead letters, the newest first.")
     static final class ListAll extends ClientCommand {
@@ -37,6 +42,20 @@ final class DeadLettersCommand {
         private String device = "";
 
         @Option(
+                names = "--from",
+                paramLabel = "TIME",
+                defaultValue = "",
+                description = "Only of messages received then or later, such as 2026-01-31T12:00:00Z.")
+        private String from = "";
+
+        @Option(
+                names = "--until",
+                paramLabel = "TIME",
+                defaultValue = "",
+                description = "Only of messages received before then.")
+        private String until = "";
+
+        @Option(
                 names = "--limit",
                 paramLabel = "N",
                 defaultValue = "50",
@@ -47,11 +66,17 @@ final class DeadLettersCommand {
         void ask(ApiClient api, Printer printer) {
             JsonNode answer = api.get(ApiClient.path(
                     DEAD_LETTERS,
-                    Map.of("topic", topic, "reason", reason, "device", device, "limit", Integer.toString(limit))));
+                    Map.of(
+                            "topic", topic,
+                            "reason", reason,
+                            "device", device,
+                            "from", from,
+                            "until", until,
+                            "limit", Integer.toString(limit))));
             printer.list(
                     answer,
                     answer.path("deadLetters"),
-                    List.of("topic", "partition", "offset", "device", "reason", "detail"));
+                    List.of("topic", "partition", "offset", "device", "reason", "replays", "detail"));
         }
     }
 

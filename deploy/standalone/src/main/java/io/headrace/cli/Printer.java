@@ -31,6 +31,26 @@ final class Printer {
     }
 
     /**
+     * An object with a list in it: lines for its other members, then a table of the list.
+     *
+     * @param list name of the member
+     */
+    void object(JsonNode object, String list, List<String> columns) {
+        if (format == Format.JSON) {
+            json(object);
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        object.properties().forEach(member -> {
+            if (!member.getKey().equals(list)) {
+                rows.add(List.of(member.getKey(), text(member.getValue())));
+            }
+        });
+        table(rows);
+        list(object, object.path(list), columns);
+    }
+
+    /**
      * A list: a line for each of its objects.
      *
      * @param answer what JSON shows

@@ -91,8 +91,9 @@ public final class Logging {
         // warns for each partition of each consumer that is closed while a request is under way
         context.getLogger("org.apache.kafka.clients.consumer.internals.OffsetFetcherUtils")
                 .setLevel(Level.ERROR);
-        // warns, with its stack trace, of what a peer sent
-        context.getLogger("org.eclipse.californium").setLevel(Level.ERROR);
+        // warns for each record that is set aside, and half of all may be
+        context.getLogger("org.apache.kafka.streams.processor.internals.RecordDeserializer")
+                .setLevel(Level.ERROR);
         TALKATIVE.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
         return root;
     }

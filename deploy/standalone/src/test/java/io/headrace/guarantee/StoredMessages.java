@@ -18,10 +18,16 @@ final class StoredMessages {
     private StoredMessages() {}
 
     static List<Stored> inPostgres(UpProcess up) throws SQLException {
+        return inPostgres(up, "n");
+    }
+
+    /** @param metric where the number is */
+    static List<Stored> inPostgres(UpProcess up, String metric) throws SQLException {
         try (Connection connection = DriverManager.getConnection(up.jdbcUrl())) {
             return rows(
                     connection,
-                    "SELECT device_id, value, origin_partition, origin_offset FROM headrace.readings WHERE metric = 'n'");
+                    "SELECT device_id, value, origin_partition, origin_offset FROM headrace.readings WHERE metric = '"
+                            + metric + "'");
         }
     }
 
