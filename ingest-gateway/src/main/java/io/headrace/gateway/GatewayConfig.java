@@ -5,7 +5,6 @@ import io.headrace.config.Settings;
 import io.headrace.gateway.admission.QuotaConfig;
 import io.headrace.gateway.admission.ThrottleConfig;
 import io.headrace.gateway.amqp.AmqpConfig;
-import io.headrace.gateway.coap.CoapConfig;
 import io.headrace.gateway.events.EventsConfig;
 import io.headrace.gateway.http.HttpConfig;
 import io.headrace.gateway.identity.IdentityConfig;
@@ -34,7 +33,6 @@ import java.time.Duration;
  * @param http telemetry over HTTP
  * @param mqtt telemetry over MQTT
  * @param amqp telemetry over AMQP 1.0
- * @param coap telemetry over CoAP
  */
 public record GatewayConfig(
         String id,
@@ -50,8 +48,7 @@ public record GatewayConfig(
         ListenConfig listen,
         HttpConfig http,
         MqttConfig mqtt,
-        AmqpConfig amqp,
-        CoapConfig coap) {
+        AmqpConfig amqp) {
 
     /** Reads everything under {@code gateway.}, {@code kafka.}, {@code registry.} and {@code secrets.}. */
     public static GatewayConfig from(Settings settings) {
@@ -73,8 +70,7 @@ public record GatewayConfig(
                 listen,
                 HttpConfig.from(settings, listen.tls().isPresent()),
                 MqttConfig.from(settings, listen.tls().isPresent()),
-                AmqpConfig.from(settings, listen.tls().isPresent(), id),
-                CoapConfig.from(settings));
+                AmqpConfig.from(settings, listen.tls().isPresent(), id));
     }
 
     private static String hostName() {

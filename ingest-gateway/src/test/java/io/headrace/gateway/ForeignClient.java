@@ -187,7 +187,7 @@ enum ForeignClient {
         return MqttClientSslConfig.builder().trustManagerFactory(trust).build();
     }
 
-    static SSLContext context(TrustManagerFactory trust) throws Exception {
+    private static SSLContext context(TrustManagerFactory trust) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         return context;

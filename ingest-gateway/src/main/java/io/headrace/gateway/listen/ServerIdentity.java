@@ -24,16 +24,15 @@ import java.util.regex.Pattern;
  * @param chain leaf first
  * @param key of the leaf
  */
-public record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
+record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
     private static final Pattern PKCS8 =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-    public ServerIdentity {
+    ServerIdentity {
         chain = List.copyOf(chain);
     }
 
-    /** The certificate itself. */
-    public X509Certificate leaf() {
+    X509Certificate leaf() {
         return chain.getFirst();
     }
 

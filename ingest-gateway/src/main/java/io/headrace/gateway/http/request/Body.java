@@ -1,12 +1,13 @@
 package io.headrace.gateway.http.request;
 
-import io.headrace.catalogue.DeviceId;
+import io.headrace.gateway.ingest.Ingest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The body of one request as far as it has come. Takes memory for what came, never for what was announced, and each byte
@@ -16,15 +17,16 @@ final class Body {
     private static final int CHUNK = 8 << 10;
 
     private final Limits limits;
-    private final Bodies bodies;
-    private final DeviceId device;
+    private final Ingest budget;
+    private final LongAdder inBodies;
     private ByteBuf bytes;
     private int taken;
 
-    Body(Limits limits, Bodies bodies, DeviceId device) {
+    /** @param inBodies bytes of all bodies, for the meter */
+    Body(Limits limits, Ingest budget, LongAdder inBodies) {
         this.limits = limits;
-        this.bodies = bodies;
-        this.device = device;
+        this.budget = budget;
+        this.inBodies = inBodies;
         this.bytes = newBuffer();
     }
 
@@ -45,10 +47,11 @@ final class Body {
         if (size > limits.maxBody() - into.readableBytes()) {
             return Optional.of(HttpProblem.bodyTooLarge(limits));
         }
-        if (!bodies.take(device, size)) {
+        if (!budget.reserve(size)) {
             return Optional.of(HttpProblem.unavailable("too many requests at once, send it again later"));
         }
         taken += size;
+        inBodies.add(size);
         return Optional.empty();
     }
 
@@ -88,7 +91,8 @@ final class Body {
     /** Gives its place back. */
     void drop() {
         if (taken > 0) {
-            bodies.give(device, taken);
+            budget.release(taken);
+            inBodies.add(-taken);
             taken = 0;
         }
     }
