@@ -4,6 +4,7 @@ import io.headrace.gateway.admission.DeviceQuotas;
 import io.headrace.gateway.admission.ThrottledIdentities;
 import io.headrace.gateway.amqp.AmqpConfig;
 import io.headrace.gateway.amqp.AmqpEdge;
+import io.headrace.gateway.coap.CoapEdge;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.events.KafkaDeviceEvents;
 import io.headrace.gateway.events.ReportingIdentities;
@@ -17,6 +18,7 @@ import io.headrace.registry.SchemaRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ public final class Gateway implements AutoCloseable {
     private final Chores chores = new Chores();
     private final Sockets sockets;
     private @Nullable MqttEdge mqtt;
+    private @Nullable CoapEdge coap;
 
     private Gateway(GatewayConfig config, SchemaRegistry schemas, MeterRegistry meters) {
         this.drainTimeout = config.drainTimeout();
@@ -104,6 +107,7 @@ public final class Gateway implements AutoCloseable {
                 .ifPresent(
                         address -> sockets.listenTls("https", "gateway.https.listen", address, http, "h2", "http/1.1"));
         listenAmqp(config.amqp(), ports);
+        coap = CoapEdge.start(ports, registry, config.coap(), config.listen(), sockets::serverIdentities);
     }
 
     private void listenAmqp(AmqpConfig config, Ports ports) {
@@ -114,7 +118,11 @@ public final class Gateway implements AutoCloseable {
 
     /** A line for each listener, such as {@code http 127.0.0.1:8080}. */
     public List<String> endpoints() {
-        return sockets.endpoints();
+        List<String> all = new ArrayList<>(sockets.endpoints());
+        if (coap != null) {
+            all.addAll(coap.endpoints());
+        }
+        return List.copyOf(all);
     }
 
     /**
@@ -134,7 +142,12 @@ public final class Gateway implements AutoCloseable {
     /** Takes nothing new, answers what was taken, as far as that goes within the drain timeout, then ends. */
     @Override
     public void close() {
+        long end = System.nanoTime() + drainTimeout.toNanos();
         sockets.drain(drainTimeout);
+        if (coap != null) {
+            coap.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            coap.close();
+        }
         if (mqtt != null) {
             mqtt.close();
         }

@@ -5,6 +5,7 @@ import io.headrace.config.Settings;
 import io.headrace.gateway.admission.QuotaConfig;
 import io.headrace.gateway.admission.ThrottleConfig;
 import io.headrace.gateway.amqp.AmqpConfig;
+import io.headrace.gateway.coap.CoapConfig;
 import io.headrace.gateway.events.EventsConfig;
 import io.headrace.gateway.http.HttpConfig;
 import io.headrace.gateway.identity.IdentityConfig;
@@ -33,6 +34,7 @@ import java.time.Duration;
  * @param http telemetry over HTTP
  * @param mqtt telemetry over MQTT
  * @param amqp telemetry over AMQP 1.0
+ * @param coap telemetry over CoAP
  */
 public record GatewayConfig(
         String id,
@@ -48,7 +50,8 @@ public record GatewayConfig(
         ListenConfig listen,
         HttpConfig http,
         MqttConfig mqtt,
-        AmqpConfig amqp) {
+        AmqpConfig amqp,
+        CoapConfig coap) {
 
     /** Reads everything under {@code gateway.}, {@code kafka.}, {@code registry.} and {@code secrets.}. */
     public static GatewayConfig from(Settings settings) {
@@ -70,7 +73,8 @@ public record GatewayConfig(
                 listen,
                 HttpConfig.from(settings, listen.tls().isPresent()),
                 MqttConfig.from(settings, listen.tls().isPresent()),
-                AmqpConfig.from(settings, listen.tls().isPresent(), id));
+                AmqpConfig.from(settings, listen.tls().isPresent(), id),
+                CoapConfig.from(settings));
     }
 
     private static String hostName() {

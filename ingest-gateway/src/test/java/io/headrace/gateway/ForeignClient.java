@@ -187,7 +187,7 @@ enum ForeignClient {
         return MqttClientSslConfig.builder().trustManagerFactory(trust).build();
     }
 
-    private static SSLContext context(TrustManagerFactory trust) throws Exception {
+    static SSLContext context(TrustManagerFactory trust) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         return context;

@@ -76,6 +76,8 @@ class HttpIT {
         settings.put("kafka.partitions", "4");
         settings.put("registry.url", "http://127.0.0.1:1/");
         settings.put("secrets.master-key-file", folder.resolve("master.key").toString());
+        settings.put("gateway.coap.listen", "off");
+        settings.put("gateway.coaps.listen", "off");
         settings.put("gateway.http.listen", "127.0.0.1:0");
         settings.put("gateway.https.listen", "127.0.0.1:0");
         settings.put("gateway.mqtt.listen", "off");

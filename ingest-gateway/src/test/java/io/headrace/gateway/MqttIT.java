@@ -234,6 +234,32 @@ class MqttIT {
     }
 
     @Test
+    void theWillOfAClientThatVanishesIsStoredAfterItsDelay() throws IOException {
+        hub.register("mortal", TestDevices.withKey("mortal", KEY).build());
+        await().until(() -> isKnown("mortal"));
+        ByteArrayOutputStream connect = new ByteArrayOutputStream();
+        DataOutputStream body = new DataOutputStream(connect);
+        body.writeUTF("MQTT");
+        body.write(new byte[] {5, (byte) 0xC4, 0, 60, 5, 0x11, 0, 0, 0, 60}); // a session of a minute
+        body.writeUTF("mortal");
+        body.write(new byte[] {5, 0x18, 0, 0, 0, 1}); // a delay of a second
+        body.writeUTF("telemetry/gone");
+        body.writeUTF("bye");
+        body.writeUTF("mortal");
+        body.writeUTF(KEY);
+        try (Socket socket = new Socket("localhost", gateway.port("mqtt"))) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(new byte[] {0x10, (byte) connect.size()});
+            socket.getOutputStream().write(connect.toByteArray());
+            assertThat(socket.getInputStream().read()).isEqualTo(0x20);
+        }
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() ->
+                        assertThat(raw("mortal")).extracting(TestHub::text).containsExactly("bye"));
+    }
+
+    @Test
     void noiseOnEitherPortHarmsNobody() throws IOException {
         Random random = new Random(4);
         for (int i = 0; i < 100; i++) {

@@ -93,6 +93,7 @@ final class MqttLoad implements AutoCloseable {
         private long next = 1;
         private volatile long acknowledged;
         private volatile long slowestNanos;
+        private volatile int connections;
         private volatile @Nullable Channel channel;
 
         private Publisher(String device, String source, Pace pace) {
@@ -114,6 +115,11 @@ final class MqttLoad implements AutoCloseable {
         /** The longest that a message waited for its answer, since {@link #forget}. */
         Duration slowest() {
             return Duration.ofNanos(slowestNanos);
+        }
+
+        /** How often it was let in. */
+        int connections() {
+            return connections;
         }
 
         void forget() {
@@ -160,6 +166,8 @@ final class MqttLoad implements AutoCloseable {
         }
 
         private void connected(Channel opened) {
+            int before = connections;
+            connections = before + 1;
             channel = opened;
             next = acknowledged + 1;
             fill();

@@ -25,6 +25,7 @@ class OutageIT {
     private static final long OUTAGE_SECONDS = Long.getLong("headrace.outage.seconds", 10);
     private static final int MQTT_DEVICES = Integer.getInteger("headrace.outage.connections", 100);
     private static final int HTTP_DEVICES = 10;
+    private static final int AMQP_DEVICES = 10;
     /** Small, so that it is full at once and sockets aren't read. */
     private static final long BUDGET = 1L << 20;
     /** What a quarter over the budget, read buffers and the producer's own memory may come to. */
@@ -39,22 +40,29 @@ class OutageIT {
         private final GatewayProcess gateway;
         private final MqttLoad mqtt;
         private final HttpLoad http;
+        private final AmqpLoad amqp;
 
         Load(Map<String, String> settings) throws Exception {
             hub.registerAll(
                     IntStream.range(0, MQTT_DEVICES).mapToObj(i -> "mqtt-" + i).toList());
             hub.registerAll(
                     IntStream.range(0, HTTP_DEVICES).mapToObj(i -> "http-" + i).toList());
+            hub.registerAll(
+                    IntStream.range(0, AMQP_DEVICES).mapToObj(i -> "amqp-" + i).toList());
             Map<String, String> all = new HashMap<>(settings);
             all.put("gateway.ingest.budget", (BUDGET >> 20) + "MiB");
             gateway = GatewayProcess.start(folder, hub, all, List.of("-Xmx160m", "-Dgateway.sample.gc=true"));
             mqtt = new MqttLoad(gateway.port("mqtt"), KEY);
             http = new HttpLoad(gateway.port("http"), KEY);
+            amqp = new AmqpLoad(gateway.port("amqp"), KEY);
             for (int i = 0; i < MQTT_DEVICES; i++) {
                 mqtt.add("mqtt-" + i, "127.0.0." + (2 + i % 8), Pace.full(64)).connect();
             }
             for (int i = 0; i < HTTP_DEVICES; i++) {
                 http.add("http-" + i);
+            }
+            for (int i = 0; i < AMQP_DEVICES; i++) {
+                amqp.add("amqp-" + i);
             }
             awaitProgressOfAll(10);
         }
@@ -70,12 +78,13 @@ class OutageIT {
 
         private Map<String, Long> acknowledged() {
             Map<String, Long> all = new HashMap<>(http.byDevice());
+            all.putAll(amqp.byDevice());
             mqtt.publishers().forEach(each -> all.put(each.device(), each.acknowledged()));
             return all;
         }
 
         private long total() {
-            return mqtt.acknowledged() + http.acknowledged();
+            return mqtt.acknowledged() + http.acknowledged() + amqp.acknowledged();
         }
 
         /** Nobody is told anything, from soon after the broker is gone on, for this long. */
@@ -105,6 +114,7 @@ class OutageIT {
         void assertEverythingKept() {
             mqtt.stop();
             http.stop();
+            amqp.stop();
             Map<String, Long> told = acknowledged();
             assertThat(gateway.isAlive()).isTrue();
             gateway.stop();
@@ -116,6 +126,7 @@ class OutageIT {
         public void close() {
             mqtt.stop();
             http.stop();
+            amqp.stop();
             gateway.stop();
             hub.close();
         }

@@ -37,31 +37,48 @@ import org.jspecify.annotations.Nullable;
 public final class TestHub implements AutoCloseable {
     public final InMemorySchemaRegistry schemas = new InMemorySchemaRegistry();
     private final Path folder;
-    private final int port = FreePort.next();
+    private final int port;
     private final int controllerPort = FreePort.next();
     private final KafkaProducer<String, byte[]> registry;
     private AutoCloseable broker;
 
     public TestHub(Path folder) {
-        this(folder, false);
+        this(folder, FreePort.next(), TestHub::inThisJvm);
     }
 
-    private TestHub(Path folder, boolean isProcess) {
+    /** With the broker in a process of its own, that {@link #process} gives into the test's hands. */
+    static TestHub inProcess(Path folder) {
+        return new TestHub(folder, FreePort.next(), KafkaProcess::start);
+    }
+
+    /** With a link between the broker and all its clients that the test spoils. */
+    static TestHub behind(FaultyLink link, Path folder) {
+        Map<String, String> advertised = Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + link.port());
+        return new TestHub(
+                folder,
+                link.port(),
+                (where, _, controller) -> EmbeddedKafka.start(where, link.server(), controller, advertised));
+    }
+
+    /** Starts a broker. */
+    private interface Start {
+        AutoCloseable broker(Path folder, int port, int controllerPort);
+    }
+
+    private static EmbeddedKafka inThisJvm(Path folder, int port, int controllerPort) {
+        return EmbeddedKafka.start(folder, port, controllerPort, Map.of());
+    }
+
+    private TestHub(Path folder, int port, Start start) {
         this.folder = folder;
-        this.broker = isProcess
-                ? KafkaProcess.start(folder, port, controllerPort)
-                : EmbeddedKafka.start(folder, port, controllerPort, Map.of());
+        this.port = port;
+        this.broker = start.broker(folder, port, controllerPort);
         try (Admin admin = Admin.create(kafka().clientSettings())) {
             ClusterTopics topics = new ClusterTopics(admin);
             topics.apply(topics.plan(kafka().catalogue()));
         }
         this.registry =
                 new KafkaProducer<>(kafka().clientSettings(), new StringSerializer(), new ByteArraySerializer());
-    }
-
-    /** With the broker in a process of its own, that {@link #process} gives into the test's hands. */
-    static TestHub inProcess(Path folder) {
-        return new TestHub(folder, true);
     }
 
     KafkaProcess process() {
@@ -81,7 +98,7 @@ public final class TestHub implements AutoCloseable {
     }
 
     public void startBroker() {
-        broker = EmbeddedKafka.start(folder, port, controllerPort, Map.of());
+        broker = inThisJvm(folder, port, controllerPort);
     }
 
     /** Writes a device's record; null deletes the device. */

@@ -47,6 +47,8 @@ final class TlsGateway implements AutoCloseable {
         settings.put("kafka.partitions", "4");
         settings.put("registry.url", "http://127.0.0.1:1/");
         settings.put("secrets.master-key-file", folder.resolve("master.key").toString());
+        settings.put("gateway.coap.listen", "off");
+        settings.put("gateway.coaps.listen", "off");
         settings.put("gateway.http.listen", "off");
         settings.put("gateway.https.listen", "off");
         settings.put("gateway.mqtt.listen", "127.0.0.1:0");

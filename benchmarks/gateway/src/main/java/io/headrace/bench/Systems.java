@@ -65,6 +65,9 @@ final class Systems {
                 "kafka.replication=1",
                 "gateway.mqtt.listen=127.0.0.1:0",
                 "gateway.http.listen=127.0.0.1:0",
+                "gateway.amqp.listen=off",
+                "gateway.coap.listen=off",
+                "gateway.coaps.listen=off",
                 "registry.url=http://127.0.0.1:1",
                 "gateway.id=bench"));
         gatewaySettings.forEach((name, value) -> arguments.add(name + "=" + value));

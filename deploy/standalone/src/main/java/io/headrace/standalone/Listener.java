@@ -2,6 +2,7 @@ package io.headrace.standalone;
 
 import io.headrace.config.Settings;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.LinkedHashMap;
@@ -16,6 +17,8 @@ enum Listener {
     HTTPS("gateway.https.listen", 8443),
     AMQP("gateway.amqp.listen", 5672),
     AMQPS("gateway.amqps.listen", 5671),
+    COAP("gateway.coap.listen", 5683),
+    COAPS("gateway.coaps.listen", 5684),
     CONTROL_PLANE("control-plane.listen", 8090),
     METRICS("metrics.listen", 9400),
     QUERIES("processors.query.listen", 9410),
@@ -83,13 +86,27 @@ enum Listener {
 
     private void requireFree(InetSocketAddress address) {
         InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(resolved, 1);
+        try {
+            if (isDatagram()) {
+                new DatagramSocket(resolved).close();
+            } else {
+                requireFreeStream(resolved);
+            }
         } catch (IOException e) {
             throw new InUseException("port " + address.getPort() + " is taken by another process (" + key + " = "
                     + address.getHostString() + ":" + address.getPort()
                     + "): set that key, or move all ports with --port-offset 10000");
+        }
+    }
+
+    private boolean isDatagram() {
+        return this == COAP || this == COAPS;
+    }
+
+    private static void requireFreeStream(InetSocketAddress address) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(address, 1);
         }
     }
 }

@@ -94,6 +94,8 @@ public final class Logging {
         // warns for each record that is set aside, and half of all may be
         context.getLogger("org.apache.kafka.streams.processor.internals.RecordDeserializer")
                 .setLevel(Level.ERROR);
+        // warns, with its stack trace, of what a peer sent
+        context.getLogger("org.eclipse.californium").setLevel(Level.ERROR);
         TALKATIVE.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
         return root;
     }

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 final class UpProcess {
     private static final Duration READY_WITHIN = Duration.ofSeconds(150);
     private static final List<Integer> PORTS =
-            List.of(1883, 8883, 8080, 8443, 5672, 5671, 8090, 9400, 9410, 9092, 8081, 8083, 15_432);
+            List.of(1883, 8883, 8080, 8443, 5683, 5684, 5672, 5671, 8090, 9400, 9410, 9092, 8081, 8083, 15_432);
 
     private final Path folder;
     private final int offset;

@@ -118,6 +118,15 @@ final class Authenticator {
                 : BAD_CREDENTIALS;
     }
 
+    /** As {@link PreSharedKeys#find}. */
+    byte[] key(String claimedId, PreSharedKeys.Slot slot) {
+        Keys keys = directory.find(claimedId).orElse(nobody).keys();
+        return switch (slot) {
+            case PRIMARY -> keys.primary();
+            case SECONDARY -> keys.secondary();
+        };
+    }
+
     /** No proof is asked for; who is known must still be enabled. */
     Verdict withoutProof(KnownDevice device) {
         return verdict(device, new Proof(Proof.Kind.ANONYMOUS, "", Proof.NEVER));

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * {@link Identities} from a view of {@code device.registry} that this process keeps in memory: read from the beginning
  * when it opens, followed ever after. While Kafka is away the view stays as it was.
  */
-public final class RegistryView implements Identities, RegisteredLimits, AutoCloseable {
+public final class RegistryView implements Identities, RegisteredLimits, PreSharedKeys, AutoCloseable {
     private final DeviceDirectory directory = new DeviceDirectory();
     private final Optional<Reloaded<ClientAuthorities>> authorities;
     private final Authenticator authenticator;
@@ -71,6 +71,11 @@ public final class RegistryView implements Identities, RegisteredLimits, AutoClo
                 };
         count(credentials, verdict);
         return verdict;
+    }
+
+    @Override
+    public byte[] find(String claimedId, Slot slot) {
+        return authenticator.key(claimedId, slot);
     }
 
     private Verdict withoutProof(String claimedId) {

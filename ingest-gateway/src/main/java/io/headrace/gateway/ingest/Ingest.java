@@ -14,8 +14,34 @@ public interface Ingest {
     CompletionStage<Receipt> accept(Message message);
 
     /**
+     * As {@link #accept(Message)}, without the objects of a stage: for who takes so many messages that it counts.
+     *
+     * @param answer told once, on a thread of Kafka's client or on the caller's
+     */
+    default void accept(Message message, Answer answer) {
+        accept(message).whenComplete((receipt, problem) -> {
+            if (problem == null) {
+                answer.stored(receipt.partition(), receipt.offset());
+            } else if (problem instanceof NotStoredException why) {
+                answer.notStored(why);
+            } else {
+                throw new IllegalStateException("not an answer", problem);
+            }
+        });
+    }
+
+    /** Wants to know what became of one message. */
+    interface Answer {
+        /** Every in-sync replica has it. */
+        void stored(int partition, long offset);
+
+        /** It must not be acknowledged. */
+        void notStored(NotStoredException why);
+    }
+
+    /**
      * Takes a place for bytes that are no message yet, such as a body that is still coming in, in the one budget that
-     * messages in flight have too.
+     * messages in flight have too: at most half of it, so that what never ends doesn't keep out what has.
      *
      * @return whether there was one; it is given back with {@link #release}
      */

@@ -61,7 +61,7 @@ public record IngestConfig(
         }
         return new IngestConfig(
                 maxPayload,
-                settings.bytes("gateway.ingest.budget", 32 << 20, 2L * maxPayload, 4L << 30),
+                settings.bytes("gateway.ingest.budget", fittingBudget(maxPayload), 2L * maxPayload, 4L << 30),
                 settings.duration(
                         "gateway.ingest.delivery-timeout",
                         Duration.ofMinutes(2),
@@ -71,6 +71,12 @@ public record IngestConfig(
                 Math.toIntExact(settings.bytes("gateway.ingest.batch", 128 << 10, 1 << 10, 1 << 20)),
                 compression(settings),
                 producer);
+    }
+
+    /** 32 MiB, or less in a small heap: what is in flight takes three times as much of it at worst. */
+    private static long fittingBudget(int maxPayload) {
+        long share = Runtime.getRuntime().maxMemory() / 10;
+        return Math.max(2L * maxPayload, Math.min(32 << 20, share));
     }
 
     private static String compression(Settings settings) {

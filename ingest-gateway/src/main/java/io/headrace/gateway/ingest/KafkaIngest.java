@@ -6,9 +6,11 @@ import io.headrace.gateway.ingest.NotStoredException.Cause;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Callback;
@@ -23,7 +25,8 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +51,9 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
 
     private final String topic;
     private final int maxPayload;
-    private final byte[] gateway;
+    private final Header gateway;
     private final InFlightBudget budget;
+    private final long mostReserved;
     private final KafkaLink link;
     private final IngestMeters meters;
     private final PartitionOrder order = new PartitionOrder();
@@ -65,8 +69,10 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
             MeterRegistry registry) {
         this.topic = topic;
         this.maxPayload = config.maxPayload();
-        this.gateway = gatewayId.getBytes(StandardCharsets.UTF_8);
+        this.gateway = new RecordHeader(Headers.GATEWAY, gatewayId.getBytes(StandardCharsets.UTF_8));
         this.budget = new InFlightBudget(config.budget());
+        // Bodies that never end must not keep out those that have.
+        this.mostReserved = config.budget() / 2;
         this.meters = new IngestMeters(registry, budget::used);
         this.link = new KafkaLink(connect, topic, budget);
     }
@@ -88,24 +94,40 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
 
     @Override
     public CompletionStage<Receipt> accept(Message message) {
+        Stage stage = new Stage();
+        accept(message, stage);
+        return stage;
+    }
+
+    @Override
+    public void accept(Message message, Answer answer) {
         if (message.payload().length > maxPayload) {
-            return refused(Cause.TOO_LARGE, "payload over " + maxPayload + " bytes");
+            refuse(Cause.TOO_LARGE, "payload over " + maxPayload + " bytes", answer);
+            return;
         }
         if (!link.isUp()) {
-            return refused(Cause.UNAVAILABLE, "Kafka can't be reached");
+            refuse(Cause.UNAVAILABLE, "Kafka can't be reached", answer);
+            return;
         }
-        RecordHeaders headers = headers(message);
         int weight = weight(message);
         if (!budget.take(weight)) {
-            return refused(Cause.NO_ROOM, "too much in flight");
+            refuse(Cause.NO_ROOM, "too much in flight", answer);
+            return;
         }
-        Producer<String, byte[]> producer = link.producer();
-        Pending pending = new Pending(producer, weight, order.next());
-        send(
-                new ProducerRecord<>(
-                        topic, null, message.receivedAt(), message.device().value(), message.payload(), headers),
-                pending);
-        return pending.receipt;
+        send(new RawRecord(topic, message, gateway), new Pending(link.producer(), answer, weight, order.next()));
+    }
+
+    /** An answer as a stage. */
+    private static final class Stage extends CompletableFuture<Receipt> implements Answer {
+        @Override
+        public void stored(int partition, long offset) {
+            complete(new Receipt(partition, offset));
+        }
+
+        @Override
+        public void notStored(NotStoredException why) {
+            completeExceptionally(why);
+        }
     }
 
     private void send(ProducerRecord<String, byte[]> message, Pending pending) {
@@ -121,11 +143,11 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
 
     @Override
     public boolean reserve(int bytes) {
-        boolean taken = budget.take(bytes);
-        if (taken) {
-            reserved.addAndGet(bytes);
+        if (reserved.addAndGet(bytes) <= mostReserved && budget.take(bytes)) {
+            return true;
         }
-        return taken;
+        reserved.addAndGet(-bytes);
+        return false;
     }
 
     @Override
@@ -144,9 +166,13 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
         budget.whenRoom(resume);
     }
 
-    /** Whether Kafka takes messages: it was reached, and hasn't left everything unanswered for 10 s. */
+    /**
+     * Whether Kafka takes messages: it was reached, there is a connection to it, and it hasn't left everything unanswered
+     * for 10 s.
+     */
     public boolean isReady() {
         return link.isUp()
+                && link.isConnected()
                 && (budget.used() <= reserved.get() || System.nanoTime() - lastAnswer.get() < STALLED.toNanos());
     }
 
@@ -156,38 +182,31 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
         link.close();
     }
 
-    private CompletionStage<Receipt> refused(Cause cause, String why) {
+    private void refuse(Cause cause, String why, Answer answer) {
         meters.refused(cause);
-        return CompletableFuture.failedStage(new NotStoredException(cause, why));
-    }
-
-    private RecordHeaders headers(Message message) {
-        RecordHeaders headers = new RecordHeaders();
-        for (Message.Fact fact : message.facts()) {
-            headers.add(fact.name(), fact.value().getBytes(StandardCharsets.UTF_8));
-        }
-        headers.add(Headers.GATEWAY, gateway);
-        return headers;
+        answer.notStored(new NotStoredException(cause, why));
     }
 
     private static int weight(Message message) {
-        int facts = 0;
-        for (Message.Fact fact : message.facts()) {
-            facts += fact.name().length() + fact.value().length();
+        int bytes = OVERHEAD + message.payload().length;
+        List<Message.Fact> facts = message.facts();
+        for (int i = 0; i < facts.size(); i++) {
+            bytes += facts.get(i).size();
         }
-        return OVERHEAD + message.payload().length + facts;
+        return bytes;
     }
 
-    /** One message between the producer and its answer. */
-    private final class Pending implements Callback {
+    /** One message between the producer and its answer; itself the flag that it is answered, to be one object. */
+    private final class Pending extends AtomicBoolean implements Callback {
         private final Producer<String, byte[]> producer;
+        private final Answer answer;
         private final int weight;
         private final long number;
         private final long since = System.nanoTime();
-        private final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
 
-        private Pending(Producer<String, byte[]> producer, int weight, long number) {
+        private Pending(Producer<String, byte[]> producer, Answer answer, int weight, long number) {
             this.producer = producer;
+            this.answer = answer;
             this.weight = weight;
             this.number = number;
             if (budget.used() - reserved.get() <= weight) {
@@ -211,7 +230,8 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
                 fail("an earlier message failed");
                 return;
             }
-            if (receipt.complete(new Receipt(where.partition(), where.offset()))) {
+            if (compareAndSet(false, true)) {
+                answer.stored(where.partition(), where.offset());
                 budget.give(weight);
                 meters.accepted.increment();
                 meters.ackLatency.record(now - since, TimeUnit.NANOSECONDS);
@@ -239,7 +259,8 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
         }
 
         private void fail(Cause cause, String why) {
-            if (receipt.completeExceptionally(new NotStoredException(cause, why))) {
+            if (compareAndSet(false, true)) {
+                answer.notStored(new NotStoredException(cause, why));
                 budget.give(weight);
                 meters.refused(cause);
             }

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +51,17 @@ final class KafkaLink implements AutoCloseable {
 
     boolean isUp() {
         return isUp;
+    }
+
+    /** Whether the producer has a connection to Kafka now; also where it doesn't say. */
+    boolean isConnected() {
+        for (Metric each : producer.metrics().values()) {
+            MetricName name = each.metricName();
+            if (name.name().equals("connection-count") && name.group().equals("producer-metrics")) {
+                return !(each.metricValue() instanceof Double count) || count > 0;
+            }
+        }
+        return true;
     }
 
     /** The producer lost the topic's metadata. */

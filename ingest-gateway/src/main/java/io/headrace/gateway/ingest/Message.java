@@ -1,7 +1,11 @@
 package io.headrace.gateway.ingest;
 
 import io.headrace.catalogue.DeviceId;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a device sent, and what the gateway knows about it.
@@ -14,12 +18,67 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // the payload is never compared, and copying it would cost on the hot path
 public record Message(DeviceId device, byte[] payload, long receivedAt, List<Fact> facts) {
     /**
-     * One header.
-     *
-     * @param name of {@link io.headrace.catalogue.Headers}
-     * @param value text, written as UTF-8
+     * One header. Encoded when it is made, so that what many messages have in common is encoded once. Equal where name and
+     * value are.
      */
-    public record Fact(String name, String value) {}
+    public static final class Fact {
+        private final RecordHeader header;
+
+        /**
+         * @param name of {@link io.headrace.catalogue.Headers}
+         * @param value text, written as UTF-8
+         */
+        public Fact(String name, String value) {
+            this(new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        private Fact(RecordHeader header) {
+            this.header = header;
+        }
+
+        /** A small number in decimal. Of all facts the only one that is another one with each message. */
+        public static Fact of(String name, int value) {
+            byte[] digits = new byte[value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : value < 10_000 ? 4 : 5];
+            int rest = value;
+            for (int i = digits.length - 1; i >= 0; i--) {
+                digits[i] = (byte) ('0' + rest % 10);
+                rest /= 10;
+            }
+            return new Fact(new RecordHeader(name, digits));
+        }
+
+        public String name() {
+            return header.key();
+        }
+
+        public String value() {
+            return new String(header.value(), StandardCharsets.UTF_8);
+        }
+
+        /** What Kafka is given; never changed. */
+        Header header() {
+            return header;
+        }
+
+        int size() {
+            return header.key().length() + header.value().length;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Fact fact && header.equals(fact.header);
+        }
+
+        @Override
+        public int hashCode() {
+            return header.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return name() + "=" + value();
+        }
+    }
 
     public Message {
         facts = List.copyOf(facts);

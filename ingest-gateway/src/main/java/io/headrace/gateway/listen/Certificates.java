@@ -45,6 +45,10 @@ final class Certificates {
                 .orElse(0);
     }
 
+    List<ServerIdentity> now() {
+        return identities.value();
+    }
+
     TlsContext newContext(List<String> applicationProtocols) {
         TlsContext context = new TlsContext(config, applicationProtocols, identities.value(), tickets, meters);
         contexts.add(context);

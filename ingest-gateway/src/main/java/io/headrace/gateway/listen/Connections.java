@@ -45,6 +45,9 @@ final class Connections extends ChannelInboundHandlerAdapter {
         }
         open.add(channel);
         context.fireChannelActive();
+        if (isDraining) {
+            channel.pipeline().fireUserEventTriggered(Drain.BEGIN); // it came while the others were told
+        }
     }
 
     private void forget(Channel channel) {

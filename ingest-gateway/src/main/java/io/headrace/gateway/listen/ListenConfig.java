@@ -1,5 +1,6 @@
 package io.headrace.gateway.listen;
 
+import io.headrace.config.ConfigException;
 import io.headrace.config.Settings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -96,6 +97,34 @@ public record ListenConfig(
                 "gateway.tls.reload-interval", Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofDays(1));
         return KeyFiles.from(settings, "gateway.tls.")
                 .map(files -> new Tls(files, second, handshakeTimeout, isNative, reloadInterval));
+    }
+
+    /**
+     * Address of a plaintext listener, with its host looked up.
+     *
+     * @throws ConfigException where it isn't loopback and plaintext isn't allowed beyond, or can't be found
+     */
+    public InetSocketAddress plaintext(String key, InetSocketAddress address) {
+        InetSocketAddress resolved = resolved(key, address);
+        if (!allowPlaintext && !resolved.getAddress().isLoopbackAddress()) {
+            throw new ConfigException(key + " = " + shown(address)
+                    + " must be a loopback address, since it has no TLS; gateway.allow-plaintext = true allows it");
+        }
+        return resolved;
+    }
+
+    /** @throws ConfigException where the host can't be found */
+    public static InetSocketAddress resolved(String key, InetSocketAddress address) {
+        InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
+        if (resolved.isUnresolved()) {
+            throw new ConfigException(key + " = " + shown(address) + " must name a host that can be found");
+        }
+        return resolved;
+    }
+
+    /** {@code <host>:<port>}, as configured. */
+    public static String shown(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
     }
 
     /** An address to listen on; empty where the value is {@code off}. */

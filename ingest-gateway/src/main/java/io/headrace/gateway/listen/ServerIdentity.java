@@ -24,15 +24,16 @@ import java.util.regex.Pattern;
  * @param chain leaf first
  * @param key of the leaf
  */
-record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
+public record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
     private static final Pattern PKCS8 =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-    ServerIdentity {
+    public ServerIdentity {
         chain = List.copyOf(chain);
     }
 
-    X509Certificate leaf() {
+    /** The certificate itself. */
+    public X509Certificate leaf() {
         return chain.getFirst();
     }
 

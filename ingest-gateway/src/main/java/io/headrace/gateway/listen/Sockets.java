@@ -63,11 +63,7 @@ public final class Sockets implements AutoCloseable {
      * @throws ConfigException where the address isn't loopback and plaintext isn't allowed beyond, or can't be had
      */
     public void listen(String protocol, String key, InetSocketAddress address, ChannelHandler pipeline) {
-        InetSocketAddress resolved = resolved(key, address);
-        if (!config.allowPlaintext() && !resolved.getAddress().isLoopbackAddress()) {
-            throw new ConfigException(key + " = " + shown(address)
-                    + " must be a loopback address, since it has no TLS; gateway.allow-plaintext = true allows it");
-        }
+        InetSocketAddress resolved = config.plaintext(key, address);
         bind(protocol, key, resolved, config.door().rate(), new ChannelInitializer<SocketChannel>() {
             @Override
             protected void initChannel(SocketChannel channel) {
@@ -89,16 +85,21 @@ public final class Sockets implements AutoCloseable {
             ChannelHandler pipeline,
             String... applicationProtocols) {
         TlsContext context = certificates
-                .orElseThrow(() -> new ConfigException(
-                        key + " = " + shown(address) + " needs gateway.tls.certificate and gateway.tls.private-key"))
+                .orElseThrow(() -> new ConfigException(key + " = " + ListenConfig.shown(address)
+                        + " needs gateway.tls.certificate and gateway.tls.private-key"))
                 .newContext(List.of(applicationProtocols));
-        bind(protocol, key, resolved(key, address), config.door().tlsRate(), new ChannelInitializer<SocketChannel>() {
-            @Override
-            protected void initChannel(SocketChannel channel) {
-                channel.pipeline()
-                        .addLast(connections, stranger(channel), context.newHandler(channel.alloc()), pipeline);
-            }
-        });
+        bind(
+                protocol,
+                key,
+                ListenConfig.resolved(key, address),
+                config.door().tlsRate(),
+                new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        channel.pipeline()
+                                .addLast(connections, stranger(channel), context.newHandler(channel.alloc()), pipeline);
+                    }
+                });
     }
 
     private Stranger stranger(SocketChannel channel) {
@@ -118,24 +119,17 @@ public final class Sockets implements AutoCloseable {
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new ConfigException(key + " = " + shown(address) + " can't be listened on: "
+            throw new ConfigException(key + " = " + ListenConfig.shown(address) + " can't be listened on: "
                     + bound.cause().getMessage());
         }
         Channel listener = bound.channel();
         listeners.add(listener);
-        endpoints.add(protocol + " " + shown((InetSocketAddress) listener.localAddress()));
+        endpoints.add(protocol + " " + ListenConfig.shown((InetSocketAddress) listener.localAddress()));
     }
 
-    private static InetSocketAddress resolved(String key, InetSocketAddress address) {
-        InetSocketAddress resolved = new InetSocketAddress(address.getHostString(), address.getPort());
-        if (resolved.isUnresolved()) {
-            throw new ConfigException(key + " = " + shown(address) + " must name a host that can be found");
-        }
-        return resolved;
-    }
-
-    private static String shown(InetSocketAddress address) {
-        return address.getHostString() + ":" + address.getPort();
+    /** The server's certificates as they are now, best first; for what makes sockets of its own. None without TLS. */
+    public List<ServerIdentity> serverIdentities() {
+        return certificates.map(Certificates::now).orElseGet(List::of);
     }
 
     /** Looks whether the certificates' files have changed; connections that are there go on as they are. */

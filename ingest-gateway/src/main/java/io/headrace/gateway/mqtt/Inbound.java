@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Inbound {
     private final Decoder decoder;
     private @Nullable ByteBuf bytes;
+    private @Nullable Unfinished takenFrom;
+    private int taken;
 
     Inbound(int maxPacket) {
         this.decoder = new Decoder(maxPacket);
@@ -27,16 +29,44 @@ final class Inbound {
         return bytes == null ? Decoded.Incomplete.INSTANCE : decoder.decode(bytes);
     }
 
-    /** Gives back what is decoded. */
-    void trim() {
+    /**
+     * Gives back what is decoded.
+     *
+     * @param unfinished where a large packet that isn't complete is counted
+     * @return whether there is room for what is left
+     */
+    boolean trim(Unfinished unfinished) {
         if (bytes != null && !bytes.isReadable()) {
             release();
         } else if (bytes != null && bytes.refCnt() == 1) {
             bytes.discardSomeReadBytes();
         }
+        int left = bytes == null ? 0 : bytes.readableBytes();
+        return left == taken || (left <= Unfinished.FREE && taken == 0) || count(left, unfinished);
+    }
+
+    private boolean count(int left, Unfinished unfinished) {
+        giveBack();
+        if (left > Unfinished.FREE) {
+            if (!unfinished.take(left)) {
+                return false;
+            }
+            takenFrom = unfinished;
+            taken = left;
+        }
+        return true;
+    }
+
+    private void giveBack() {
+        if (takenFrom != null) {
+            takenFrom.give(taken);
+            takenFrom = null;
+            taken = 0;
+        }
     }
 
     void release() {
+        giveBack();
         if (bytes != null) {
             bytes.release();
             bytes = null;

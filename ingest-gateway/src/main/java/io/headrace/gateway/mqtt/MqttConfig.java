@@ -19,6 +19,8 @@ import java.util.Set;
  * @param unreadTimeout how long a peer may leave answers unread before it is cut off
  * @param maxIdleSessions sessions that are kept without a connection
  * @param willBudget bytes of the wills of all connections together
+ * @param unfinishedBudget bytes of large packets that have begun and haven't ended, of all connections together; a
+ *     quarter of it more for connections that aren't a device's yet
  */
 public record MqttConfig(
         Optional<InetSocketAddress> listen,
@@ -27,7 +29,8 @@ public record MqttConfig(
         Duration connectTimeout,
         Duration unreadTimeout,
         int maxIdleSessions,
-        long willBudget) {
+        long willBudget,
+        long unfinishedBudget) {
     private static final int HEADER_ROOM = 80 << 10;
 
     /**
@@ -60,7 +63,8 @@ public record MqttConfig(
                         Duration.ofMillis(100),
                         Duration.ofMinutes(5)),
                 settings.integer("gateway.mqtt.max-idle-sessions", 100_000, 0, 10_000_000),
-                settings.bytes("gateway.mqtt.will-budget", 32 << 20, 64 << 10, 16L << 30));
+                settings.bytes("gateway.mqtt.will-budget", 32 << 20, 64 << 10, 16L << 30),
+                settings.bytes("gateway.mqtt.unfinished-budget", 32 << 20, 1 << 20, 16L << 30));
     }
 
     private static SessionLimits session(Settings settings, boolean authenticated) {
@@ -75,6 +79,7 @@ public record MqttConfig(
                 // More in flight than one connection needs to fill a batch of Kafka's while the one before is under
                 // way.
                 settings.integer("gateway.mqtt.receive-maximum", 512, 1, 65_535),
+                Math.toIntExact(settings.bytes("gateway.mqtt.max-in-flight", 1 << 20, 1 << 10, 1 << 30)),
                 settings.integer("gateway.mqtt.topic-alias-maximum", 32, 0, 65_535),
                 settings.duration(
                         "gateway.mqtt.keep-alive-maximum",

@@ -5,7 +5,6 @@ import io.headrace.gateway.edge.Silence;
 import io.headrace.gateway.identity.Credentials;
 import io.headrace.gateway.identity.Identities;
 import io.headrace.gateway.identity.Remote;
-import io.headrace.gateway.ingest.NotStoredException;
 import io.headrace.gateway.listen.Authenticated;
 import io.headrace.gateway.listen.PeerCertificates;
 import io.headrace.gateway.mqtt.codec.Decoded;
@@ -26,12 +25,9 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One MQTT connection on its event loop: feeds the {@link Session} and carries out its effects. Stops decoding, and so
@@ -39,7 +35,6 @@ import org.slf4j.LoggerFactory;
  * Whatever comes from other threads hops to the event loop, once for all that came together.
  */
 final class MqttConnection implements Sessions.Holder, Delivery.Listener {
-    private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
     /** However deep in debt a device is, somebody has a look at its connection so often. */
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -118,16 +113,20 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
     }
 
     private void decode() {
+        long now = now(); // once: reading the clock for each message would cost as much as decoding it
         while (mayDecode()) {
             switch (inbound.next()) {
                 case Decoded.Incomplete more -> {
-                    inbound.trim();
-                    read(true);
+                    if (inbound.trim(session.awaitsConnect() ? edge.unfinishedOfStrangers : edge.unfinished)) {
+                        read(true);
+                    } else {
+                        end(Ending.NO_ROOM_FOR_PACKET);
+                    }
                     return;
                 }
                 case Malformed bad -> malformed(bad);
                 case Packet.Connect connect -> connect(connect);
-                case Packet.FromClient packet -> carryOut(session.on(packet, now()));
+                case Packet.FromClient packet -> carryOut(session.on(packet, now));
             }
         }
         if (!session.isEnded()) {
@@ -184,10 +183,15 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
             case Effect.Store(Delivery delivery, var message) -> {
                 edge.meters.message(delivery.qos());
                 delivery.onSettled(this);
-                edge.ports.ingest().accept(message).whenComplete((receipt, problem) -> settle(delivery, problem));
+                edge.ports.ingest().accept(message, delivery);
             }
             case Effect.Send(Packet.FromServer packet) -> {
                 if (!outbound.send(packet)) {
+                    end(Ending.LOST);
+                }
+            }
+            case Effect.Acknowledge stored -> {
+                if (!outbound.acknowledge(stored)) {
                     end(Ending.LOST);
                 }
             }
@@ -210,32 +214,13 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
         }
     }
 
-    private void settle(Delivery delivery, @Nullable Throwable problem) {
-        Delivery.Outcome outcome = problem == null ? Delivery.Outcome.STORED : outcome(problem);
-        if (problem != null && delivery.qos() == 0) {
-            edge.meters.lost.increment();
-        }
-        delivery.settle(outcome);
-    }
-
-    private static Delivery.Outcome outcome(Throwable problem) {
-        Throwable cause =
-                problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
-        if (cause instanceof NotStoredException known) {
-            return switch (known.kind()) {
-                case UNAVAILABLE, NO_ROOM -> Delivery.Outcome.UNAVAILABLE;
-                case TOO_LARGE -> Delivery.Outcome.TOO_LARGE;
-            };
-        }
-        LOG.error("a message isn't acknowledged because of a bug", cause);
-        return Delivery.Outcome.UNAVAILABLE;
-    }
-
     /** On any thread, for each message; one hop to the loop takes all that are settled when it gets there. */
     @Override
     public void settled(Delivery delivery) {
         if (delivery.isLost()) {
             hasLost = true;
+        } else if (delivery.isDropped()) {
+            edge.meters.lost.increment();
         }
         if (isWoken.compareAndSet(false, true)) {
             loop.execute(this::answer);

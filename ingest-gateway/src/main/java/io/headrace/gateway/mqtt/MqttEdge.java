@@ -22,6 +22,10 @@ public final class MqttEdge extends ChannelInitializer<Channel> implements AutoC
     final RoomWaiters waiters;
     final MqttMeters meters;
     final Wills wills;
+    final Unfinished unfinished;
+    /** Apart, so that they can't take the devices' room. */
+    final Unfinished unfinishedOfStrangers;
+
     final EndingLog log = new EndingLog("MQTT");
 
     public MqttEdge(Ports ports, MqttConfig config) {
@@ -35,6 +39,9 @@ public final class MqttEdge extends ChannelInitializer<Channel> implements AutoC
         this.sessions = new Sessions(config.maxIdleSessions());
         this.waiters = new RoomWaiters(ports.ingest());
         this.meters = new MqttMeters(ports.meters(), sessions, waiters);
+        this.unfinished = new Unfinished(config.unfinishedBudget());
+        this.unfinishedOfStrangers = new Unfinished(config.unfinishedBudget() / 4);
+        meters.watch(unfinished, unfinishedOfStrangers);
         this.wills = new Wills(ports, meters, config.willBudget(), timers);
     }
 

@@ -80,6 +80,13 @@ final class MqttMeters {
                 .register(registry);
     }
 
+    void watch(Unfinished ofDevices, Unfinished ofStrangers) {
+        Gauge.builder("headrace.mqtt.unfinished.bytes", () -> ofDevices.held() + ofStrangers.held())
+                .description("large packets that have begun and haven't ended")
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
     /** Counts a message that was refused, without the connection's end. Rare: looks its counter up. */
     void refused(ReasonCode reason) {
         Counter.builder("headrace.mqtt.refused")

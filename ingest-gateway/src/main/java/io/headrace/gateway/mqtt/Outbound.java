@@ -6,11 +6,14 @@ import io.headrace.gateway.mqtt.codec.Packet;
 import io.headrace.gateway.mqtt.codec.Properties;
 import io.headrace.gateway.mqtt.codec.ReasonCode;
 import io.headrace.gateway.mqtt.codec.Version;
+import io.headrace.gateway.mqtt.session.Effect;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
 
 /** What goes out on one connection: packets of its version, within the peer's limit. For the connection's event loop. */
 final class Outbound {
+    private static final int PUBACK_BYTES = 4;
+
     private final Gathered gathered;
     private @Nullable Encoder encoder;
     private long maxPacket = Long.MAX_VALUE;
@@ -45,6 +48,15 @@ final class Outbound {
             }
         }
         spoken.encode(fitting, gathered.buffer());
+        return true;
+    }
+
+    /** Acknowledges QoS 1 messages: false where the peer takes no packet of that size. */
+    boolean acknowledge(Effect.Acknowledge stored) {
+        if (maxPacket < PUBACK_BYTES) {
+            return false;
+        }
+        Encoder.pubacks(stored.packetIds(), stored.count(), gathered.buffer());
         return true;
     }
 

@@ -36,7 +36,8 @@ public final class TestDevices {
         return device(id).setPrimaryKey(sealed(id + "/primary", key));
     }
 
-    static ByteBuffer sealed(String owner, String key) {
+    /** A key as the registry keeps it; {@code owner} is {@code <id>/primary} or {@code <id>/secondary}. */
+    public static ByteBuffer sealed(String owner, String key) {
         return ByteBuffer.wrap(BOX.seal(owner, Base64.getDecoder().decode(key)));
     }
 }

@@ -246,4 +246,15 @@ class KafkaIngestIT extends IngestContract {
         // Then
         receipt(ingest.accept(message("early", "1")));
     }
+
+    @Test
+    void withoutAMessageOnItsWayTooItIsNotReadyWhileKafkaIsAway() {
+        // When
+        stopBroker();
+
+        // Then
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !ingest.isReady());
+        startBroker();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(ingest::isReady);
+    }
 }

@@ -204,4 +204,22 @@ class KafkaIngestTest extends IngestContract {
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(ingest::isReady);
         receipt(ingest.accept(message("d", "1")));
     }
+
+    @Test
+    void whatIsNoMessageYetTakesHalfTheBudgetAtMostAndNobodyElseWaitsForIt() throws Exception {
+        // When
+        int reserved = 0;
+        while (ingest.reserve(1_000)) {
+            reserved += 1_000;
+        }
+
+        // Then
+        assertThat(reserved).isEqualTo(50_000);
+        assertThat(ingest.hasRoom()).isTrue();
+        assertThat(ingest.isReady()).isTrue();
+        receipt(ingest.accept(message("d", "1")));
+        ingest.release(reserved);
+        assertThat(meters.get("headrace.ingest.in.flight.bytes").gauge().value())
+                .isZero();
+    }
 }

@@ -47,6 +47,38 @@ class ConnectionBoundsTest {
     }
 
     @Test
+    void largePacketsThatAreNotCompleteHaveABudgetAndStrangersAQuarterOfIt() {
+        World small = new World(Map.of("gateway.mqtt.unfinished-budget", "1MiB"));
+        Peer stranger = small.open();
+        Peer first = small.connect5();
+
+        stranger.send("10 FF FF 12 0004 'MQTT' 04 41x270000");
+        first.send("30 FF FF 12 0009 'telemetry' 41x250000");
+
+        assertThat(stranger.isOpen()).isFalse();
+        assertThat(small.count("headrace.mqtt.unfinished.bytes")).isBetween(200_000.0, 310_000.0);
+        assertThat(first.isOpen()).isTrue();
+    }
+
+    @Test
+    void stopsReadingWhileTheMessagesInFlightHaveTooManyBytes() {
+        World narrow = new World(Map.of("gateway.mqtt.max-in-flight", "1KiB"));
+        narrow.ingest.holdAnswers();
+        Peer peer = narrow.connect5();
+
+        peer.send("32 * \"telemetry\" 0001 {} 41x1100 32 * \"telemetry\" 0002 {} 'x'");
+
+        assertThat(narrow.ingest.unanswered()).isEqualTo(1);
+        assertThat(peer.channel.config().isAutoRead()).isFalse();
+        narrow.ingest.answerNext();
+        assertThat(peer.received()).isEqualTo("40020001");
+        narrow.ingest.answerNext();
+        assertThat(peer.received()).isEqualTo("40020002");
+        peer.send("32 * \"telemetry\" 0003 {} 'x'");
+        assertThat(narrow.ingest.unanswered()).isEqualTo(1);
+    }
+
+    @Test
     void stopsReadingWhenAsMuchAsAllowedIsInFlight() {
         World narrow = new World(Map.of("gateway.mqtt.receive-maximum", "2"));
         narrow.ingest.holdAnswers();

@@ -41,6 +41,7 @@ class MqttConfigTest {
                 Map.entry("gateway.mqtt.connect-timeout", "3s"),
                 Map.entry("gateway.mqtt.unread-timeout", "4s"),
                 Map.entry("gateway.mqtt.max-idle-sessions", "9"),
+                Map.entry("gateway.mqtt.will-budget", "1MiB"),
                 Map.entry("gateway.max-payload", "32KiB")));
 
         MqttConfig config = MqttConfig.from(settings, true);
@@ -52,6 +53,7 @@ class MqttConfigTest {
         assertThat(config.session().receiveMaximum()).isEqualTo(7);
         assertThat(config.session().keepAliveMaximum()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.maxIdleSessions()).isEqualTo(9);
+        assertThat(config.willBudget()).isEqualTo(1 << 20);
     }
 
     @ParameterizedTest
@@ -64,6 +66,7 @@ class MqttConfigTest {
         "gateway.mqtt.authentication, maybe",
         "gateway.mqtt.connect-timeout, 0s",
         "gateway.mqtt.max-idle-sessions, -1",
+        "gateway.mqtt.will-budget, 1KiB",
     })
     void namesKeyAndValueThatAreOutOfRange(String key, String value) {
         assertThatThrownBy(() -> MqttConfig.from(Settings.of(Map.of(key, value)), false))

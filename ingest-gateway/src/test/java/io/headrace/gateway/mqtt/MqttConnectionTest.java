@@ -160,4 +160,20 @@ class MqttConnectionTest {
         assertThat(world.count("headrace.mqtt.ended", "reason", "SUCCESS")).isOne();
         assertThat(world.count("headrace.mqtt.connections")).isZero();
     }
+
+    @Test
+    void twoClientsOfOneIdCannotEndEachOtherForEver() {
+        Peer current = world.connect5();
+        for (int i = 0; i < 10; i++) {
+            current = world.connect5();
+        }
+
+        Peer refused5 = world.open().send(Peer.CONNECT_5);
+        Peer refused3 = world.open().send(Peer.CONNECT_3);
+
+        assertThat(refused5.received()).matches("20..009F.*");
+        assertThat(refused3.received()).isEqualTo("20020003");
+        assertThat(current.isOpen()).isTrue();
+        assertThat(current.send("C0 00").received()).isEqualTo("D000");
+    }
 }

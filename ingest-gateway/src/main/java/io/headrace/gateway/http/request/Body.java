@@ -1,13 +1,12 @@
 package io.headrace.gateway.http.request;
 
-import io.headrace.gateway.ingest.Ingest;
+import io.headrace.catalogue.DeviceId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The body of one request as far as it has come. Takes memory for what came, never for what was announced, and each byte
@@ -17,16 +16,15 @@ final class Body {
     private static final int CHUNK = 8 << 10;
 
     private final Limits limits;
-    private final Ingest budget;
-    private final LongAdder inBodies;
+    private final Bodies bodies;
+    private final DeviceId device;
     private ByteBuf bytes;
     private int taken;
 
-    /** @param inBodies bytes of all bodies, for the meter */
-    Body(Limits limits, Ingest budget, LongAdder inBodies) {
+    Body(Limits limits, Bodies bodies, DeviceId device) {
         this.limits = limits;
-        this.budget = budget;
-        this.inBodies = inBodies;
+        this.bodies = bodies;
+        this.device = device;
         this.bytes = newBuffer();
     }
 
@@ -47,11 +45,10 @@ final class Body {
         if (size > limits.maxBody() - into.readableBytes()) {
             return Optional.of(HttpProblem.bodyTooLarge(limits));
         }
-        if (!budget.reserve(size)) {
+        if (!bodies.take(device, size)) {
             return Optional.of(HttpProblem.unavailable("too many requests at once, send it again later"));
         }
         taken += size;
-        inBodies.add(size);
         return Optional.empty();
     }
 
@@ -91,8 +88,7 @@ final class Body {
     /** Gives its place back. */
     void drop() {
         if (taken > 0) {
-            budget.release(taken);
-            inBodies.add(-taken);
+            bodies.give(device, taken);
             taken = 0;
         }
     }

@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 
 /** An admitted request, from its body's first byte to its answer. On the connection's event loop. */
 public final class Exchange {
+    /** How many times as large as a body may be what a batch repeats of its headers. */
+    private static final int FACTS_TO_BODY = 4;
+
     private final Requests requests;
     private final EventExecutor loop;
     private final Admitted request;
@@ -25,7 +28,7 @@ public final class Exchange {
         this.requests = requests;
         this.loop = loop;
         this.request = request;
-        this.body = new Body(requests.limits, requests.ports.ingest(), requests.inBodies);
+        this.body = new Body(requests.limits, requests.bodies, request.device().device());
         this.reply = reply;
     }
 
@@ -76,7 +79,18 @@ public final class Exchange {
                 return Optional.of(HttpProblem.tooLarge("a message has at most " + limits.maxPayload() + " bytes"));
             }
         }
-        return Optional.empty();
+        return factsOf(payloads.size()) > (long) FACTS_TO_BODY * limits.maxBody()
+                ? Optional.of(HttpProblem.tooLarge("the headers go with each message, and are too large for so many"))
+                : Optional.empty();
+    }
+
+    /** Bytes, about: what the headers say travels with each message. */
+    private long factsOf(int messages) {
+        long each = 0;
+        for (Fact fact : request.facts()) {
+            each += fact.name().length() + fact.value().length();
+        }
+        return each * messages;
     }
 
     /**

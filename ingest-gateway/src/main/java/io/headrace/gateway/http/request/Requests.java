@@ -4,19 +4,22 @@ import io.headrace.gateway.edge.Ports;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /** What all requests share. Safe for use by several threads. */
 public final class Requests {
+    /** Of the largest size, that one device may send at the same time, what they inflate to counted too. */
+    private static final int BODIES_AT_ONCE = 4;
+
     final Ports ports;
     final Limits limits;
-    final LongAdder inBodies = new LongAdder();
+    final Bodies bodies;
     private final Admission admission;
 
     public Requests(Ports ports, Limits limits) {
         this.ports = ports;
         this.limits = limits;
+        this.bodies = new Bodies(ports.ingest(), BODIES_AT_ONCE * limits.maxBody());
         this.admission = new Admission(ports, limits);
     }
 
@@ -40,6 +43,6 @@ public final class Requests {
 
     /** Bytes of bodies that are being received now, inflated ones too. */
     public long inBodies() {
-        return inBodies.sum();
+        return bodies.bytes();
     }
 }

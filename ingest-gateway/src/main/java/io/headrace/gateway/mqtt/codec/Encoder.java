@@ -30,6 +30,13 @@ public final class Encoder {
         }
     }
 
+    /** PUBACKs that say nothing but success, which are the same in both versions. */
+    public static void pubacks(int[] packetIds, int count, ByteBuf out) {
+        for (int i = 0; i < count; i++) {
+            out.writeInt(0x40_02_00_00 | packetIds[i]);
+        }
+    }
+
     /** Most bytes that the packet can take on the wire. */
     public int sizeBound(Packet.FromServer packet) {
         return switch (packet) {

@@ -1,5 +1,7 @@
 package io.headrace.gateway.mqtt.session;
 
+import io.headrace.gateway.ingest.Ingest;
+import io.headrace.gateway.ingest.NotStoredException;
 import io.headrace.gateway.mqtt.codec.ReasonCode;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One message on its way into Kafka: a cell that is settled once, on any thread, and then says what to answer. It can
  * outlive its connection, so that a QoS 2 message that is sent again on the next one is not stored again.
  */
-public final class Delivery {
+public final class Delivery implements Ingest.Answer {
     /** What became of the message. */
     public enum Outcome {
         PENDING,
@@ -27,33 +29,50 @@ public final class Delivery {
 
     private final int packetId;
     private final int qos;
+    private final int bytes;
     private final ReasonCode refusal;
     private volatile Outcome outcome;
     private volatile @Nullable Listener listener;
 
-    private Delivery(int packetId, int qos, Outcome outcome, ReasonCode refusal) {
+    private Delivery(int packetId, int qos, int bytes, Outcome outcome, ReasonCode refusal) {
         this.packetId = packetId;
         this.qos = qos;
+        this.bytes = bytes;
         this.outcome = outcome;
         this.refusal = refusal;
     }
 
-    static Delivery pending(int packetId, int qos) {
-        return new Delivery(packetId, qos, Outcome.PENDING, ReasonCode.SUCCESS);
+    /** @param bytes that the message takes on its way, whatever its packet took */
+    static Delivery pending(int packetId, int qos, int bytes) {
+        return new Delivery(packetId, qos, bytes, Outcome.PENDING, ReasonCode.SUCCESS);
     }
 
     /** An answer that waits only for its turn. */
     static Delivery stored(int packetId, int qos) {
-        return new Delivery(packetId, qos, Outcome.STORED, ReasonCode.SUCCESS);
+        return new Delivery(packetId, qos, 0, Outcome.STORED, ReasonCode.SUCCESS);
     }
 
     /** A refusal that waits only for its turn. */
     static Delivery refused(int packetId, int qos, ReasonCode reason) {
-        return new Delivery(packetId, qos, Outcome.REFUSED, reason);
+        return new Delivery(packetId, qos, 0, Outcome.REFUSED, reason);
+    }
+
+    @Override
+    public void stored(int partition, long offset) {
+        settle(Outcome.STORED);
+    }
+
+    @Override
+    public void notStored(NotStoredException why) {
+        settle(
+                switch (why.kind()) {
+                    case UNAVAILABLE, NO_ROOM -> Outcome.UNAVAILABLE;
+                    case TOO_LARGE -> Outcome.TOO_LARGE;
+                });
     }
 
     /** Ends {@link Outcome#PENDING}, on any thread. */
-    public void settle(Outcome result) {
+    void settle(Outcome result) {
         outcome = result;
         Listener waiting = listener;
         if (waiting != null) {
@@ -81,6 +100,11 @@ public final class Delivery {
         return qos > 0 && (now == Outcome.UNAVAILABLE || now == Outcome.TOO_LARGE);
     }
 
+    /** Whether a message of QoS 0 is lost. */
+    public boolean isDropped() {
+        return qos == 0 && (outcome == Outcome.UNAVAILABLE || outcome == Outcome.TOO_LARGE);
+    }
+
     /** 0 at QoS 0. */
     public int packetId() {
         return packetId;
@@ -88,6 +112,10 @@ public final class Delivery {
 
     public int qos() {
         return qos;
+    }
+
+    int bytes() {
+        return bytes;
     }
 
     Outcome outcome() {

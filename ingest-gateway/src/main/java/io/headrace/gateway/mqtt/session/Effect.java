@@ -34,6 +34,14 @@ public sealed interface Effect {
     /** Write a packet. */
     record Send(Packet.FromServer packet) implements Effect {}
 
+    /**
+     * Write a PUBACK of success for each of some messages, which is what most of all answers are.
+     *
+     * @param packetIds as many as {@code count}; what follows in the array is meaningless
+     */
+    @SuppressWarnings("ArrayRecordComponent") // numbers that are written at once and never compared
+    record Acknowledge(int[] packetIds, int count) implements Effect {}
+
     /** Hand the message over, and settle the delivery with what becomes of it; then tell {@link Session#settled}. */
     record Store(Delivery delivery, Message message) implements Effect {}
 

@@ -15,6 +15,7 @@ public enum Ending {
             true,
             "connections of the device take over from each other all the time"),
     NO_ROOM_FOR_WILL(ReasonCode.QUOTA_EXCEEDED, true, "no room for one more will"),
+    NO_ROOM_FOR_PACKET(ReasonCode.SERVER_BUSY, true, "no room for one more large packet"),
     LOST(ReasonCode.UNSPECIFIED_ERROR, false, "the connection was lost");
 
     private final ReasonCode reason;

@@ -18,6 +18,8 @@ import java.util.List;
  * <p>Changed in place, unlike the phases around it: a copy for each message would be the dearest thing on its way.
  */
 final class Exchange {
+    private static final int MOST_AT_ONCE = 64;
+
     private final SessionLimits limits;
     private final boolean v5;
     private final DeviceId device;
@@ -27,6 +29,8 @@ final class Exchange {
     private final TopicAliases aliases;
     private final MessageFacts facts;
     private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
+    /** Bytes of what is in the queue. */
+    private long inFlight;
     /** At QoS 0: these have no number that a client must keep to. */
     private int unnumbered;
     /** At QoS 1 and 2, until the client has the last answer: what Receive Maximum counts. */
@@ -45,7 +49,7 @@ final class Exchange {
 
     /** Whether to stop reading. MQTT 5 clients know how much they may send at QoS 1 and 2; others are held back. */
     boolean isFull() {
-        return (v5 ? unnumbered : queue.size()) >= limits.receiveMaximum();
+        return inFlight >= limits.maxInFlight() || (v5 ? unnumbered : queue.size()) >= limits.receiveMaximum();
     }
 
     /** Whether every message is answered. */
@@ -103,7 +107,7 @@ final class Exchange {
         if (wait > 0 && canBeRefused) {
             return answerInTurn(Delivery.refused(publish.packetId(), publish.qos(), ReasonCode.QUOTA_EXCEEDED));
         }
-        Delivery delivery = Delivery.pending(publish.packetId(), publish.qos());
+        Delivery delivery = Delivery.pending(publish.packetId(), publish.qos(), bytes + topic.length());
         if (publish.qos() == 2) {
             claim.state().storing(delivery);
         }
@@ -141,6 +145,7 @@ final class Exchange {
 
     private void enqueue(Delivery delivery) {
         queue.add(delivery);
+        inFlight += delivery.bytes();
         if (delivery.qos() == 0) {
             unnumbered++;
         } else {
@@ -164,13 +169,18 @@ final class Exchange {
     List<Effect> answers() {
         List<Effect> answers = List.of();
         for (Delivery head = queue.peek(); head != null && mayBeAnswered(head); head = queue.peek()) {
+            if (answers.isEmpty()) {
+                answers = new ArrayList<>(2);
+            }
+            if (isPlain(head)) {
+                answers.add(acknowledgements());
+                continue;
+            }
             queue.remove();
+            inFlight -= head.bytes();
             if (head.qos() == 0) {
                 unnumbered--;
                 continue;
-            }
-            if (answers.isEmpty()) {
-                answers = new ArrayList<>();
             }
             answers.add(new Effect.Send(answer(head)));
             if (head.outcome() == Outcome.REFUSED) {
@@ -178,6 +188,25 @@ final class Exchange {
             }
         }
         return answers;
+    }
+
+    private static boolean isPlain(Delivery delivery) {
+        return delivery.qos() == 1 && delivery.outcome() == Outcome.STORED;
+    }
+
+    /** Takes stored messages of QoS 1 from the head of the queue, as many as there are. */
+    private Effect.Acknowledge acknowledgements() {
+        int[] packetIds = new int[Math.min(queue.size(), MOST_AT_ONCE)];
+        int count = 0;
+        for (Delivery head = queue.peek();
+                head != null && count < packetIds.length && isPlain(head);
+                head = queue.peek()) {
+            queue.remove();
+            inFlight -= head.bytes();
+            packetIds[count++] = head.packetId();
+        }
+        unacknowledged -= count;
+        return new Effect.Acknowledge(packetIds, count);
     }
 
     /** Whether the next answer is one that can't be given. */

@@ -46,10 +46,15 @@ final class MessageFacts {
      */
     Message message(Packet.Publish publish, String topic, long now) {
         List<Fact> facts = topicFacts(topic);
-        if (publish.qos() > 0 || !publish.properties().isEmpty()) {
+        if (publish.qos() == 1
+                && facts.size() == 1
+                && !publish.dup()
+                && publish.properties().isEmpty()) {
+            facts = List.of(facts.getFirst(), packetId(publish)); // most of all messages: nothing is copied
+        } else if (publish.qos() > 0 || !publish.properties().isEmpty()) {
             facts = new ArrayList<>(facts);
             if (publish.qos() > 0) {
-                facts.add(new Fact(Headers.PACKET_ID, Integer.toString(publish.packetId())));
+                facts.add(packetId(publish));
             }
             if (publish.dup()) {
                 facts.add(RESEND);
@@ -57,6 +62,10 @@ final class MessageFacts {
             addProperties(publish.properties(), now, facts);
         }
         return new Message(device, publish.payload(), now, facts);
+    }
+
+    private static Fact packetId(Packet.Publish publish) {
+        return Fact.of(Headers.PACKET_ID, publish.packetId());
     }
 
     /** A will, sent as its device's last message. */

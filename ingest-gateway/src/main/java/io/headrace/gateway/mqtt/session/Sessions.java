@@ -91,7 +91,7 @@ public final class Sessions {
 
         private boolean mayBeTakenOver(long now) {
             long earliest = Math.max(nextTakeover, now);
-            if (earliest - now >= TAKEOVERS * TAKEOVER_MILLIS) {
+            if (earliest - now > (TAKEOVERS - 1) * TAKEOVER_MILLIS) {
                 return false;
             }
             nextTakeover = earliest + TAKEOVER_MILLIS;

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -52,6 +53,16 @@ class EncoderTest {
         int size = encoded(row.packet(), Version.V5).length() / 2;
 
         assertThat(new Encoder(Version.V5).sizeBound(row.packet())).isBetween(size, size + 5);
+    }
+
+    @Test
+    void writesManyPubacksAtOnceAsItWritesOneEach() {
+        ByteBuf out = Unpooled.buffer();
+
+        Encoder.pubacks(new int[] {1, 0xFFFF, 7}, 2, out);
+
+        assertThat(HexFormat.of().withUpperCase().formatHex(out.array(), 0, out.readableBytes()))
+                .isEqualTo("400200014002FFFF");
     }
 
     private static String encoded(Packet.FromServer packet, Version version) {

@@ -15,8 +15,11 @@ import io.headrace.gateway.mqtt.codec.Version;
 import io.headrace.gateway.mqtt.session.Delivery.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,7 +29,7 @@ class SessionTest {
     private static final long NOW = 1_000;
     private static final Verdict.Accepted D1 = new Verdict.Accepted(new DeviceId("d1"), "primary");
     private static final SessionLimits LIMITS =
-            new SessionLimits(true, 4_096, 1_024, 4, 10, Duration.ofHours(1), Duration.ofHours(2));
+            new SessionLimits(true, 4_096, 1_024, 4, 1 << 20, 10, Duration.ofHours(1), Duration.ofHours(2));
 
     private final Sessions sessions = new Sessions(10);
     private final Session session = new Session(LIMITS);
@@ -130,11 +133,33 @@ class SessionTest {
         assertThat(connected.settled()).isEmpty();
         first.settle(Outcome.STORED);
 
-        assertThat(connected.settled())
-                .containsExactly(
-                        new Effect.Send(new Packet.Puback(1, ReasonCode.SUCCESS, Properties.NONE)),
-                        new Effect.Send(new Packet.Pubrec(2, ReasonCode.SUCCESS, Properties.NONE)),
-                        new Effect.Send(new Packet.Puback(3, ReasonCode.SUCCESS, Properties.NONE)));
+        List<Effect> answers = connected.settled();
+
+        assertThat(answers).hasSize(3);
+        assertThat(acknowledged(answers.get(0))).containsExactly(1);
+        assertThat(sent(answers.get(1))).isEqualTo(new Packet.Pubrec(2, ReasonCode.SUCCESS, Properties.NONE));
+        assertThat(acknowledged(answers.get(2))).containsExactly(3);
+    }
+
+    @Test
+    void acknowledgesManyAtOnceUpToTheFirstThatIsNotSettled() {
+        Session connected =
+                inPhase(3, new SessionLimits(true, 4_096, 1_024, 200, 10, Duration.ofHours(1), Duration.ofHours(2)));
+        List<Delivery> deliveries = new ArrayList<>();
+        for (int packetId = 1; packetId <= 100; packetId++) {
+            deliveries.add(store(connected, 1, packetId));
+        }
+        deliveries.forEach(delivery -> {
+            if (delivery.packetId() != 91) {
+                delivery.settle(Outcome.STORED);
+            }
+        });
+
+        List<Integer> acknowledged = new ArrayList<>();
+        connected.settled().forEach(effect -> acknowledged.addAll(acknowledged(effect)));
+
+        assertThat(acknowledged)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 90).boxed().toList());
     }
 
     @Test
@@ -147,7 +172,7 @@ class SessionTest {
 
         List<Effect> effects = connected.settled();
 
-        assertThat(sent(effects.get(0))).isInstanceOf(Packet.Puback.class);
+        assertThat(acknowledged(effects.get(0))).containsExactly(1);
         assertThat(sent(effects.get(1)))
                 .isInstanceOfSatisfying(
                         Packet.Disconnect.class, end -> assertThat(end.reason()).isEqualTo(ReasonCode.SERVER_BUSY));
@@ -176,7 +201,11 @@ class SessionTest {
 
     /** 0 awaits CONNECT, 1 authenticates, 2 claims its session, 3 is connected. */
     private Session inPhase(int phase) {
-        Session one = new Session(LIMITS);
+        return inPhase(phase, LIMITS);
+    }
+
+    private Session inPhase(int phase, SessionLimits limits) {
+        Session one = new Session(limits);
         if (phase > 0) {
             one.connect(connect(Version.V5, "d1", "d1"), List.of());
         }
@@ -196,6 +225,11 @@ class SessionTest {
                 .join();
         sessions.abandon(claim, NOW);
         return claim;
+    }
+
+    private static List<Integer> acknowledged(Effect effect) {
+        Effect.Acknowledge stored = (Effect.Acknowledge) effect;
+        return Arrays.stream(stored.packetIds()).limit(stored.count()).boxed().toList();
     }
 
     private static Packet.FromServer sent(Effect effect) {

@@ -99,6 +99,84 @@ class SessionsTest {
                 .isFalse();
     }
 
+    @Test
+    void boundsHowOftenConnectionsTakeOverFromEachOther() {
+        claim("first", false, NOW);
+        int granted = 0;
+        while (sessions.claim(DEVICE, () -> takenOver.add("again"), false, NOW).isPresent()) {
+            granted++;
+        }
+        assertThat(granted).isEqualTo(10);
+        assertThat(sessions.claim(DEVICE, () -> {}, false, NOW + 5_999)).isEmpty();
+
+        assertThat(sessions.claim(DEVICE, () -> {}, false, NOW + 6_000)).isPresent();
+        assertThat(sessions.claim(DEVICE, () -> {}, false, NOW + 6_000)).isEmpty();
+        assertThat(sessions.claim(DEVICE, () -> {}, false, NOW + 3_600_000)).isPresent();
+    }
+
+    @Test
+    void forgetsAWaitingWillWhenItsSessionGoesOn() {
+        Will will = new Will();
+        sessions.release(claim("a", false, NOW).join(), HOUR, will, NOW);
+
+        claim("b", false, NOW + 1);
+
+        assertThat(will.calls).containsExactly("resumed");
+    }
+
+    @Test
+    void endsAWaitingWillWithItsSession() {
+        Will cleaned = new Will();
+        sessions.release(claim("a", false, NOW).join(), HOUR, cleaned, NOW);
+        claim("b", true, NOW + 1);
+        Will expired = new Will();
+        Sessions other = new Sessions(2);
+        other.release(
+                other.claim(DEVICE, () -> {}, false, NOW)
+                        .orElseThrow()
+                        .toCompletableFuture()
+                        .join(),
+                HOUR,
+                expired,
+                NOW);
+        other.claim(DEVICE, () -> {}, false, NOW + HOUR.toMillis());
+
+        assertThat(cleaned.calls).containsExactly("ended");
+        assertThat(expired.calls).containsExactly("ended");
+    }
+
+    @Test
+    void endsTheWaitingWillOfASessionThatHasNoRoom() {
+        Sessions none = new Sessions(0);
+        Will will = new Will();
+
+        none.release(
+                none.claim(DEVICE, () -> {}, false, NOW)
+                        .orElseThrow()
+                        .toCompletableFuture()
+                        .join(),
+                HOUR,
+                will,
+                NOW);
+
+        assertThat(will.calls).containsExactly("ended");
+        assertThat(none.idle()).isZero();
+    }
+
+    private static final class Will implements Sessions.WaitingWill {
+        private final List<String> calls = new ArrayList<>();
+
+        @Override
+        public void sessionEnded() {
+            calls.add("ended");
+        }
+
+        @Override
+        public void sessionResumed() {
+            calls.add("resumed");
+        }
+    }
+
     private CompletableFuture<Sessions.Claim> claim(String holder, boolean cleanStart, long now) {
         return sessions.claim(DEVICE, () -> takenOver.add(holder), cleanStart, now)
                 .orElseThrow()

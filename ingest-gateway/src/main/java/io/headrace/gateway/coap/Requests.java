@@ -1,0 +1,181 @@
+package io.headrace.gateway.coap;
+
+import io.headrace.catalogue.DeviceId;
+import io.headrace.catalogue.Headers;
+import io.headrace.gateway.edge.Ports;
+import io.headrace.gateway.identity.Verdict;
+import io.headrace.gateway.ingest.Message;
+import io.headrace.gateway.ingest.Message.Fact;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.californium.core.coap.BlockOption;
+import org.eclipse.californium.core.coap.CoAP.Code;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.OptionSet;
+import org.eclipse.californium.core.coap.Request;
+import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.network.Exchange;
+import org.eclipse.californium.core.server.MessageDeliverer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the requests of one listener, in the order in which they came, and answers each: at once where it is refused,
+ * when Kafka has its message where it is taken. On the listener's thread.
+ */
+final class Requests implements MessageDeliverer {
+    private final Ports ports;
+    private final int maxPayload;
+    private final Caller caller;
+    private final Executor loop;
+    private final InFlight inFlight;
+    private final Transfers transfers;
+    private final CoapMeters meters;
+    private boolean isDraining;
+
+    Requests(Ports ports, CoapConfig config, Caller caller, Executor loop, CoapMeters meters) {
+        this.ports = ports;
+        this.maxPayload = config.limits().maxPayload();
+        this.caller = caller;
+        this.loop = loop;
+        this.meters = meters;
+        this.inFlight =
+                new InFlight(config.limits().maxInFlight(), config.timeouts().ack(), meters.inFlight);
+        this.transfers = new Transfers(config, ports.ingest(), meters);
+    }
+
+    InFlight inFlight() {
+        return inFlight;
+    }
+
+    @Override
+    public void deliverRequest(Exchange exchange) {
+        Answer answer = taken(exchange, exchange.getRequest());
+        if (answer != null) {
+            answer(exchange, answer);
+        }
+    }
+
+    /** Null where the answer comes later. */
+    private @Nullable Answer taken(Exchange exchange, Request request) {
+        OptionSet options = request.getOptions();
+        Answer fault = unserved(request, options);
+        if (fault != null) {
+            return fault;
+        }
+        Optional<Target> target = Target.parse(options.getUriPath(), options.getUriQuery());
+        if (target.isEmpty()) {
+            return Answer.of(ResponseCode.NOT_FOUND, "telemetry goes to v1/telemetry");
+        }
+        if (request.getCode() != Code.POST) {
+            return Answer.of(ResponseCode.METHOD_NOT_ALLOWED, "telemetry is posted");
+        }
+        if (!ports.ingest().hasRoom()) {
+            return Answer.NO_ROOM;
+        }
+        return switch (caller.identify(request, target.get())) {
+            case Verdict.Accepted device -> admitted(exchange, device.device(), target.get());
+            case Verdict.Rejected rejected -> Answer.of(rejected.why());
+        };
+    }
+
+    private @Nullable Answer unserved(Request request, OptionSet options) {
+        if (isDraining) {
+            return Answer.STOPPING;
+        }
+        if (options.hasProxyUri() || options.hasProxyScheme()) {
+            return Answer.of(ResponseCode.PROXY_NOT_SUPPORTED, "no proxy");
+        }
+        boolean asksForPart = options.hasBlock2() && options.getBlock2().getNum() > 0;
+        if (options.hasOscore() || options.hasIfNoneMatch() || options.getIfMatchCount() > 0 || asksForPart) {
+            return Answer.of(ResponseCode.BAD_OPTION, "an option that isn't served");
+        }
+        return request.isMulticast() ? Answer.of(ResponseCode.NOT_FOUND, "") : null;
+    }
+
+    private @Nullable Answer admitted(Exchange exchange, DeviceId device, Target target) {
+        Request request = exchange.getRequest();
+        Optional<List<Fact>> format = ContentFormats.facts(request.getOptions().getContentFormat());
+        if (format.isEmpty()) {
+            return Answer.of(ResponseCode.UNSUPPORTED_CONTENT_FORMAT, "a Content-Format that isn't taken");
+        }
+        if (!target.hasUsableId()) {
+            return Answer.of(ResponseCode.BAD_REQUEST, "message-id has 1 to 128 characters");
+        }
+        if (request.getPayloadSize() > maxPayload) {
+            return Answer.tooLarge(maxPayload);
+        }
+        if (!inFlight.hasRoomFor(exchange.getPeersIdentity())) {
+            return Answer.NO_ROOM;
+        }
+        BlockOption block = request.getOptions().getBlock1();
+        if (block == null) {
+            return accepted(exchange, device, facts(target, format.get()), request.getPayload());
+        }
+        return switch (transfers.take(exchange.getPeersIdentity(), request, block)) {
+            case Transfers.Complete body -> accepted(exchange, device, facts(target, format.get()), body.bytes());
+            case Transfers.Unfinished unfinished -> unfinished.answer();
+        };
+    }
+
+    private static List<Fact> facts(Target target, List<Fact> format) {
+        List<Fact> facts = new ArrayList<>(4);
+        facts.add(new Fact(Headers.PROTOCOL, "coap"));
+        facts.addAll(format);
+        if (!target.channel().isEmpty()) {
+            facts.add(new Fact(Headers.CHANNEL, target.channel()));
+        }
+        target.messageId().ifPresent(id -> facts.add(new Fact(Headers.MESSAGE_ID, id)));
+        return facts;
+    }
+
+    private @Nullable Answer accepted(Exchange exchange, DeviceId device, List<Fact> facts, byte[] payload) {
+        long wait = ports.quotas().of(device).take(payload.length);
+        if (wait > 0) {
+            return Answer.overQuota(wait);
+        }
+        InFlight.Waiting waiting = inFlight.add(exchange, exchange.getPeersIdentity());
+        ports.ingest()
+                .accept(new Message(device, payload, ports.clock().millis(), facts))
+                .whenComplete((_, failure) -> loop.execute(() -> {
+                    if (failure == null) {
+                        meters.latency.record(System.nanoTime() - waiting.since, TimeUnit.NANOSECONDS);
+                    }
+                    end(waiting, failure == null ? Answer.STORED : Answer.notStored(failure, maxPayload));
+                }));
+        return null;
+    }
+
+    private void end(InFlight.Waiting waiting, Answer answer) {
+        if (inFlight.end(waiting)) {
+            answer(waiting.exchange, answer);
+        }
+    }
+
+    private void answer(Exchange exchange, Answer answer) {
+        Request request = exchange.getRequest();
+        Response response = answer.response(request.getOptions().getBlock1(), caller.room(request));
+        meters.answered(answer.code());
+        exchange.sendResponse(response);
+    }
+
+    @Override
+    public void deliverResponse(Exchange exchange, Response response) {
+        throw new IllegalStateException("nothing is asked of anybody here");
+    }
+
+    /** Sees to what has waited. Several times a second. */
+    void look() {
+        inFlight.look(this::end);
+        transfers.look();
+    }
+
+    /** Takes nothing new from here on. */
+    void drain() {
+        isDraining = true;
+        transfers.clear();
+        inFlight.drain();
+    }
+}

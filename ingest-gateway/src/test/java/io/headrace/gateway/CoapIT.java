@@ -1,0 +1,350 @@
+package io.headrace.gateway;
+
+import static io.headrace.gateway.identity.TestDevices.KEY;
+import static io.headrace.gateway.identity.TestDevices.OTHER_KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headrace.catalogue.Headers;
+import io.headrace.config.Settings;
+import io.headrace.gateway.coap.DtlsClient;
+import io.headrace.gateway.identity.TestDevices;
+import io.headrace.record.DeviceStatus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.assertj.core.api.Assumptions;
+import org.awaitility.Awaitility;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CoAP of a whole gateway on a real broker: Californium's client, and libcoap's with three TLS libraries. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CoapIT {
+    private static final byte[] KEY_BYTES = Base64.getDecoder().decode(KEY);
+
+    private final TestCertificates certificates = new TestCertificates();
+    private final TestCertificates.Identity printed = TestCertificates.selfSigned("CN=whatever");
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private Path folder;
+    private TestHub hub;
+    private Gateway gateway;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException, GeneralSecurityException {
+        this.folder = folder;
+        certificates.server().write(folder, "server");
+        TestCertificates.Identity certified = certificates.device("CN=certified");
+        certified.write(folder, "certified");
+        Files.writeString(folder.resolve("certified-key.pem"), withPublicKey(certified));
+        printed.write(folder, "printed");
+        Files.writeString(folder.resolve("ca.pem"), TestCertificates.pem(certificates.authority()));
+        Files.writeString(folder.resolve("master.key"), "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=");
+        hub = new TestHub(folder.resolve("kafka"));
+        for (String id : List.of("plain", "keyed", "blocks", "stopped", "slow", "disabled-later", "rotated")) {
+            hub.register(id, TestDevices.withKey(id, KEY).build());
+        }
+        hub.register(
+                "off",
+                TestDevices.withKey("off", KEY).setStatus(DeviceStatus.DISABLED).build());
+        hub.register(
+                "certified",
+                TestDevices.device("certified").setCertificateAuthority(true).build());
+        hub.register(
+                "printed",
+                TestDevices.device("printed")
+                        .setPrimaryThumbprint(HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256")
+                                        .digest(printed.certificate().getEncoded())))
+                        .build());
+        gateway = started();
+    }
+
+    /** PEM of a key in the one form that every library reads: with the curve and the public key in it (RFC 5915). */
+    private static String withPublicKey(TestCertificates.Identity identity) throws IOException {
+        SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(
+                identity.certificate().getPublicKey().getEncoded());
+        ECPrivateKey whole = new ECPrivateKey(
+                256,
+                ((java.security.interfaces.ECPrivateKey) identity.key()).getS(),
+                info.getPublicKeyData(),
+                SECObjectIdentifiers.secp256r1);
+        return TestCertificates.pem(new PemObject("EC PRIVATE KEY", whole.getEncoded()));
+    }
+
+    private Gateway started() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("kafka.bootstrap-servers", hub.kafka().bootstrapServers());
+        settings.put("kafka.replication", "1");
+        settings.put("kafka.partitions", "4");
+        settings.put("registry.url", "http://127.0.0.1:1/");
+        settings.put("secrets.master-key-file", folder.resolve("master.key").toString());
+        settings.put("gateway.http.listen", "off");
+        settings.put("gateway.https.listen", "off");
+        settings.put("gateway.mqtt.listen", "off");
+        settings.put("gateway.mqtts.listen", "off");
+        settings.put("gateway.amqp.listen", "off");
+        settings.put("gateway.amqps.listen", "off");
+        settings.put("gateway.coap.listen", "127.0.0.1:0");
+        settings.put("gateway.coaps.listen", "127.0.0.1:0");
+        settings.put("gateway.coap.ack-timeout", "4s");
+        settings.put("gateway.tls.certificate", folder.resolve("server.pem").toString());
+        settings.put("gateway.tls.private-key", folder.resolve("server-key.pem").toString());
+        settings.put("gateway.tls.client-authorities", folder.resolve("ca.pem").toString());
+        return Gateway.start(GatewayConfig.from(Settings.of(settings)), hub.schemas, meters);
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+        hub.close();
+    }
+
+    private int port(String scheme) {
+        String line = gateway.endpoints().stream()
+                .filter(endpoint -> endpoint.startsWith(scheme + " "))
+                .findFirst()
+                .orElseThrow();
+        return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+    }
+
+    private List<ConsumerRecord<String, byte[]>> stored(String device) {
+        return hub.raw().stream().filter(record -> record.key().equals(device)).toList();
+    }
+
+    private List<String> payloads(String device) {
+        return stored(device).stream().map(TestHub::text).toList();
+    }
+
+    /** Runs one of libcoap's clients; what it prints with its own debugging on, at most 20 s. */
+    private String libcoap(String library, String... arguments) throws IOException, InterruptedException {
+        Path program = Path.of("/usr/bin/coap-client-" + library);
+        Assumptions.assumeThat(program.toFile().canExecute())
+                .as(program + " is installed")
+                .isTrue();
+        List<String> command = new ArrayList<>(List.of(program.toString(), "-v", "6", "-B", "15", "-m", "post"));
+        command.addAll(Arrays.asList(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> {
+            try {
+                return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                return e.toString();
+            }
+        });
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        return output.join();
+    }
+
+    @Test
+    void libcoapPostsInPlaintext() throws Exception {
+        String said = libcoap(
+                "notls",
+                "-t",
+                "50",
+                "-e",
+                "{\"temperature\":20.5}",
+                "coap://127.0.0.1:" + port("coap") + "/v1/telemetry/hall?device=plain&password="
+                        + KEY.replace("=", "%3D"));
+
+        assertThat(said).contains("c:2.04");
+        ConsumerRecord<String, byte[]> record = stored("plain").getFirst();
+        assertThat(TestHub.text(record)).isEqualTo("{\"temperature\":20.5}");
+        assertThat(Headers.find(record.headers(), Headers.PROTOCOL)).contains("coap");
+        assertThat(Headers.find(record.headers(), Headers.CONTENT_TYPE)).contains("application/json");
+        assertThat(Headers.find(record.headers(), Headers.CHANNEL)).contains("hall");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "gnutls"})
+    void libcoapPostsWithAKey(String library) throws Exception {
+        String payload = "{\"by\":\"" + library + "\"}";
+
+        String said = libcoap(
+                library,
+                "-u",
+                "keyed",
+                "-k",
+                new String(KEY_BYTES, StandardCharsets.US_ASCII),
+                "-t",
+                "50",
+                "-e",
+                payload,
+                "coaps://127.0.0.1:" + port("coaps") + "/v1/telemetry");
+
+        assertThat(said).contains("c:2.04");
+        assertThat(payloads("keyed")).contains(payload);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "gnutls"})
+    void libcoapPostsWithACertificate(String library) throws Exception {
+        String payload = "{\"certified\":\"" + library + "\"}";
+
+        String said = libcoap(
+                library,
+                "-c",
+                folder.resolve("certified.pem").toString(),
+                "-j",
+                folder.resolve("certified-key.pem").toString(),
+                "-R",
+                folder.resolve("ca.pem").toString(),
+                "-t",
+                "50",
+                "-e",
+                payload,
+                "coaps://localhost:" + port("coaps") + "/v1/telemetry");
+
+        assertThat(said).contains("c:2.04");
+        assertThat(payloads("certified")).contains(payload);
+    }
+
+    @Test
+    void libcoapPostsInBlocks() throws Exception {
+        Path file = folder.resolve("large.json");
+        String payload = "{\"text\":\"" + "x".repeat(10_000) + "\"}";
+        Files.writeString(file, payload);
+
+        String said = libcoap(
+                "openssl",
+                "-b",
+                "256",
+                "-u",
+                "blocks",
+                "-k",
+                new String(KEY_BYTES, StandardCharsets.US_ASCII),
+                "-t",
+                "50",
+                "-f",
+                file.toString(),
+                "coaps://127.0.0.1:" + port("coaps") + "/v1/telemetry");
+
+        assertThat(said).contains("c:2.04");
+        assertThat(payloads("blocks")).containsExactly(payload);
+    }
+
+    @Test
+    void aThumbprintIsEnoughAndAnyOtherCertificateIsNot() throws IOException {
+        try (DtlsClient known = DtlsClient.withCertificate(printed, certificates.authority());
+                DtlsClient stranger = DtlsClient.withCertificate(
+                        TestCertificates.selfSigned("CN=printed"), certificates.authority())) {
+            assertThat(known.post(port("coaps"), "1")).isEqualTo("2.04");
+            assertThat(stranger.post(port("coaps"), "2")).isEqualTo("4.01");
+        }
+        assertThat(payloads("printed")).containsExactly("1");
+    }
+
+    @Test
+    void aDisabledDeviceProvesItsKeyAndIsForbidden() throws IOException {
+        try (DtlsClient client = DtlsClient.withKey("off", KEY_BYTES)) {
+            assertThat(client.post(port("coaps"), "1")).isEqualTo("4.03");
+        }
+        assertThat(payloads("off")).isEmpty();
+    }
+
+    @Test
+    void aSessionEndsWithinASecondOfTheDevicesEnd() throws IOException {
+        // Given
+        String id = "disabled-later";
+        try (DtlsClient client = DtlsClient.withKey(id, KEY_BYTES)) {
+            assertThat(client.post(port("coaps"), "1")).isEqualTo("2.04");
+            double watched = watched();
+            // When
+            hub.register(
+                    id,
+                    TestDevices.withKey(id, KEY)
+                            .setStatus(DeviceStatus.QUARANTINED)
+                            .setRevision(2)
+                            .build());
+            // Then
+            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> watched() < watched);
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(client.post(port("coaps"), "2")).isEqualTo("4.03"));
+        }
+        assertThat(payloads(id)).containsExactly("1");
+    }
+
+    private double watched() {
+        return meters.get("headrace.identity.connections").gauge().value();
+    }
+
+    @Test
+    void theSecondaryKeyWorksAfterARotation() throws IOException {
+        String id = "rotated";
+        hub.register(
+                id,
+                TestDevices.withKey(id, OTHER_KEY)
+                        .setSecondaryKey(TestDevices.sealed(id + "/secondary", KEY))
+                        .setRevision(2)
+                        .build());
+
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            try (DtlsClient client = DtlsClient.withKey(id, Base64.getDecoder().decode(OTHER_KEY))) {
+                assertThat(client.post(port("coaps"), "new")).isEqualTo("2.04");
+            }
+        });
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            try (DtlsClient client = DtlsClient.withKey(id, KEY_BYTES)) {
+                assertThat(client.post(port("coaps"), "old")).isEqualTo("2.04");
+            }
+        });
+    }
+
+    @Test
+    void whileKafkaIsAwayNothingIsAcknowledgedAndThenItIs() throws Exception {
+        try (DtlsClient client = DtlsClient.withKey("stopped", KEY_BYTES)) {
+            assertThat(client.post(port("coaps"), "before")).isEqualTo("2.04");
+            hub.stopBroker();
+            try {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(client.post(port("coaps"), "while away " + i)).isEqualTo("5.03");
+                }
+                String said = libcoap(
+                        "notls",
+                        "-e",
+                        "1",
+                        "coap://127.0.0.1:" + port("coap") + "/v1/telemetry?device=stopped&password="
+                                + KEY.replace("=", "%3D"));
+                assertThat(said).contains("c:5.03").doesNotContain("c:2.04");
+            } finally {
+                hub.startBroker();
+            }
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() ->
+                            assertThat(client.post(port("coaps"), "after")).isEqualTo("2.04"));
+        }
+        assertThat(payloads("stopped")).startsWith("before").endsWith("after");
+    }
+
+    @Test
+    void nothingIsWrittenToTheWorkingDirectory() {
+        assertThat(Path.of("Californium3.properties")).doesNotExist();
+    }
+}
