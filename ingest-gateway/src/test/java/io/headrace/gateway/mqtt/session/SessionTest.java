@@ -143,8 +143,8 @@ class SessionTest {
 
     @Test
     void acknowledgesManyAtOnceUpToTheFirstThatIsNotSettled() {
-        Session connected =
-                inPhase(3, new SessionLimits(true, 4_096, 1_024, 200, 10, Duration.ofHours(1), Duration.ofHours(2)));
+        Session connected = inPhase(
+                3, new SessionLimits(true, 4_096, 1_024, 200, 1 << 20, 10, Duration.ofHours(1), Duration.ofHours(2)));
         List<Delivery> deliveries = new ArrayList<>();
         for (int packetId = 1; packetId <= 100; packetId++) {
             deliveries.add(store(connected, 1, packetId));
