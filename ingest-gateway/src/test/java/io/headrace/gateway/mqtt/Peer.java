@@ -29,6 +29,20 @@ final class Peer {
         this.channel = channel;
     }
 
+    /** Keeps what goes out as plain bytes, so that a test need not read all of it. */
+    private static final class Wire extends EmbeddedChannel {
+        private Wire(MqttEdge edge) {
+            super(edge);
+        }
+
+        @Override
+        protected void handleOutboundMessage(Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            super.handleOutboundMessage(Unpooled.wrappedBuffer(Bytes.toArray(bytes)));
+            bytes.release();
+        }
+    }
+
     /** A gateway for one test, whose clock stands still at {@link World#NOW}. */
     static final class World {
         static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -55,7 +69,7 @@ final class Peer {
         }
 
         Peer open() {
-            EmbeddedChannel channel = new EmbeddedChannel(edge);
+            EmbeddedChannel channel = new Wire(edge);
             channel.freezeTime();
             return new Peer(channel);
         }

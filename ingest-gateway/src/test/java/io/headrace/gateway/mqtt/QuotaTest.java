@@ -2,6 +2,7 @@ package io.headrace.gateway.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.gateway.listen.Drain;
 import io.headrace.gateway.mqtt.Peer.World;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -113,7 +114,7 @@ class QuotaTest {
         world.quotas.exhaust(WAIT.toNanos());
         peer.send("30 * \"telemetry\" {} 'x'");
 
-        peer.channel.pipeline().fireUserEventTriggered(io.headrace.gateway.listen.Drain.BEGIN);
+        peer.channel.pipeline().fireUserEventTriggered(Drain.BEGIN);
 
         assertThat(peer.received()).matches("E0..8B.*");
     }
