@@ -17,9 +17,11 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -108,14 +110,28 @@ public final class ClusterTopics {
             return false;
         }
         try {
-            await(admin.describeTopics(made).allTopicNames());
+            Map<String, TopicDescription> shown =
+                    await(admin.describeTopics(made).allTopicNames());
             await(admin.describeConfigs(
                             made.stream().map(ClusterTopics::resource).toList())
                     .all());
+            await(admin.listOffsets(ends(shown)).all());
             return true;
-        } catch (UnknownTopicOrPartitionException notYet) {
+        } catch (UnknownTopicOrPartitionException | TimeoutException notYet) {
             return false;
         }
+    }
+
+    /**
+     * Asked of each partition's leader, which answers once it serves: until then it may refuse a producer's first batch and
+     * take the second, and a partition that has taken the second never takes the first.
+     */
+    private static Map<TopicPartition, OffsetSpec> ends(Map<String, TopicDescription> topics) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        topics.forEach((name, description) -> description
+                .partitions()
+                .forEach(each -> ends.put(new TopicPartition(name, each.partition()), OffsetSpec.latest())));
+        return ends;
     }
 
     private static NewTopic newTopic(Topic<?> topic) {
