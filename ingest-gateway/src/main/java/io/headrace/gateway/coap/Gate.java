@@ -7,7 +7,8 @@ import org.eclipse.californium.elements.RawDataChannel;
 
 /** Throws datagrams away where too many wait to be looked at, or none may come from there: the senders repeat them. */
 final class Gate implements RawDataChannel {
-    private static final int MAX_QUEUED = 10_000;
+    /** Of the largest they take 32 MiB. */
+    private static final int MAX_QUEUED = 2_000;
 
     private final RawDataChannel next;
     private final Collection<?> queue;

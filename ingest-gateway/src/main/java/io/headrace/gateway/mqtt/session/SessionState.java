@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionState {
     static final int MAX_SUBSCRIPTIONS = 100;
+    /** Of all filters together: a hundred of the longest would be 6 MiB for a session that waits for its device. */
+    private static final int MAX_CHARACTERS = 16 << 10;
 
     private final BitSet received = new BitSet();
     private final Map<Integer, Delivery> pending = new HashMap<>();
     private final Set<String> subscriptions = new HashSet<>();
+    private int characters;
 
     /** Whether a QoS 2 message is stored and waits for its PUBREL. */
     boolean isReceived(int packetId) {
@@ -62,15 +65,20 @@ final class SessionState {
 
     /** Whether there was room for one more. */
     boolean subscribe(String filter) {
-        if (subscriptions.size() >= MAX_SUBSCRIPTIONS && !subscriptions.contains(filter)) {
+        if (subscriptions.contains(filter)) {
+            return true;
+        }
+        if (subscriptions.size() >= MAX_SUBSCRIPTIONS || characters + filter.length() > MAX_CHARACTERS) {
             return false;
         }
-        subscriptions.add(filter);
-        return true;
+        characters += filter.length();
+        return subscriptions.add(filter);
     }
 
     /** Whether it was there. */
     boolean unsubscribe(String filter) {
-        return subscriptions.remove(filter);
+        boolean was = subscriptions.remove(filter);
+        characters -= was ? filter.length() : 0;
+        return was;
     }
 }
