@@ -110,13 +110,11 @@ final class GatewayProcess implements AutoCloseable {
                 kafka.partitions = 4
                 registry.url = http://127.0.0.1:1/
                 secrets.master-key-file = %s
-                gateway.amqp.listen = off
-                gateway.coap.listen = off
+                gateway.amqp.listen = 127.0.0.1:0
+                gateway.coap.listen = 127.0.0.1:0
                 gateway.coaps.listen = off
                 gateway.mqtt.listen = 127.0.0.1:0
                 gateway.http.listen = 127.0.0.1:0
-                gateway.amqp.listen = 127.0.0.1:0
-                gateway.coap.listen = 127.0.0.1:0
                 """.formatted(hub.kafka().bootstrapServers(), key);
         String more = settings.entrySet().stream()
                 .map(entry -> entry.getKey() + " = " + entry.getValue())

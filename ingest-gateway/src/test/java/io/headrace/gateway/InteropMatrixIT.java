@@ -90,11 +90,11 @@ class InteropMatrixIT {
     }
 
     private static String device(Stack stack, boolean isTls) {
-        return stack.name() + (isTls ? ":tls" : ":plain");
+        return stack.name() + (isTls ? ".tls" : ".plain");
     }
 
     private static Stack stack(String device) {
-        return Stack.valueOf(device.substring(0, device.indexOf(':')));
+        return Stack.valueOf(device.substring(0, device.indexOf('.')));
     }
 
     private static void print(Map<String, String> cells) {

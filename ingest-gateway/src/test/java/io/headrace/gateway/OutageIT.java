@@ -26,6 +26,7 @@ class OutageIT {
     private static final int MQTT_DEVICES = Integer.getInteger("headrace.outage.connections", 100);
     private static final int HTTP_DEVICES = 10;
     private static final int AMQP_DEVICES = 10;
+    private static final int COAP_DEVICES = 10;
     /** Small, so that it is full at once and sockets aren't read. */
     private static final long BUDGET = 1L << 20;
     /** What a quarter over the budget, read buffers and the producer's own memory may come to. */
@@ -41,6 +42,7 @@ class OutageIT {
         private final MqttLoad mqtt;
         private final HttpLoad http;
         private final AmqpLoad amqp;
+        private final CoapLoad coap;
 
         Load(Map<String, String> settings) throws Exception {
             hub.registerAll(
@@ -49,12 +51,15 @@ class OutageIT {
                     IntStream.range(0, HTTP_DEVICES).mapToObj(i -> "http-" + i).toList());
             hub.registerAll(
                     IntStream.range(0, AMQP_DEVICES).mapToObj(i -> "amqp-" + i).toList());
+            hub.registerAll(
+                    IntStream.range(0, COAP_DEVICES).mapToObj(i -> "coap-" + i).toList());
             Map<String, String> all = new HashMap<>(settings);
             all.put("gateway.ingest.budget", (BUDGET >> 20) + "MiB");
             gateway = GatewayProcess.start(folder, hub, all, List.of("-Xmx160m", "-Dgateway.sample.gc=true"));
             mqtt = new MqttLoad(gateway.port("mqtt"), KEY);
             http = new HttpLoad(gateway.port("http"), KEY);
             amqp = new AmqpLoad(gateway.port("amqp"), KEY);
+            coap = new CoapLoad(gateway.port("coap"), KEY);
             for (int i = 0; i < MQTT_DEVICES; i++) {
                 mqtt.add("mqtt-" + i, "127.0.0." + (2 + i % 8), Pace.full(64)).connect();
             }
@@ -63,6 +68,9 @@ class OutageIT {
             }
             for (int i = 0; i < AMQP_DEVICES; i++) {
                 amqp.add("amqp-" + i);
+            }
+            for (int i = 0; i < COAP_DEVICES; i++) {
+                coap.add("coap-" + i);
             }
             awaitProgressOfAll(10);
         }
@@ -79,12 +87,13 @@ class OutageIT {
         private Map<String, Long> acknowledged() {
             Map<String, Long> all = new HashMap<>(http.byDevice());
             all.putAll(amqp.byDevice());
+            all.putAll(coap.byDevice());
             mqtt.publishers().forEach(each -> all.put(each.device(), each.acknowledged()));
             return all;
         }
 
         private long total() {
-            return mqtt.acknowledged() + http.acknowledged() + amqp.acknowledged();
+            return mqtt.acknowledged() + http.acknowledged() + amqp.acknowledged() + coap.acknowledged();
         }
 
         /** Nobody is told anything, from soon after the broker is gone on, for this long. */
@@ -115,6 +124,7 @@ class OutageIT {
             mqtt.stop();
             http.stop();
             amqp.stop();
+            coap.stop();
             Map<String, Long> told = acknowledged();
             assertThat(gateway.isAlive()).isTrue();
             gateway.stop();
@@ -127,6 +137,7 @@ class OutageIT {
             mqtt.stop();
             http.stop();
             amqp.stop();
+            coap.stop();
             gateway.stop();
             hub.close();
         }

@@ -3,6 +3,7 @@ package io.headrace.gateway;
 import static io.headrace.gateway.identity.TestDevices.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.gateway.coap.DtlsClient;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +60,15 @@ enum Stack {
                     .isEqualTo(HttpClient.Version.HTTP_1_1);
         }
     },
+    JAVA_HTTP_2("http", "http") {
+        @Override
+        void send(ForeignClient.Target to, String payload) throws Exception {
+            HttpClient.Version spoken =
+                    javaHttp(HttpClient.Version.HTTP_2, to, payload).version();
+            // Without TLS it asks for an upgrade, which nobody has to follow (RFC 9113 §3.1).
+            assertThat(spoken).isEqualTo(to.isTls() ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
+        }
+    },
     CURL("http", "http") {
         @Override
         boolean isInstalled() {
@@ -101,7 +112,7 @@ enum Stack {
             assertThat(ended.code()).as(ended.output()).isZero();
         }
     },
-    H2LOAD("http", "http") {
+    H2LOAD_1("http", "http") {
         @Override
         boolean isInstalled() {
             return Programs.isInstalled("h2load");
@@ -109,20 +120,18 @@ enum Stack {
 
         @Override
         void send(ForeignClient.Target to, String payload) throws Exception {
-            Path body = Files.writeString(Files.createTempFile("payload", ".json"), payload);
-            Programs.Ended ended = Programs.run(List.of(
-                    "/usr/bin/h2load",
-                    "-n1",
-                    "-c1",
-                    "--h1",
-                    "-d",
-                    body.toString(),
-                    "-H",
-                    "authorization: " + basic(to),
-                    "-H",
-                    "content-type: application/json",
-                    uri(to)));
-            assertThat(ended.output()).contains("1 2xx");
+            h2load(to, payload, List.of("--h1"));
+        }
+    },
+    H2LOAD_2("http", "http") {
+        @Override
+        boolean isInstalled() {
+            return Programs.isInstalled("h2load");
+        }
+
+        @Override
+        void send(ForeignClient.Target to, String payload) throws Exception {
+            assertThat(h2load(to, payload, List.of())).contains("Application protocol: h2");
         }
     },
     PROTON_J("amqp", "amqp") {
@@ -151,7 +160,44 @@ enum Stack {
         void send(ForeignClient.Target to, String payload) throws Exception {
             assertThat(Rhea.send(to, List.of(payload)).output()).contains("\"accepted\":1");
         }
+    },
+    CALIFORNIUM("coap", "coap") {
+        @Override
+        void send(ForeignClient.Target to, String payload) throws Exception {
+            if (to.isTls()) {
+                try (DtlsClient client = DtlsClient.withKey(to.device(), SECRET)) {
+                    assertThat(client.post(to.port(), payload)).isEqualTo("2.04");
+                }
+                return;
+            }
+            try (PlainCoap client = new PlainCoap(to.port(), KEY)) {
+                assertThat(client.post(to.device(), payload)).isEqualTo("2.04");
+            }
+        }
+    },
+    LIBCOAP("coap", "coap") {
+        @Override
+        boolean isInstalled() {
+            return Programs.isInstalled("coap-client-openssl") && Programs.isInstalled("coap-client-notls");
+        }
+
+        @Override
+        void send(ForeignClient.Target to, String payload) throws Exception {
+            List<String> command = new ArrayList<>();
+            command.add("/usr/bin/coap-client-" + (to.isTls() ? "openssl" : "notls"));
+            command.addAll(List.of("-v", "6", "-B", "15", "-m", "post", "-t", "50", "-e", payload));
+            if (to.isTls()) {
+                command.addAll(List.of("-u", to.device(), "-k", new String(SECRET, StandardCharsets.US_ASCII)));
+                command.add("coaps://127.0.0.1:" + to.port() + "/v1/telemetry");
+            } else {
+                command.add(coap(to));
+            }
+            assertThat(Programs.run(command).output()).contains("c:2.04");
+        }
     };
+
+    /** What {@link io.headrace.gateway.identity.TestDevices#KEY} stands for. */
+    private static final byte[] SECRET = Base64.getDecoder().decode(KEY);
 
     private final String listener;
     private final String protocol;
@@ -194,6 +240,24 @@ enum Stack {
                 version,
                 payload);
         assertThat(ended.code()).as(ended.output()).isZero();
+    }
+
+    /** Without DTLS the key is a part of the address. */
+    private static String coap(ForeignClient.Target to) {
+        return "coap://127.0.0.1:" + to.port() + "/v1/telemetry?device=" + to.device() + "&password="
+                + KEY.replace("=", "%3D");
+    }
+
+    private static String h2load(ForeignClient.Target to, String payload, List<String> more) throws Exception {
+        Path body = Files.writeString(Files.createTempFile("payload", ".json"), payload);
+        List<String> command = new ArrayList<>(List.of("/usr/bin/h2load", "-n1", "-c1", "-d", body.toString()));
+        command.addAll(List.of("-H", "authorization: " + basic(to), "-H", "content-type: application/json"));
+        command.addAll(more);
+        command.add(uri(to));
+        Programs.Ended ended = Programs.run(command);
+        Files.delete(body);
+        assertThat(ended.output()).contains("1 2xx");
+        return ended.output();
     }
 
     private static HttpResponse<String> javaHttp(HttpClient.Version version, ForeignClient.Target to, String payload)
