@@ -125,6 +125,23 @@ class CoapsTest {
     }
 
     @Test
+    void recordsThatAreSentAgainByAnotherAreNotTakenAgain() throws IOException {
+        try (DtlsClient client = DtlsClient.withKey("d1", KEY);
+                Nat path = new Nat(port);
+                DatagramSocket eavesdropper = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            assertThat(client.post(path.port(), "1")).isEqualTo("2.04");
+
+            for (byte[] heard : path.fromDevice()) {
+                eavesdropper.send(new DatagramPacket(heard, heard.length, InetAddress.getLoopbackAddress(), port));
+                path.repeat(heard);
+            }
+
+            assertThat(client.post(path.port(), "2")).isEqualTo("2.04");
+        }
+        assertThat(edge.payloads()).containsExactly("1", "2");
+    }
+
+    @Test
     void theExtendedMasterSecretIsRequired() throws IOException {
         try (DtlsClient client = DtlsClient.withoutExtendedSecret("d1", KEY)) {
             assertThat(client.post(port, "1")).isEqualTo("no session");

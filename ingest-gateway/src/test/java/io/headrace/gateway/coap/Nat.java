@@ -43,6 +43,11 @@ final class Nat implements AutoCloseable {
         before.close();
     }
 
+    /** Sends a datagram of the device once more, from the device's address. */
+    void repeat(byte[] datagram) throws IOException {
+        outside.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), serverPort));
+    }
+
     List<byte[]> fromServer() {
         return List.copyOf(fromServer);
     }
