@@ -68,7 +68,7 @@ class HttpClientsIT {
         trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         hub = new TestHub(folder.resolve("kafka"));
-        for (String device : List.of("java", "streams", "curl", "load", "going", "hivemq", "paho", "azure")) {
+        for (String device : List.of("java", "streams", "curl", "load", "going", "hivemq", "paho", "azure", "js")) {
             hub.register(device, TestDevices.withKey(device, KEY).build());
         }
         gateway = started();
@@ -320,6 +320,32 @@ class HttpClientsIT {
 
         // Then
         assertThat(stored("hivemq")).containsSubsequence(sent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws", "wss"})
+    void mqttJsSpeaksMqtt5OverWebSocket(String scheme) throws Exception {
+        // Given
+        Npm mqttJs = new Npm("mqtt", "5.16.0");
+        Assumptions.assumeThat(mqttJs.isInstalled()).isTrue();
+        String address = scheme + "://localhost:" + port(gateway, scheme.equals("ws") ? "http" : "https") + "/mqtt";
+
+        // When
+        Npm.Ended ended = mqttJs.run(
+                "mqttjs.js",
+                List.of(
+                        address,
+                        "js",
+                        KEY,
+                        folder.resolve("ca.pem").toString(),
+                        "5",
+                        "1",
+                        scheme + " 1",
+                        scheme + " 2"));
+
+        // Then
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(stored("js")).containsSubsequence(scheme + " 1", scheme + " 2");
     }
 
     @Test

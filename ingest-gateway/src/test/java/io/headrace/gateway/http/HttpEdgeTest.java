@@ -149,6 +149,59 @@ class HttpEdgeTest {
     }
 
     @Test
+    void tenThousandRequestsInARowAreAnsweredInTheirOrder() {
+        // When
+        String response = "";
+        for (int i = 0; i < 100; i++) {
+            response += peer.send(json("1").repeat(100));
+        }
+
+        // Then
+        assertThat(response.split("HTTP/1.1 202", -1)).hasSize(10_001);
+        assertThat(response.indexOf("\"offset\":4711}")).isLessThan(response.indexOf("\"offset\":4712}"));
+    }
+
+    @Test
+    void aSocketIsNotReadPastSixteenUnansweredRequests() {
+        // Given
+        peer.ingest.holdAnswers();
+
+        // When
+        peer.send(json("1").repeat(15));
+        boolean isRead = peer.channel.config().isAutoRead();
+        peer.send(json("1"));
+        boolean isReadAtTheLimit = peer.channel.config().isAutoRead();
+        String response = "";
+        while (peer.ingest.unanswered() > 0) {
+            peer.ingest.answerNext();
+            response += peer.received();
+        }
+
+        // Then
+        assertThat(isRead).isTrue();
+        assertThat(isReadAtTheLimit).isFalse();
+        assertThat(response.split("HTTP/1.1 202", -1)).hasSize(17);
+        assertThat(peer.channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void aPeerThatDoesNotReadItsAnswersIsCutOff() {
+        // Given
+        peer.send(json("1"));
+        peer.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        peer.channel.runPendingTasks();
+
+        // When
+        peer.afterSeconds(29);
+        boolean isOpenAt29 = peer.channel.isOpen();
+        peer.afterSeconds(2);
+
+        // Then
+        assertThat(isOpenAt29).isTrue();
+        assertThat(peer.channel.isOpen()).isFalse();
+    }
+
+    @Test
     void aRequestIsAnsweredOnlyWhenItsMessageIsStored() {
         // Given
         peer.ingest.holdAnswers();

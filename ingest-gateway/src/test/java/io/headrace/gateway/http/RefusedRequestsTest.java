@@ -124,6 +124,8 @@ class RefusedRequestsTest {
                 "no colon\r\nContent-Length: 1\r\n\r\n1",
                 "Transfer-Encoding: chunked\r\n\r\nxyz\r\n1\r\n0\r\n\r\n",
                 "Transfer-Encoding: chunked\r\n\r\n-1\r\n1\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n1;a=\"\r\nX\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n1;a=\nX\r\n0\r\n\r\n",
                 "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFF\r\n1\r\n0\r\n\r\n",
             })
     void whatTwoServersCouldReadDifferentlyIsRefused(String rest) {
