@@ -308,9 +308,9 @@ final class AmqpConnection implements Host {
     }
 
     @Override
-    public void refused(Outcome outcome) {
+    public void refuse(Delivery delivery, Outcome outcome) {
         charge(0);
-        edge.meters.rejected(outcome);
+        settle(delivery, outcome);
     }
 
     @Override

@@ -167,6 +167,18 @@ class LinkTest {
     }
 
     @Test
+    void closesWhereThePeersFramesAreTooSmallForTheAnswer() {
+        Peer small = world.authenticated()
+                .frame(0, new Open().setContainerId("c1").setMaxFrameSize(512))
+                .frame(0, Peer.begin());
+        small.received();
+
+        small.frame(0, Peer.sender(0, "telemetry").setName("ß".repeat(256)));
+
+        assertThat(small.lines()).containsExactly("close amqp:frame-size-too-small");
+    }
+
+    @Test
     void givesNoCreditWithoutRoomAndGivesItWhenThereIsSome() {
         Peer late = world.begun();
         world.ingest.fill();

@@ -78,17 +78,28 @@ public final class FrameEncoder {
     }
 
     /**
-     * Answers an attach of a sender that is taken, on the same handle; as much of it as the peer's frames hold.
+     * Answers an attach of a sender that is taken, on the same handle, without its source where the peer's frames don't
+     * hold it.
      *
      * @param maxMessageSize bytes
+     * @throws Violation where the peer's frames don't hold the rest either; nothing is written then
      */
-    public void attach(Performative.Attach asked, String address, long maxMessageSize) {
+    public void attach(Performative.Attach asked, String address, long maxMessageSize) throws Violation {
         ByteBuf buffer = gathered.get();
         int start = buffer.writerIndex();
         attach(buffer, asked, asked.source(), address, maxMessageSize);
         if (buffer.writerIndex() - start > maxFrame) {
             buffer.writerIndex(start);
             attach(buffer, asked, NULL, address, maxMessageSize);
+        }
+        requireFitting(buffer, start);
+    }
+
+    private void requireFitting(ByteBuf buffer, int start) throws Violation {
+        if (buffer.writerIndex() - start > maxFrame) {
+            buffer.writerIndex(start);
+            throw new Violation(
+                    Condition.FRAME_SIZE_TOO_SMALL, "the answer doesn't fit into the peer's max-frame-size");
         }
     }
 
@@ -106,9 +117,15 @@ public final class FrameEncoder {
         out.end();
     }
 
-    /** Answers an attach that is refused; a detach with the reason is to follow (section 2.6.3). */
-    public void attachNothing(Performative.Attach asked) {
-        out.begin(gathered.get(), 0, asked.channel(), Descriptor.ATTACH);
+    /**
+     * Answers an attach that is refused; a detach with the reason is to follow (section 2.6.3).
+     *
+     * @throws Violation where the peer's frames don't hold it; nothing is written then
+     */
+    public void attachNothing(Performative.Attach asked) throws Violation {
+        ByteBuf buffer = gathered.get();
+        int start = buffer.writerIndex();
+        out.begin(buffer, 0, asked.channel(), Descriptor.ATTACH);
         attachHead(asked);
         out.nothing();
         out.nothing();
@@ -118,6 +135,7 @@ public final class FrameEncoder {
             out.uint(0);
         }
         out.end();
+        requireFitting(buffer, start);
     }
 
     private void attachHead(Performative.Attach asked) {

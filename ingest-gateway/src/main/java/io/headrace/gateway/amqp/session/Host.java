@@ -48,8 +48,8 @@ public interface Host {
     /** A message began whose rest is to follow. */
     void begun();
 
-    /** A message is refused for what it is. */
-    void refused(Outcome outcome);
+    /** Settles a delivery that isn't handed over: for what it is, or because there was no place for it. */
+    void refuse(Delivery delivery, Outcome outcome);
 
     /** A link is refused, or ended for what came on it. */
     void refused(Condition condition);

@@ -131,8 +131,7 @@ final class IncomingLink {
     }
 
     private void refuse(Outcome outcome) {
-        host.refused(outcome);
-        delivery().settle(outcome);
+        host.refuse(delivery(), outcome);
     }
 
     private Delivery delivery() {

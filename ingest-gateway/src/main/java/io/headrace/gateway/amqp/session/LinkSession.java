@@ -97,7 +97,7 @@ final class LinkSession {
         }
     }
 
-    private void attach(Attach attach, String address, Place place) {
+    private void attach(Attach attach, String address, Place place) throws Violation {
         Address asked = Address.of(address);
         if (asked.refusal().isPresent()) {
             refuse(attach, asked.refusal().get(), "messages go to telemetry or telemetry/<channel>");
@@ -109,7 +109,7 @@ final class LinkSession {
         grant((int) attach.handle(), link);
     }
 
-    private void refuse(Attach attach, Condition condition, String detail) {
+    private void refuse(Attach attach, Condition condition, String detail) throws Violation {
         out.attachNothing(attach);
         endLink((int) attach.handle(), condition, detail);
     }
