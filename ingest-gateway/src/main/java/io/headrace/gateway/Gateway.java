@@ -32,6 +32,7 @@ public final class Gateway implements AutoCloseable {
     private final RegistryView registry;
     private final KafkaDeviceEvents events;
     private final Chores chores = new Chores();
+    private volatile boolean isClosing;
     private final Sockets sockets;
     private @Nullable MqttEdge mqtt;
     private @Nullable CoapEdge coap;
@@ -91,6 +92,7 @@ public final class Gateway implements AutoCloseable {
                 new ReportingIdentities(registry, events, config.events(), meters), config.throttle(), meters);
         DeviceQuotas quotas = new DeviceQuotas(config.quota(), registry, meters);
         chores.every(TIDY_EVERY, quotas::tidy);
+        chores.every(TIDY_EVERY, sockets::feelPulse);
         config.listen().tls().ifPresent(tls -> chores.every(tls.reloadInterval(), this::checkFiles));
         chores.every(TIDY_EVERY, identities::tidy);
         Ports ports = new Ports(ingest, identities, quotas, events, meters, InstantSource.system());
@@ -134,14 +136,20 @@ public final class Gateway implements AutoCloseable {
         registry.checkAuthorities();
     }
 
-    /** Whether messages are taken now. */
+    /** Whether it does anything at all: if not, only a restart helps. */
+    public boolean isLive() {
+        return sockets.isLive();
+    }
+
+    /** Whether messages are taken now: not while Kafka is away, nor once it begins to stop. */
     public boolean isReady() {
-        return ingest.isReady() && registry.isReady();
+        return !isClosing && ingest.isReady() && registry.isReady();
     }
 
     /** Takes nothing new, answers what was taken, as far as that goes within the drain timeout, then ends. */
     @Override
     public void close() {
+        isClosing = true;
         long end = System.nanoTime() + drainTimeout.toNanos();
         sockets.drain(drainTimeout);
         if (coap != null) {

@@ -4,6 +4,7 @@ import io.headrace.config.Settings;
 import io.headrace.gateway.Gateway;
 import io.headrace.gateway.GatewayConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 
 /** Where devices connect. */
@@ -14,6 +15,6 @@ final class GatewayCommand extends RoleCommand {
         GatewayConfig config = GatewayConfig.from(settings);
         settings.requireAllRead();
         Gateway role = Gateway.start(config, meters);
-        return new Running(role, role.endpoints(), role::isReady);
+        return new Running(role, role.endpoints(), role::isReady, role::isLive, Optional::empty);
     }
 }

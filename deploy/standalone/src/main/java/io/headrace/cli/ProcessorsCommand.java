@@ -17,6 +17,6 @@ final class ProcessorsCommand extends RoleCommand {
         ProcessorsConfig config = ProcessorsConfig.from(settings);
         settings.requireAllRead();
         Processors role = Processors.start(config, meters);
-        return new Running(role, role.endpoints(), role::isReady, role::failure);
+        return new Running(role, role.endpoints(), role::isReady, () -> true, role::failure);
     }
 }

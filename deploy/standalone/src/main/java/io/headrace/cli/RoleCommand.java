@@ -31,13 +31,18 @@ abstract class RoleCommand implements Runnable {
      * @param role ends it
      * @param endpoints a line for each address that it serves
      * @param ready whether it can do its work now
+     * @param live false where only a restart helps
      * @param failure why it stopped for good, in one line; empty while it runs
      */
     record Running(
-            AutoCloseable role, List<String> endpoints, BooleanSupplier ready, Supplier<Optional<String>> failure) {
+            AutoCloseable role,
+            List<String> endpoints,
+            BooleanSupplier ready,
+            BooleanSupplier live,
+            Supplier<Optional<String>> failure) {
         /** Of a role that either runs or waits. */
         Running(AutoCloseable role, List<String> endpoints, BooleanSupplier ready) {
-            this(role, endpoints, ready, Optional::empty);
+            this(role, endpoints, ready, () -> true, Optional::empty);
         }
     }
 
@@ -51,15 +56,15 @@ abstract class RoleCommand implements Runnable {
         var metrics = settings.address("metrics.listen", "127.0.0.1:9400");
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Running running = start(settings, meters);
-        HealthServer health = HealthServer.start(metrics, meters, running.ready());
+        HealthServer health = HealthServer.start(metrics, meters, running.ready(), running.live());
         running.endpoints().forEach(out::println);
         out.println("metrics http://" + metrics.getHostString() + ":" + health.port() + "/metrics");
         out.println("ready");
         out.flush();
         UntilStopped.await(
                 () -> {
+                    running.role().close(); // not ready from here on, which can be asked until it has ended
                     health.close();
-                    running.role().close();
                 },
                 running.failure());
     }

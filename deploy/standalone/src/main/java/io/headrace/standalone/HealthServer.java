@@ -21,10 +21,12 @@ public final class HealthServer implements AutoCloseable {
 
     /**
      * @param listen port 0 for any free one
-     * @param ready asked at each {@code /readyz}; must not block
+     * @param ready asked at each {@code /readyz}: whether work is taken now; must not block
+     * @param live asked at each {@code /livez}: false where only a restart helps; must not block
      * @throws InUseException where the address can't be listened on
      */
-    public static HealthServer start(InetSocketAddress listen, PrometheusMeterRegistry meters, BooleanSupplier ready) {
+    public static HealthServer start(
+            InetSocketAddress listen, PrometheusMeterRegistry meters, BooleanSupplier ready, BooleanSupplier live) {
         HttpServer server;
         try {
             server = HttpServer.create(new InetSocketAddress(listen.getHostString(), listen.getPort()), 16);
@@ -35,15 +37,16 @@ public final class HealthServer implements AutoCloseable {
         server.createContext(
                 "/metrics",
                 exchange -> answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", meters.scrape()));
-        server.createContext("/livez", exchange -> answer(exchange, 200, "text/plain", "ok\n"));
-        server.createContext("/readyz", exchange -> {
-            boolean yes = ready.getAsBoolean();
-            answer(exchange, yes ? 200 : 503, "text/plain", yes ? "ok\n" : "not ready\n");
-        });
+        server.createContext("/livez", exchange -> answer(exchange, live.getAsBoolean(), "dead"));
+        server.createContext("/readyz", exchange -> answer(exchange, ready.getAsBoolean(), "not ready"));
         HealthServer health = new HealthServer(server);
         server.setExecutor(health.threads);
         server.start();
         return health;
+    }
+
+    private static void answer(HttpExchange exchange, boolean isWell, String otherwise) throws IOException {
+        answer(exchange, isWell ? 200 : 503, "text/plain", (isWell ? "ok" : otherwise) + "\n");
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {

@@ -39,9 +39,12 @@ public final class Standalone implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final List<BooleanSupplier> readiness = new ArrayList<>();
+    /** False until all parts have started. */
+    private volatile List<BooleanSupplier> readiness = List.of(() -> false);
+
     private final List<String> endpoints = new ArrayList<>();
     private volatile Supplier<Optional<String>> failure = Optional::empty;
+    private volatile BooleanSupplier live = () -> true;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final DataFolder data;
     private final StandaloneConfig config;
@@ -97,13 +100,15 @@ public final class Standalone implements AutoCloseable {
 
         Backbone backbone = add(Backbone.start(config, data));
         applyTopics();
-        HealthServer health = add(HealthServer.start(config.metrics(), meters, this::isReady));
+        HealthServer health =
+                add(HealthServer.start(config.metrics(), meters, this::isReady, () -> live.getAsBoolean()));
         ControlPlane controlPlane = add(ControlPlane.start(controlPlaneConfig, meters));
         ConnectRole connect = add(ConnectRole.start(connectConfig));
         Processors processors = add(Processors.start(processorsConfig, meters));
         Gateway gateway = add(Gateway.start(gatewayConfig, meters));
         failure = processors::failure;
-        readiness.addAll(List.of(controlPlane::isReady, connect::isReady, processors::isReady, gateway::isReady));
+        live = gateway::isLive;
+        readiness = List.of(controlPlane::isReady, connect::isReady, processors::isReady, gateway::isReady);
         endpoints.addAll(gateway.endpoints());
         endpoints.addAll(controlPlane.endpoints());
         endpoints.addAll(processors.endpoints());

@@ -62,7 +62,7 @@ public final class KafkaDeviceEvents implements DeviceEvents, AutoCloseable {
         settings.put("acks", "all");
         settings.put("linger.ms", 50);
         settings.put("buffer.memory", 8L << 20);
-        settings.put("max.block.ms", 2_000);
+        settings.put("delivery.timeout.ms", 900_000); // outlasts an outage; nobody waits for it
         settings.put("reconnect.backoff.max.ms", 1_000);
         this.serializer = new AvroSerializer<>(topic, schemas);
         this.gateway = gateway;

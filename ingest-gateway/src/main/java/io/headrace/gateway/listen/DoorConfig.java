@@ -45,7 +45,7 @@ public record DoorConfig(
                         Duration.ofMillis(100),
                         Duration.ofMinutes(10)),
                 settings.integer("gateway.connection-rate", 2_000, 1, 1_000_000),
-                settings.integer("gateway.tls.handshake-rate", 500, 1, 1_000_000),
+                settings.integer("gateway.tls.handshake-rate", 1_000, 1, 1_000_000),
                 settings.integer("gateway.max-waiting-connections", 16_384, 1, 1_000_000));
     }
 }

@@ -34,6 +34,7 @@ public final class Sockets implements AutoCloseable {
     private final Connections connections;
     private final Optional<Certificates> certificates;
     private final EventLoopGroup loops;
+    private final Pulse pulse;
     private final Class<? extends ServerChannel> channelType;
     private final List<Channel> listeners = new ArrayList<>();
     private final List<String> endpoints = new ArrayList<>();
@@ -51,6 +52,7 @@ public final class Sockets implements AutoCloseable {
                 config.threads(),
                 new DefaultThreadFactory("gateway-loop", true),
                 isNative ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        this.pulse = new Pulse(loops);
     }
 
     /**
@@ -135,6 +137,16 @@ public final class Sockets implements AutoCloseable {
     /** Looks whether the certificates' files have changed; connections that are there go on as they are. */
     public void checkCertificates() {
         certificates.ifPresent(Certificates::check);
+    }
+
+    /** Asks the event loops whether they are there. Once a second, on one thread. */
+    public void feelPulse() {
+        pulse.ask();
+    }
+
+    /** Whether every event loop does its work, as far as was asked lately. */
+    public boolean isLive() {
+        return pulse.isFelt();
     }
 
     /** A line for each listener, such as {@code mqtt 127.0.0.1:1883}, with the port that it really has. */
