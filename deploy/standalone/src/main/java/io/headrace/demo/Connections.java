@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -20,16 +21,16 @@ import javax.net.ssl.TrustManagerFactory;
 final class Connections implements AutoCloseable {
     private final Whereabouts where;
     private final TrustManagerFactory trust;
+    private final SSLContext tls;
     private final HttpClient http;
 
     Connections(Whereabouts where) {
         this.where = where;
         try {
             this.trust = trusting(where.authority());
-            SSLContext tls = SSLContext.getInstance("TLS");
+            this.tls = SSLContext.getInstance("TLS");
             tls.init(null, trust.getTrustManagers(), null);
             this.http = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(Duration.ofSeconds(10))
                     .sslContext(tls)
                     .build();
@@ -58,20 +59,34 @@ final class Connections implements AutoCloseable {
      */
     Connection open(Wire wire, String device, String key) {
         return switch (wire) {
-            case MQTT_5, MQTT_5_TLS -> Mqtt5Connection.open(mqtt(wire, device), device, key);
+            case MQTT_5, MQTT_5_TLS, MQTT_WEBSOCKET -> Mqtt5Connection.open(mqtt(wire, device), device, key);
             case MQTT_311, MQTT_311_TLS -> Mqtt3Connection.open(mqtt(wire, device), device, key);
             case HTTP -> new HttpConnection(http, where.http(), device, key);
             case HTTPS -> new HttpConnection(http, where.https(), device, key);
+            case AMQP -> AmqpConnection.open(where.amqp(), Optional.empty(), device, key);
+            case AMQPS -> AmqpConnection.open(where.amqps(), Optional.of(tls), device, key);
+            case COAPS -> CoapConnection.open(where.coaps(), device, key);
         };
     }
 
     private MqttClientBuilder mqtt(Wire wire, String device) {
-        InetSocketAddress address = wire.isTls() ? where.mqtts() : where.mqtt();
+        InetSocketAddress address = address(wire);
         MqttClientBuilder builder = MqttClient.builder()
                 .identifier(device)
                 .serverHost(wire.isTls() ? "localhost" : address.getHostString())
                 .serverPort(address.getPort());
+        if (wire == Wire.MQTT_WEBSOCKET) {
+            return builder.webSocketConfig().serverPath("mqtt").applyWebSocketConfig();
+        }
         return wire.isTls() ? builder.sslConfig().trustManagerFactory(trust).applySslConfig() : builder;
+    }
+
+    private InetSocketAddress address(Wire wire) {
+        if (wire == Wire.MQTT_WEBSOCKET) {
+            return InetSocketAddress.createUnresolved(
+                    where.http().getHost(), where.http().getPort());
+        }
+        return wire.isTls() ? where.mqtts() : where.mqtt();
     }
 
     @Override

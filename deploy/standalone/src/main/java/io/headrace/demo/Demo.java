@@ -115,7 +115,7 @@ final class Demo {
         String wrong = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
         Outgoing small = device.sends().getFirst();
         Outgoing large = Outgoing.of(small.at(), new byte[TOO_LARGE], "application/json", small.expected());
-        for (Wire wire : List.of(Wire.MQTT_5, Wire.MQTT_311, Wire.HTTP)) {
+        for (Wire wire : List.of(Wire.MQTT_5, Wire.MQTT_311, Wire.HTTP, Wire.AMQP, Wire.COAPS)) {
             tryOne(connections, wire, device.id(), wrong, small, tally);
         }
         tryOne(connections, Wire.HTTP, device.id(), keys.getOrDefault(device.id(), ""), large, tally);

@@ -96,7 +96,7 @@ final class SeriesFolder {
         }
         if (!rows.isEmpty()) {
             Wire wire = WIRES.get(devices.size() % WIRES.size());
-            List<Outgoing> sends = wire == Wire.HTTP || wire == Wire.HTTPS ? batches(rows) : messages(rows);
+            List<Outgoing> sends = wire.takesBatches() ? batches(rows) : messages(rows);
             devices.add(new DemoDevice(id, Map.of("source", "series"), wire, sends, List.of()));
         }
     }

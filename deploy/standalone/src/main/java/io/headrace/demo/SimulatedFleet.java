@@ -79,15 +79,14 @@ final class SimulatedFleet {
      * messages of several readings, the fifth a part of its series an hour late, as after an outage.
      */
     private static List<Outgoing> sends(int number, Wire wire, List<Climate> series) {
-        if (wire == Wire.HTTP || wire == Wire.HTTPS) {
+        if (wire.takesBatches()) {
             return batches(series, BATCH);
         }
         if (number == 1) {
             return batches(series, 1);
         }
         List<Climate> ordered = number == 2 ? withBacklog(series) : series;
-        boolean facts = wire == Wire.MQTT_5 || wire == Wire.MQTT_5_TLS;
-        Form form = facts ? FORMS.get(number / 2 % FORMS.size()) : Form.JSON;
+        Form form = wire.tellsFacts() ? FORMS.get(number / 2 % FORMS.size()) : Form.JSON;
         return ordered.stream().map(reading -> reading.message(form)).collect(Collectors.toList());
     }
 

@@ -125,6 +125,9 @@ public record StandaloneConfig(
                 listener(Listener.MQTTS),
                 URI.create("http://" + address(Listener.HTTP, roles)),
                 URI.create("https://localhost:" + listener(Listener.HTTPS).getPort()),
+                listener(Listener.AMQP),
+                listener(Listener.AMQPS),
+                listener(Listener.COAPS),
                 URI.create("http://" + address(Listener.CONTROL_PLANE, roles)),
                 "jdbc:postgresql://" + address(Listener.POSTGRES, roles) + "/" + EmbeddedPostgres.NAME + "?user="
                         + EmbeddedPostgres.NAME,

@@ -11,6 +11,9 @@ import java.nio.file.Path;
  * @param mqtts with TLS
  * @param http base of the device API
  * @param https base of the device API
+ * @param amqp without TLS
+ * @param amqps with TLS
+ * @param coaps with DTLS
  * @param controlPlane base of the API, and the console
  * @param postgres JDBC URL with the user in it
  * @param warehouse folder of the cold tier
@@ -22,6 +25,9 @@ public record Whereabouts(
         InetSocketAddress mqtts,
         URI http,
         URI https,
+        InetSocketAddress amqp,
+        InetSocketAddress amqps,
+        InetSocketAddress coaps,
         URI controlPlane,
         String postgres,
         Path warehouse,
