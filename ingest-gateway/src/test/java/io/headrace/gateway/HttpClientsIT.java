@@ -81,7 +81,7 @@ class HttpClientsIT {
         settings.put("kafka.partitions", "4");
         settings.put("registry.url", "http://127.0.0.1:1/");
         settings.put("secrets.master-key-file", folder.resolve("master.key").toString());
-        for (String protocol : List.of("mqtt", "mqtts", "amqp", "amqps")) {
+        for (String protocol : List.of("mqtt", "mqtts", "amqp", "amqps", "coap", "coaps")) {
             settings.put("gateway." + protocol + ".listen", "off");
         }
         settings.put("gateway.http.listen", "127.0.0.1:0");

@@ -100,6 +100,7 @@ final class GatewayRole implements AutoCloseable {
                 gateway.http.listen = 127.0.0.1:0
                 gateway.amqp.listen = 127.0.0.1:0
                 gateway.coap.listen = 127.0.0.1:0
+                gateway.coaps.listen = 127.0.0.1:0
                 """.formatted(broker.bootstrapServers(), registry.url(), key));
     }
 
