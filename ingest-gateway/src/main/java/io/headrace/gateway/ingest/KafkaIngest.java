@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -234,7 +233,7 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
                 answer.stored(where.partition(), where.offset());
                 budget.give(weight);
                 meters.accepted.increment();
-                meters.ackLatency.record(now - since, TimeUnit.NANOSECONDS);
+                meters.answered(number, now, now - since);
             }
         }
 
