@@ -8,8 +8,10 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
@@ -18,8 +20,11 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.SystemPropertyUtil;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,13 +51,30 @@ public final class Sockets implements AutoCloseable {
         this.meters = new DoorMeters(meters, census);
         this.connections = new Connections(config.maxConnections(), this.meters.tooManyInAll, meters);
         this.certificates = config.tls().map(tls -> new Certificates(tls, meters));
+        forgoLeakDetection();
         boolean isNative = Epoll.isAvailable();
+        SelectStrategyFactory select = config.gather().isZero()
+                ? DefaultSelectStrategyFactory.INSTANCE
+                : () -> new GatheringSelect(config.gather().toNanos());
         this.channelType = isNative ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         this.loops = new MultiThreadIoEventLoopGroup(
                 config.threads(),
                 new DefaultThreadFactory("gateway-loop", true),
-                isNative ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                isNative
+                        ? EpollIoHandler.newFactory(0, select)
+                        : NioIoHandler.newFactory(SelectorProvider.provider(), select));
         this.pulse = new Pulse(loops);
+    }
+
+    /**
+     * Netty by default follows one buffer in 128 with stack traces, which is for tests: they and whoever looks for a leak set
+     * the level themselves.
+     */
+    private static void forgoLeakDetection() {
+        if (SystemPropertyUtil.get("io.netty.leakDetection.level") == null
+                && ResourceLeakDetector.getLevel() == ResourceLeakDetector.Level.SIMPLE) {
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        }
     }
 
     /**

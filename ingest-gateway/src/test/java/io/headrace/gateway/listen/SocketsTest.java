@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,13 @@ class SocketsTest {
 
     private Sockets sockets(int maxConnections) {
         return new Sockets(
-                new ListenConfig(1, maxConnections, DoorConfig.from(Settings.of(Map.of())), false, Optional.empty()),
+                new ListenConfig(
+                        1,
+                        Duration.ofMillis(1),
+                        maxConnections,
+                        DoorConfig.from(Settings.of(Map.of())),
+                        false,
+                        Optional.empty()),
                 meters);
     }
 
