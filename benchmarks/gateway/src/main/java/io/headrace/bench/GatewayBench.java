@@ -176,7 +176,7 @@ public final class GatewayBench {
                 devices,
                 window,
                 rate,
-                rate == 0 ? options.warmUp() : Math.max(2, options.warmUp() / 2),
+                rate == 0 ? options.warmUp() : options.warmUp() / 2 + 1,
                 options.seconds(),
                 Systems.PASSWORD,
                 running.pids(),

@@ -60,7 +60,7 @@ record Options(
 
     /** Seconds before a window at full speed. */
     int warmUp() {
-        return isQuick ? 5 : 10;
+        return isQuick ? 5 : 15;
     }
 
     /** Seconds of a window. */

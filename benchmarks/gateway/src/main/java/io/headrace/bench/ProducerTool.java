@@ -1,5 +1,6 @@
 package io.headrace.bench;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.headrace.bench.load.Payloads;
 import io.headrace.bench.run.Child;
 import io.headrace.bench.run.Processor;
@@ -46,7 +47,13 @@ final class ProducerTool {
      * @param cpuMicrosPerMessage user and system time of its process
      * @param rate messages a second
      */
-    record Cost(String settings, double cpuMicrosPerMessage, double rate) {}
+    record Cost(String settings, double cpuMicrosPerMessage, double rate) {
+        /** Whether nothing was set. */
+        @JsonIgnore
+        boolean isDefault() {
+            return settings.isEmpty();
+        }
+    }
 
     /** Runs the tool for a while and measures the end of it. */
     Cost run(List<String> jvmOptions, List<String> settings, int warmUp, int seconds) {

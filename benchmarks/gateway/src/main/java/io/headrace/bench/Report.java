@@ -47,11 +47,12 @@ final class Report {
         idleKib = kib;
     }
 
-    /** Of the cheaper of the tool's runs. */
-    double ceilingMicros() {
+    /** Of the tool's run with the gateway's settings, or with its own defaults. */
+    private double toolMicros(boolean isDefault) {
         return ceilings.stream()
+                .filter(cost -> cost.isDefault() == isDefault)
                 .mapToDouble(ProducerTool.Cost::cpuMicrosPerMessage)
-                .min()
+                .findFirst()
                 .orElse(Double.NaN);
     }
 
@@ -83,16 +84,17 @@ final class Report {
         }
         out.println();
         out.println(
-                "SCENARIO                 SYSTEM               US/MSG  x TOOL     RATE/S  BROKER  LOAD    P50 MS   P99 MS    LOST  REORDERED  UNANSWERED");
+                "SCENARIO                 SYSTEM               US/MSG  x TOOL  x ITS DEFAULTS     RATE/S  BROKER  LOAD    P50 MS   P99 MS    LOST  REORDERED  UNANSWERED");
         for (Row row : rows) {
             Outcome seen = row.outcome();
             out.println(String.format(
                     Locale.ROOT,
-                    "%-24s %-18s %8.2f %7.2f %10.0f %7.2f %5.2f %9.2f %8.2f %7d %10d %11d",
+                    "%-24s %-18s %8.2f %7.2f %15.2f %10.0f %7.2f %5.2f %9.2f %8.2f %7d %10d %11d",
                     row.scenario(),
                     row.system(),
                     seen.cpuMicrosPerMessage(),
-                    seen.cpuMicrosPerMessage() / ceilingMicros(),
+                    seen.cpuMicrosPerMessage() / toolMicros(false),
+                    seen.cpuMicrosPerMessage() / toolMicros(true),
                     seen.rate(),
                     seen.brokerCpuMicrosPerMessage(),
                     (double) seen.loadCpuMicros() / Math.max(1, seen.acknowledged()),
@@ -120,14 +122,16 @@ final class Report {
                     peers.put(row.system(), micros);
                 } else if (row.scenario().equals(FULL_SPEED)) {
                     root.put("cpuMicrosPerMessage", micros);
-                    root.put("cpuRatioToProducer", micros / ceilingMicros());
+                    root.put("cpuRatioToProducer", micros / toolMicros(false));
+                    root.put("cpuRatioToProducerDefaults", micros / toolMicros(true));
                 }
             }
         }
         root.put("lost", lost());
         root.put("reordered", reordered());
         root.set("peers", peers);
-        root.put("producerCpuMicrosPerMessage", ceilingMicros());
+        root.put("producerCpuMicrosPerMessage", toolMicros(false));
+        root.put("producerDefaultsCpuMicrosPerMessage", toolMicros(true));
         if (idleConnections > 0) {
             root.put("idleConnections", idleConnections);
             root.put("idleKibPerConnection", idleKib);
