@@ -45,6 +45,15 @@ final class Inbound {
         return left == taken || (left <= Unfinished.FREE && taken == 0) || count(left, unfinished);
     }
 
+    /** While decoding has to wait, a place is held only for what waits: others' packets may need the rest of it. */
+    void giveBackDecoded() {
+        int left = bytes == null ? 0 : bytes.readableBytes();
+        if (takenFrom != null && left < taken) {
+            takenFrom.give(taken - left);
+            taken = left;
+        }
+    }
+
     private boolean count(int left, Unfinished unfinished) {
         giveBack();
         if (left > Unfinished.FREE) {

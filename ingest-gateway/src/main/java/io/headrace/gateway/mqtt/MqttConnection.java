@@ -130,21 +130,22 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
             }
         }
         if (!session.isEnded()) {
+            inbound.giveBackDecoded();
             read(false);
         }
     }
 
     private boolean mayDecode() {
+        if (unreadTimer != null && context.channel().isWritable()) {
+            unreadTimer.cancel(false);
+            unreadTimer = null;
+        }
         if (hasLost || pause != null || !session.takesPackets()) {
             return false;
         }
         if (!context.channel().isWritable()) {
             unreadTimer = unreadTimer == null ? after(edge.config.unreadTimeout(), Ending.NOT_READING) : unreadTimer;
             return false;
-        }
-        if (unreadTimer != null) {
-            unreadTimer.cancel(false);
-            unreadTimer = null;
         }
         if (edge.ports.ingest().hasRoom() || session.awaitsConnect()) {
             return true; // a device that comes back during an outage is let in, and waits there
@@ -156,6 +157,9 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
     private void read(boolean on) {
         if (on != isReading) {
             isReading = on;
+            if (silence != null) {
+                silence.heard(); // what came while nothing was read is yet to be heard
+            }
             context.channel().config().setAutoRead(on);
         }
     }
@@ -227,9 +231,9 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
         }
     }
 
-    /** On any thread. */
+    /** On any thread; later even where that is the loop's, which may be about to stop reading for want of room. */
     private void resume() {
-        onLoop(this::goOn);
+        loop.execute(this::goOn);
     }
 
     private void answer() {

@@ -28,6 +28,7 @@ public final class InMemoryIngest implements Ingest {
     private final Deque<Runnable> waiters = new ArrayDeque<>();
     private boolean answersAtOnce = true;
     private boolean hasRoom = true;
+    private boolean isFullOnce;
     private long reservable = Long.MAX_VALUE;
     private long reserved;
     private @Nullable Cause refusal;
@@ -84,7 +85,9 @@ public final class InMemoryIngest implements Ingest {
 
     @Override
     public synchronized boolean hasRoom() {
-        return hasRoom;
+        boolean isFullNow = isFullOnce;
+        isFullOnce = false;
+        return hasRoom && !isFullNow;
     }
 
     @Override
@@ -138,6 +141,11 @@ public final class InMemoryIngest implements Ingest {
 
     public synchronized void fill() {
         hasRoom = false;
+    }
+
+    /** Is full when asked next, and has room again before anybody can wait for it. */
+    public synchronized void fillForAMoment() {
+        isFullOnce = true;
     }
 
     /** Makes room, and wakes who waits for it. */

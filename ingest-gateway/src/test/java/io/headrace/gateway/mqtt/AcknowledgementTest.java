@@ -7,8 +7,12 @@ import io.headrace.gateway.mqtt.Peer.World;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is answered, when, and in which order. */
 class AcknowledgementTest {
@@ -120,6 +124,50 @@ class AcknowledgementTest {
 
         assertThat(world.count("headrace.mqtt.lost")).isOne();
         assertThat(peer.isOpen()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"32", "34"})
+    void storesAQos2MessageAgainBehindOneThatWasNotStored(String first) {
+        // Given: the second message is stored although the first isn't, as when it is handed over while the first fails
+        world.ingest.holdAnswers();
+        Peer peer = world.connected(KEPT_3);
+        peer.send(first + " * \"telemetry\" 0001 'x' 34 * \"telemetry\" 0002 'y'");
+        world.ingest.failNext(Cause.UNAVAILABLE);
+        world.ingest.answerNext();
+        assertThat(peer.received()).isEmpty();
+        assertThat(peer.isOpen()).isFalse();
+
+        Peer next = world.connected(KEPT_3);
+        next.send(first.equals("32") ? "3A * \"telemetry\" 0001 'x'" : "3C * \"telemetry\" 0001 'x'");
+        next.send("3C * \"telemetry\" 0002 'y'");
+        world.ingest.answerAll();
+
+        assertThat(next.received()).isEqualTo(first.equals("32") ? "4002000150020002" : "5002000150020002");
+        assertThat(payloads()).containsExactly("y", "x", "y");
+    }
+
+    @Test
+    void storesAQos2MessageAgainBehindOneThatFailedBetweenConnections() {
+        world.ingest.holdAnswers();
+        Peer peer = world.connected(KEPT_3);
+        peer.send("34 * \"telemetry\" 0001 'x' 34 * \"telemetry\" 0002 'y'");
+        peer.vanish();
+        world.ingest.failNext(Cause.UNAVAILABLE);
+        world.ingest.answerNext();
+
+        Peer next = world.connected(KEPT_3);
+        next.send("3C * \"telemetry\" 0001 'x' 3C * \"telemetry\" 0002 'y'");
+        world.ingest.answerAll();
+
+        assertThat(next.received()).isEqualTo("5002000150020002");
+        assertThat(payloads()).containsExactly("y", "x", "y");
+    }
+
+    private List<String> payloads() {
+        return world.ingest.messages().stream()
+                .map(message -> new String(message.payload(), StandardCharsets.UTF_8))
+                .toList();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.headrace.gateway.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.gateway.listen.Drain;
 import io.headrace.gateway.mqtt.Peer.World;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.time.Duration;
@@ -137,6 +138,66 @@ class ConnectionBoundsTest {
 
         assertThat(peer.received()).isEqualTo("40020001");
         assertThat(peer.channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void readsOnWhereThereIsRoomAgainByTheTimeItAsksToBeTold() {
+        Peer peer = world.connect3();
+        world.ingest.fillForAMoment();
+
+        peer.send("32 0E 0009 'tele'");
+        peer.received();
+
+        assertThat(peer.channel.config().isAutoRead()).isTrue();
+        peer.send("'metry' 0001 'x'");
+        assertThat(peer.received()).isEqualTo("40020001");
+    }
+
+    @Test
+    void aDeviceThatWaitsHoldsNoPlaceForAPacketThatIsComplete() {
+        Peer peer = world.connect3();
+        peer.send("32 CD 9A 0C 0009 'telemetry' 0001 41x100000");
+        assertThat(world.count("headrace.mqtt.unfinished.bytes")).isGreaterThan(100_000);
+        world.quotas.exhaust(Duration.ofMinutes(1).toNanos());
+
+        peer.send("41x100000");
+
+        assertThat(peer.channel.config().isAutoRead()).isFalse();
+        assertThat(world.ingest.messages()).hasSize(1);
+        assertThat(world.count("headrace.mqtt.unfinished.bytes")).isZero();
+    }
+
+    @Test
+    void whoWasNotReadHasNotBeenSilent() {
+        Peer peer = world.connect3();
+        world.ingest.fill();
+        peer.send("C0 00").after(Duration.ofSeconds(89));
+
+        world.ingest.makeRoom();
+        assertThat(peer.received()).isEqualTo("D000");
+
+        peer.after(Duration.ofSeconds(2));
+        assertThat(peer.isOpen()).isTrue();
+        peer.after(Duration.ofSeconds(88));
+        assertThat(peer.isOpen()).isFalse();
+    }
+
+    @Test
+    void whoReadsAgainWhileTheGatewayStopsIsStillAnswered() {
+        world.ingest.holdAnswers();
+        Peer peer = world.connect3();
+        peer.send("32 * \"telemetry\" 0001 'x'");
+        ChannelOutboundBuffer outbound =
+                Objects.requireNonNull(peer.channel.unsafe().outboundBuffer());
+        outbound.setUserDefinedWritability(1, false);
+        peer.send("C0 00");
+
+        peer.channel.pipeline().fireUserEventTriggered(Drain.BEGIN);
+        outbound.setUserDefinedWritability(1, true);
+        peer.after(Duration.ZERO).after(Duration.ofSeconds(11));
+        world.ingest.answerAll();
+
+        assertThat(peer.received()).isEqualTo("40020001");
     }
 
     @Test

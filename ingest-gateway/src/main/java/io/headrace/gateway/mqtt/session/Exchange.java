@@ -19,6 +19,7 @@ import java.util.List;
  */
 final class Exchange {
     private static final int MOST_AT_ONCE = 64;
+    private static final Delivery.Listener NOBODY = _ -> {};
 
     private final SessionLimits limits;
     private final boolean v5;
@@ -45,6 +46,7 @@ final class Exchange {
         this.allowance = allowance;
         this.aliases = new TopicAliases(v5 ? limits.topicAliasMaximum() : 0);
         this.facts = new MessageFacts(device, connect.version());
+        claim.state().settle();
     }
 
     /** Whether to stop reading. MQTT 5 clients know how much they may send at QoS 1 and 2; others are held back. */
@@ -242,11 +244,29 @@ final class Exchange {
      * No acknowledgement, and no later one either: the device sends this message and all after it again, in their order,
      * when it is back.
      */
-    private Step notStored(Delivery delivery) {
-        claim.state().notStored(delivery.packetId());
+    private static Step notStored(Delivery delivery) {
         return delivery.outcome() == Outcome.TOO_LARGE
                 ? new Step.Stop(ReasonCode.PACKET_TOO_LARGE, "a message too large to store")
                 : new Step.Stop(ReasonCode.SERVER_BUSY, "a message could not be stored now");
+    }
+
+    /**
+     * The connection is over. What comes again on the next one is stored again if it stands behind a message that isn't
+     * stored, since that comes again too, and must not stand behind it. Lets go of the connection, which the session
+     * may outlive by a day.
+     */
+    void end() {
+        boolean isLost = false;
+        for (Delivery delivery : queue) {
+            isLost |= delivery.isLost();
+            if (delivery.qos() == 2) {
+                delivery.onSettled(NOBODY);
+                if (isLost) {
+                    claim.state().notStored(delivery.packetId());
+                }
+            }
+        }
+        claim.state().settle();
     }
 
     private Step release(int packetId) {

@@ -241,6 +241,9 @@ public final class Session {
             effects.add(new Effect.Publish(will.get()));
             will = Optional.empty();
         }
+        if (phase instanceof Phase.Connected connected) {
+            connected.exchange().end();
+        }
         effects.add(new Effect.Release(sessionExpiry, will));
         effects.add(new Effect.Close(reason, detail));
         phase = new Phase.Ended();

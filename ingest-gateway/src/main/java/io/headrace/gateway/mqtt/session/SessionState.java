@@ -2,8 +2,9 @@ package io.headrace.gateway.mqtt.session;
 
 import io.headrace.gateway.mqtt.session.Delivery.Outcome;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +19,20 @@ final class SessionState {
     private static final int MAX_CHARACTERS = 16 << 10;
 
     private final BitSet received = new BitSet();
-    private final Map<Integer, Delivery> pending = new HashMap<>();
+    /** In the order in which they came. */
+    private final Map<Integer, Delivery> pending = new LinkedHashMap<>();
+
     private final Set<String> subscriptions = new HashSet<>();
     private int characters;
 
     /** Whether a QoS 2 message is stored and waits for its PUBREL. */
     boolean isReceived(int packetId) {
         Delivery earlier = pending.get(packetId);
+        // Settled after the connection that brought it had gone.
         if (earlier != null && earlier.outcome() == Outcome.STORED) {
-            received(packetId); // settled after the connection that brought it had gone
+            received(packetId);
+        } else if (earlier != null && earlier.isLost()) {
+            settle();
         }
         return received.get(packetId);
     }
@@ -34,6 +40,24 @@ final class SessionState {
     /** Whether a QoS 2 message came whose PUBREC hasn't gone out. */
     boolean isUnanswered(int packetId) {
         return pending.containsKey(packetId);
+    }
+
+    /**
+     * Of messages that are settled and whose PUBREC didn't go out, keeps the identifiers of those that are stored; of one
+     * that isn't, and of all after it, nothing: they come again, and are stored again in their order.
+     */
+    void settle() {
+        boolean isLost = false;
+        for (Iterator<Delivery> each = pending.values().iterator(); each.hasNext(); ) {
+            Delivery delivery = each.next();
+            isLost |= delivery.isLost();
+            if (isLost) {
+                each.remove();
+            } else if (delivery.outcome() == Outcome.STORED) {
+                each.remove();
+                received.set(delivery.packetId());
+            }
+        }
     }
 
     /** A QoS 2 message that Kafka hasn't answered for yet; null where there is none. */

@@ -142,6 +142,19 @@ class SessionTest {
     }
 
     @Test
+    void aConnectionThatIsOverIsNotKeptByWhatTheSessionKeeps() {
+        Session connected = inPhase(3);
+        Delivery delivery = store(connected, 2, 1);
+        List<Delivery> told = new ArrayList<>();
+        delivery.onSettled(told::add);
+
+        connected.end(Ending.LOST);
+        delivery.settle(Outcome.STORED);
+
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void acknowledgesManyAtOnceUpToTheFirstThatIsNotSettled() {
         Session connected = inPhase(
                 3, new SessionLimits(true, 4_096, 1_024, 200, 1 << 20, 10, Duration.ofHours(1), Duration.ofHours(2)));
