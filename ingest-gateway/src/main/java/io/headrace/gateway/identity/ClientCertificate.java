@@ -5,11 +5,13 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import javax.naming.InvalidNameException;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
@@ -52,14 +54,16 @@ final class ClientCertificate {
     /** The one common name of the subject; empty where there is none, or several. */
     Optional<String> commonName() {
         try {
-            List<String> names = new LdapName(leaf.getSubjectX500Principal().getName())
-                    .getRdns().stream()
-                            .filter(part -> part.getType().equalsIgnoreCase("CN"))
-                            .map(Rdn::getValue)
-                            .map(String::valueOf)
-                            .toList();
+            List<String> names = new ArrayList<>();
+            for (Rdn part : new LdapName(leaf.getSubjectX500Principal().getName()).getRdns()) {
+                Attribute common =
+                        part.toAttributes().get("CN"); // a part may have several types, and several values of each
+                for (int i = 0; common != null && i < common.size(); i++) {
+                    names.add(String.valueOf(common.get(i)));
+                }
+            }
             return names.size() == 1 ? Optional.of(names.getFirst()) : Optional.empty();
-        } catch (InvalidNameException damaged) {
+        } catch (NamingException damaged) {
             return Optional.empty();
         }
     }

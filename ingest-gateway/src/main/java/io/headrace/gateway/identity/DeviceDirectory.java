@@ -100,13 +100,12 @@ final class DeviceDirectory {
 
     /** Ends the connections whose token or certificate has expired. */
     void expire(long epochSeconds) {
-        Watched next = expiring.isEmpty() ? null : expiring.pollFirst();
-        while (next != null && next.proof.expiresAt() < epochSeconds) {
+        // Taken out by their end alone: one that is closed meanwhile must not be put back.
+        for (Watched next : expiring) {
+            if (next.proof.expiresAt() >= epochSeconds) {
+                return;
+            }
             next.revoke();
-            next = expiring.pollFirst();
-        }
-        if (next != null) {
-            expiring.add(next);
         }
     }
 

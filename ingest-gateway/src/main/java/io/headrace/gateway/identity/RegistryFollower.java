@@ -73,8 +73,9 @@ final class RegistryFollower implements AutoCloseable {
                 follow(opened);
             } catch (WakeupException | InterruptException closed) {
                 LOG.trace("the view of {} is closed", topic);
-            } catch (KafkaException e) {
-                complain(e);
+            } catch (RuntimeException e) {
+                complain(e); // a bug too: without this thread no device could be disabled any more
+                eachPoll.run();
             }
         }
     }
@@ -131,9 +132,13 @@ final class RegistryFollower implements AutoCloseable {
     }
 
     /** Says once what is wrong, until it has gone well again, and waits. */
-    private void complain(KafkaException problem) {
-        if (!isComplaining) {
+    private void complain(RuntimeException problem) {
+        if (!isComplaining && !(problem instanceof KafkaException)) {
+            LOG.error("the view of {} can't go on for a bug, and keeps trying", topic, problem);
+        } else if (!isComplaining) {
             LOG.warn("the view of {} can't go on, and keeps trying: {}", topic, problem.getMessage());
+        }
+        if (!isComplaining) {
             isComplaining = true;
         }
         try {

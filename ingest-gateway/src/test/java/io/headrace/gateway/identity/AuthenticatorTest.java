@@ -168,6 +168,8 @@ class AuthenticatorTest {
         assertThat(now(new Certificate("keyed", List.of(certificate)))).isEqualTo(BAD);
         assertThat(now(shown(CERTIFICATES.device("CN=keyed")))).isEqualTo(BAD);
         assertThat(now(shown(CERTIFICATES.device("CN=d,CN=keyed")))).isEqualTo(BAD);
+        assertThat(now(shown(CERTIFICATES.device("CN=d+CN=keyed")))).isEqualTo(BAD);
+        assertThat(device(now(shown(CERTIFICATES.device("C=DE+CN=d"))))).isEqualTo(new DeviceId("d"));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +78,26 @@ class RegistryViewIT {
         assertThat(view.authenticate(new Password("known", OTHER_KEY), REMOTE)).isEqualTo(BAD);
         assertThat(view.authenticate(new Password("unknown", KEY), REMOTE)).isEqualTo(BAD);
         assertThat(view.isEnabled(new DeviceId("known"))).isTrue();
+    }
+
+    @Test
+    void whatAListenerThrowsDoesNotStopTheView() {
+        // Given
+        AtomicBoolean hasThrown = new AtomicBoolean();
+        view.onChange(device -> {
+            if (!hasThrown.getAndSet(true)) {
+                throw new IllegalStateException("a bug");
+            }
+        });
+
+        // When
+        hub.register("first", TestDevices.withKey("first", KEY).build());
+        hub.register("second", TestDevices.withKey("second", KEY).build());
+
+        // Then
+        awaitVerdict(new Password("first", KEY), Accepted.class);
+        awaitVerdict(new Password("second", KEY), Accepted.class);
+        assertThat(hasThrown).isTrue();
     }
 
     @Test
