@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -124,17 +125,20 @@ public final class KafkaDeviceEvents implements DeviceEvents, AutoCloseable {
         }
     }
 
-    /** Goes on trying while its schema can't be registered; Kafka's own outages are the producer's to bridge. */
+    /**
+     * Goes on trying while its schema can't be registered; Kafka's own outages are the producer's to bridge, and one that
+     * throws is beyond use.
+     */
     private void write(Pending pending) throws InterruptedException {
         while (true) {
             try {
                 DeviceEvent event = event(pending);
                 byte[] value = serializer.serialize(topic.name(), event);
-                opened().send(new ProducerRecord<>(topic.name(), event.getDeviceId(), value), (_, problem) -> {
-                    (problem == null ? written : failed).increment();
-                });
+                send(new ProducerRecord<>(topic.name(), event.getDeviceId(), value));
                 isComplaining = false;
                 return;
+            } catch (InterruptException e) {
+                throw new InterruptedException("closed");
             } catch (KafkaException e) {
                 if (!isComplaining) {
                     LOG.warn("events of connections wait, since they can't be written: {}", e.getMessage());
@@ -145,7 +149,24 @@ public final class KafkaDeviceEvents implements DeviceEvents, AutoCloseable {
                     return;
                 }
                 Thread.sleep(LOOK_EVERY);
+            } catch (RuntimeException bug) {
+                LOG.error("an event of {} can't be written", pending.event.device(), bug);
+                failed.increment();
+                return;
             }
+        }
+    }
+
+    private void send(ProducerRecord<String, byte[]> message) {
+        Producer<String, byte[]> opened = opened();
+        try {
+            opened.send(message, (_, problem) -> (problem == null ? written : failed).increment());
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            producer = null;
+            opened.close(Duration.ZERO);
+            throw e;
         }
     }
 

@@ -81,6 +81,43 @@ class KafkaDeviceEventsIT {
     }
 
     @Test
+    void anEventThatFailsForABugIsCountedAndTheNextIsWritten() {
+        // Given
+        AtomicBoolean isBroken = new AtomicBoolean(true);
+        SchemaRegistry broken = new SchemaRegistry() {
+            @Override
+            public int register(String subject, Schema schema) {
+                if (isBroken.getAndSet(false)) {
+                    throw new IllegalStateException("a bug");
+                }
+                return hub.schemas.register(subject, schema);
+            }
+
+            @Override
+            public Schema schema(int id) {
+                return hub.schemas.schema(id);
+            }
+        };
+        SimpleMeterRegistry own = new SimpleMeterRegistry();
+
+        // When
+        try (KafkaDeviceEvents events =
+                KafkaDeviceEvents.start(hub.kafka(), broken, new EventsConfig(100, 10), "gw-1", own)) {
+            events.connected(new DeviceId("unlucky"), REMOTE);
+            events.connected(new DeviceId("lucky"), REMOTE);
+        }
+
+        // Then
+        assertThat(eventsOf("unlucky")).isEmpty();
+        assertThat(eventsOf("lucky")).hasSize(1);
+        assertThat(own.get("headrace.events.lost")
+                        .tag("why", "not-stored")
+                        .counter()
+                        .count())
+                .isOne();
+    }
+
+    @Test
     void eventsWaitForTheRegistryAndTheQueueIsBounded() {
         // Given a schema registry that is away
         AtomicBoolean isAway = new AtomicBoolean(true);
