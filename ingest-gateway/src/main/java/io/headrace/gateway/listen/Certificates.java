@@ -56,7 +56,7 @@ final class Certificates {
     }
 
     /** Looks at the files, and at the age of the tickets' keys. */
-    void check() {
+    synchronized void check() {
         if (identities.check()) {
             contexts.forEach(context -> context.use(identities.value()));
         }

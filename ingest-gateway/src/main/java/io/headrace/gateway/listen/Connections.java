@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** All connections of the gateway: counts them, closes one too many at once, and drains them at the end. */
 @Sharable
 final class Connections extends ChannelInboundHandlerAdapter {
+    /** What they leave behind, such as wills, must be handed over before the way to Kafka closes. */
+    private static final Duration CLOSED_WITHIN = Duration.ofSeconds(2);
+
     private final int limit;
     private final Counter refused;
     private final AtomicInteger count = new AtomicInteger();
@@ -64,11 +67,16 @@ final class Connections extends ChannelInboundHandlerAdapter {
             drained.countDown();
         }
         open.forEach(channel -> channel.pipeline().fireUserEventTriggered(Drain.BEGIN));
+        awaitEnd(limit);
+        open.forEach(Channel::close);
+        awaitEnd(CLOSED_WITHIN);
+    }
+
+    private void awaitEnd(Duration limit) {
         try {
             drained.await(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        open.forEach(Channel::close);
     }
 }

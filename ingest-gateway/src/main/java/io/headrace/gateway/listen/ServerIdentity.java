@@ -54,7 +54,7 @@ public record ServerIdentity(List<X509Certificate> chain, PrivateKey key) {
                 throw unusable(files, "the key is another certificate's");
             }
             return identity;
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw unusable(files, String.valueOf(e.getMessage()));
         }
     }

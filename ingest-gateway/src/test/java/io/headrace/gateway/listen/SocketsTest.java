@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.headrace.config.ConfigException;
 import io.headrace.config.Settings;
 import io.headrace.gateway.GatewayConfig;
+import io.headrace.gateway.TestCertificates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -104,6 +105,38 @@ class SocketsTest {
                         .isEqualTo(1);
             }
         }
+    }
+
+    @Test
+    void aDrainIsOverWhenTheConnectionsAreGone() throws Exception {
+        // Given
+        try (Sockets sockets = sockets(2)) {
+            sockets.listen("echo", "key", ANY_PORT, new Echo());
+            try (Socket stays = connected(sockets)) {
+                assertThat(echoed(stays)).isEqualTo(42);
+
+                // When
+                sockets.drain(Duration.ZERO);
+
+                // Then
+                assertThat(meters.get("headrace.listen.connections").gauge().value())
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void aKeyThatIsCutOffIsOneLineThatSaysSo(@TempDir Path folder) throws Exception {
+        // Given
+        new TestCertificates().server().write(folder, "server");
+        Path key = Files.writeString(
+                folder.resolve("server-key.pem"), "-----BEGIN PRIVATE KEY-----\nM\n-----END PRIVATE KEY-----\n");
+        ListenConfig.KeyFiles files = new ListenConfig.KeyFiles("gateway.tls.", folder.resolve("server.pem"), key);
+
+        // Then
+        assertThatThrownBy(() -> ServerIdentity.load(files))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("must be a certificate and its key in PEM");
     }
 
     @Test
