@@ -120,6 +120,9 @@ final class KafkaLink implements AutoCloseable {
         LOG.info("Kafka is reached, topic {}", topic);
         isUp = true;
         budget.shut(false);
+        if (isBroken || !isUp) {
+            down(); // it was told so meanwhile, and nobody would tell it again
+        }
     }
 
     /** Whether a new producer is there; not where the last one isn't old enough. */
