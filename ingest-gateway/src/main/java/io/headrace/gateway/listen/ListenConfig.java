@@ -11,14 +11,13 @@ import java.util.Optional;
  * Sockets of the gateway.
  *
  * @param threads event loops
- * @param gather how long an event loop rests after work, so that it finds more of it; zero for not at all
  * @param maxConnections of all listeners together; one more is closed at once
  * @param door who is let in
  * @param allowPlaintext whether listeners without TLS may be on addresses other than loopback
  * @param tls how TLS is spoken; empty where there are no TLS listeners
  */
 public record ListenConfig(
-        int threads, Duration gather, int maxConnections, DoorConfig door, boolean allowPlaintext, Optional<Tls> tls) {
+        int threads, int maxConnections, DoorConfig door, boolean allowPlaintext, Optional<Tls> tls) {
     /**
      * TLS of the gateway's listeners.
      *
@@ -75,7 +74,7 @@ public record ListenConfig(
     }
 
     /**
-     * Reads {@code gateway.threads}, {@code .gather}, {@code .max-connections} and {@code .allow-plaintext}, what
+     * Reads {@code gateway.threads}, {@code .max-connections} and {@code .allow-plaintext}, what
      * {@link DoorConfig} reads, and {@code gateway.tls.certificate}, {@code .private-key}, {@code .second.certificate},
      * {@code .second.private-key}, {@code .handshake-timeout}, {@code .native} and {@code .reload-interval}.
      */
@@ -83,7 +82,6 @@ public record ListenConfig(
         int processors = Runtime.getRuntime().availableProcessors();
         return new ListenConfig(
                 settings.integer("gateway.threads", Math.max(2, processors), 1, 256),
-                settings.duration("gateway.gather", Duration.ZERO, Duration.ZERO, Duration.ofMillis(50)),
                 settings.integer("gateway.max-connections", 100_000, 1, 10_000_000),
                 DoorConfig.from(settings),
                 settings.flag("gateway.allow-plaintext", false),

@@ -8,10 +8,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
@@ -24,7 +22,6 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.SystemPropertyUtil;
 import java.net.InetSocketAddress;
-import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,16 +50,11 @@ public final class Sockets implements AutoCloseable {
         this.certificates = config.tls().map(tls -> new Certificates(tls, meters));
         forgoLeakDetection();
         boolean isNative = Epoll.isAvailable();
-        SelectStrategyFactory select = config.gather().isZero()
-                ? DefaultSelectStrategyFactory.INSTANCE
-                : () -> new GatheringSelect(config.gather().toNanos());
         this.channelType = isNative ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         this.loops = new MultiThreadIoEventLoopGroup(
                 config.threads(),
                 new DefaultThreadFactory("gateway-loop", true),
-                isNative
-                        ? EpollIoHandler.newFactory(0, select)
-                        : NioIoHandler.newFactory(SelectorProvider.provider(), select));
+                isNative ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         this.pulse = new Pulse(loops);
     }
 

@@ -63,9 +63,7 @@ class DoorTest {
         Map<String, String> all = new HashMap<>(Map.of("gateway.connection-rate", "10000"));
         all.putAll(settings);
         Sockets sockets = new Sockets(
-                new ListenConfig(
-                        1, Duration.ofMillis(1), 1_000, DoorConfig.from(Settings.of(all)), false, Optional.empty()),
-                meters);
+                new ListenConfig(1, 1_000, DoorConfig.from(Settings.of(all)), false, Optional.empty()), meters);
         opened.add(sockets);
         sockets.listen("test", "key", ANY_PORT, new Greeting());
     }

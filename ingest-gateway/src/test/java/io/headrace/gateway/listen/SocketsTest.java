@@ -33,13 +33,7 @@ class SocketsTest {
 
     private Sockets sockets(int maxConnections) {
         return new Sockets(
-                new ListenConfig(
-                        1,
-                        Duration.ofMillis(1),
-                        maxConnections,
-                        DoorConfig.from(Settings.of(Map.of())),
-                        false,
-                        Optional.empty()),
+                new ListenConfig(1, maxConnections, DoorConfig.from(Settings.of(Map.of())), false, Optional.empty()),
                 meters);
     }
 
