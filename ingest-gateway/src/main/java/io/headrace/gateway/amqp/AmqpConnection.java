@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +54,10 @@ final class AmqpConnection implements Host {
     private final Timers timers;
     private final AtomicBoolean isWoken = new AtomicBoolean();
     private final Runnable resume = this::resume;
-    /** A message won't be accepted: one that comes after it must not be stored before it is sent again. */
-    private volatile boolean hasLost;
+    /** A message from this place on won't be accepted: none that comes after it may be before it is sent again. */
+    private final AtomicLong firstLost = new AtomicLong(Long.MAX_VALUE);
 
+    private long places;
     private boolean isReading = true;
     private boolean isOverQuota;
     private @Nullable Silence silence;
@@ -128,7 +130,7 @@ final class AmqpConnection implements Host {
     }
 
     private boolean mayDecode() {
-        if (hasLost || isOverQuota || !dialogue.takesFrames()) {
+        if (hasLost() || isOverQuota || !dialogue.takesFrames()) {
             return false;
         }
         if (!context.channel().isWritable()) {
@@ -240,7 +242,7 @@ final class AmqpConnection implements Host {
     @Override
     public void settled(Delivery delivery) {
         if (delivery.isLost()) {
-            hasLost = true;
+            firstLost.accumulateAndGet(delivery.place(), Math::min);
         }
         if (isWoken.compareAndSet(false, true)) {
             loop.execute(this::answer);
@@ -256,8 +258,13 @@ final class AmqpConnection implements Host {
     }
 
     @Override
-    public boolean hasLost() {
-        return hasLost;
+    public long nextPlace() {
+        return places++;
+    }
+
+    @Override
+    public long firstLost() {
+        return firstLost.get();
     }
 
     /** On any thread; later even where that is the loop's, which may be in the middle of a frame. */
@@ -267,7 +274,7 @@ final class AmqpConnection implements Host {
 
     @Override
     public boolean mayGrant() {
-        return !isOverQuota && !hasLost && dialogue.takesFrames() && hasRoom();
+        return !isOverQuota && !hasLost() && dialogue.takesFrames() && hasRoom();
     }
 
     private boolean hasRoom() {

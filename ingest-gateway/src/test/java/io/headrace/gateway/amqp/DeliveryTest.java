@@ -203,6 +203,57 @@ class DeliveryTest {
     }
 
     @Test
+    void acceptsNothingBehindALostMessageOnAnySessionEvenIfItIsStored() {
+        world.ingest.holdAnswers();
+        peer.frame(1, Peer.begin()).frame(1, Peer.sender(0, "telemetry"));
+        peer.received();
+        peer.message(0, "a").frame(1, Peer.transfer(0), Peer.message("b"));
+
+        world.ingest.failNext(Cause.UNAVAILABLE);
+        world.ingest.answerNext();
+
+        assertThat(payloads()).containsExactly("b");
+        assertThat(peer.lines())
+                .containsExactly(
+                        "disposition 0 settled released",
+                        "disposition 0 settled released",
+                        "close amqp:connection:forced");
+    }
+
+    @Test
+    void acceptsWhatCameBeforeALostMessageOnAnotherSession() {
+        world.ingest.holdAnswers();
+        peer.frame(1, Peer.begin()).frame(1, Peer.sender(0, "telemetry"));
+        peer.received();
+        peer.frame(1, Peer.transfer(0), Peer.message("a")).message(7, "b");
+
+        world.ingest.answerNext();
+        world.ingest.failNext(Cause.UNAVAILABLE);
+
+        assertThat(peer.lines())
+                .containsExactly(
+                        "disposition 0 settled accepted",
+                        "disposition 7 settled released",
+                        "close amqp:connection:forced");
+    }
+
+    @Test
+    void givesTheCreditOfMessagesThatAreCalledOffAgain() {
+        World narrow = new World(Map.of("gateway.amqp.credit", "2"));
+        Peer sender = narrow.attached();
+        for (int id = 0; id < 5; id++) {
+            sender.frame(0, Peer.transfer(id).setMore(true), new byte[1])
+                    .frame(0, new Transfer().setHandle(0).setAborted(true));
+        }
+        sender.received();
+
+        sender.message(5, "a");
+
+        assertThat(sender.lines()).contains("disposition 5 settled accepted");
+        assertThat(narrow.ingest.reserved()).isZero();
+    }
+
+    @Test
     void waitsForTheSenderToSettleWhereTheLinkSaysSo() {
         World narrow = new World(Map.of("gateway.amqp.credit", "2"));
         Peer sender =

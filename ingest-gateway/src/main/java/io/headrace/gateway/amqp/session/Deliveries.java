@@ -46,16 +46,20 @@ final class Deliveries {
         return undecided.isEmpty();
     }
 
-    /** Answers what is decided, up to the first that isn't, or that is lost; whether it came to a lost one. */
+    /** Answers what is decided, up to the first that isn't, or that is lost or behind a lost one; whether it came to that. */
     boolean answer() {
         Delivery next = undecided.peek();
-        while (next != null && next.outcome() != null && !next.isLost()) {
+        while (next != null && next.outcome() != null) {
+            if (!next.isToBeAnswered()) {
+                flushRun();
+                return true;
+            }
             undecided.remove();
             answer(next, next.outcome());
             next = undecided.peek();
         }
         flushRun();
-        return next != null && next.isLost();
+        return false;
     }
 
     private void answer(Delivery delivery, @Nullable Outcome outcome) {

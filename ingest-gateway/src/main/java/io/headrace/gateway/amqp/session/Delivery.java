@@ -8,6 +8,7 @@ public final class Delivery {
     private final Host host;
     private final IncomingLink link;
     private final long id;
+    private final long place;
     private final boolean isPresettled;
     private final boolean settlesSecond;
     private boolean isForgotten;
@@ -17,6 +18,7 @@ public final class Delivery {
         this.host = host;
         this.link = link;
         this.id = id;
+        this.place = host.nextPlace();
         this.isPresettled = isPresettled;
         this.settlesSecond = settlesSecond;
     }
@@ -39,6 +41,19 @@ public final class Delivery {
     /** Whether it was to be answered, and has to be sent again. */
     public boolean isLost() {
         return !isPresettled && outcome == Outcome.RELEASED;
+    }
+
+    /** Its place among all deliveries of the connection. */
+    public long place() {
+        return place;
+    }
+
+    /**
+     * Whether the sender may be told what became of it: not where it, or one before it on any session of the connection,
+     * has to be sent again. For one that is decided.
+     */
+    boolean isToBeAnswered() {
+        return !isLost() && place < host.firstLost();
     }
 
     /** Null until it is decided. */

@@ -31,8 +31,19 @@ public interface Host {
     /** A delivery was decided; on any thread. */
     void settled(Delivery delivery);
 
-    /** Whether a delivery was lost, perhaps of a session that the peer has ended since. */
-    boolean hasLost();
+    /** Place of a delivery that begins, among all of the connection. */
+    long nextPlace();
+
+    /**
+     * Place of the first delivery that was lost, perhaps of a session that the peer has ended since; {@link
+     * Long#MAX_VALUE} where none was. Known before any delivery that was handed over later is decided.
+     */
+    long firstLost();
+
+    /** Whether a delivery was lost. */
+    default boolean hasLost() {
+        return firstLost() != Long.MAX_VALUE;
+    }
 
     /** Whether more may be under way now. */
     boolean mayGrant();

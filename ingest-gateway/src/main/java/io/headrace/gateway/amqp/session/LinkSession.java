@@ -155,6 +155,8 @@ final class LinkSession {
                     (int) transfer.handle(),
                     refusal.get().condition(),
                     refusal.get().detail());
+        } else if (transfer.isAborted()) {
+            grant((int) transfer.handle(), link); // nothing will be settled that would give its credit back
         }
     }
 
