@@ -18,6 +18,7 @@ final class Answers {
     private final HttpMeters meters;
     private final Deque<Slot> waiting = new ArrayDeque<>();
     private boolean isOver;
+    private boolean isDraining;
 
     /** Place of one request's answer in the order. */
     static final class Slot {
@@ -60,6 +61,11 @@ final class Answers {
         return isOver;
     }
 
+    /** From here on the answer behind which none waits is the last. */
+    void drain() {
+        isDraining = true;
+    }
+
     /** Sets an answer, and writes all that are due; a second answer for one place is ignored. */
     void set(ChannelHandlerContext context, Slot slot, Answer answer) {
         if (slot.answer != null || isOver) {
@@ -80,7 +86,8 @@ final class Answers {
     }
 
     private void write(ChannelHandlerContext context, Slot slot, Answer answer) {
-        boolean keepsAlive = slot.keepsAlive && answer instanceof Answer.Stored;
+        boolean isLast = isDraining && waiting.isEmpty();
+        boolean keepsAlive = slot.keepsAlive && !isLast && answer instanceof Answer.Stored;
         isOver = !keepsAlive;
         meters.answered(answer.status());
         FullHttpResponse response = Responses.of(context.alloc(), answer, slot.hasBody);

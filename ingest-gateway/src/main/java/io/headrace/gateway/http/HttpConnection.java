@@ -58,6 +58,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private Phase phase = new AwaitingHead();
     private boolean hasNewBytes;
+    /** A head has begun, and its time runs: what else comes of it gives it no more. */
+    private boolean isInHead;
+
     private boolean isDraining;
     private @Nullable Watches watches;
 
@@ -113,8 +116,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (hasNewBytes && phase instanceof AwaitingHead) {
-            hasNewBytes = false;
+        if (hasNewBytes && !isInHead && phase instanceof AwaitingHead) {
+            isInHead = true;
             peer.set(context.executor(), edge.timeouts.head(), () -> timedOut(context, "the headers took too long"));
         }
         context.fireChannelReadComplete();
@@ -122,6 +125,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void head(ChannelHandlerContext context, HttpRequest request) {
         hasNewBytes = false;
+        isInHead = false;
         peer.clear();
         Slot slot = answers.next(
                 HttpUtil.isKeepAlive(request) && !isDraining, !request.method().equals(HttpMethod.HEAD));
@@ -203,7 +207,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         answers.set(context, slot, answer);
         if (answers.isOver() || (isDraining && answers.waiting() == 0)) {
             leave(context);
-        } else if (answers.waiting() == 0 && phase instanceof AwaitingHead) {
+        } else if (answers.waiting() == 0 && phase instanceof AwaitingHead && !isInHead) {
             peer.set(context.executor(), edge.timeouts.idle(), context::close);
         }
         if (answers.waiting() <= MAX_WAITING / 2 && context.channel().isWritable()) {
@@ -229,7 +233,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (context.channel().isWritable()) {
             reading.clear();
-            context.channel().config().setAutoRead(true);
+            context.channel().config().setAutoRead(answers.waiting() < MAX_WAITING);
         } else {
             context.channel().config().setAutoRead(false);
             reading.set(context.executor(), edge.timeouts.body(), context::close);
@@ -241,6 +245,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == Drain.BEGIN) {
             isDraining = true;
+            answers.drain();
             if (phase instanceof AwaitingHead && answers.waiting() == 0) {
                 context.close();
             }

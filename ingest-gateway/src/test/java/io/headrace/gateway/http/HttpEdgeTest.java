@@ -346,6 +346,42 @@ class HttpEdgeTest {
     }
 
     @Test
+    void aPeerThatTricklesItsHeadersIsSentAway() {
+        // Given
+        peer.send(json("1"));
+        peer.send("POST /v1/telemetry HTTP/1.1\r\nHost: h\r\nX-Trickle: ");
+
+        // When
+        String response = "";
+        int seconds = 0;
+        while (seconds < 40 && response.isEmpty()) {
+            response = peer.send("x") + peer.afterSeconds(1);
+            seconds++;
+        }
+
+        // Then
+        assertThat(status(response)).isEqualTo("408");
+        assertThat(seconds).isLessThanOrEqualTo(11);
+    }
+
+    @Test
+    void anAnswerGivesHeadersThatHaveBegunNoMoreTime() {
+        // Given
+        peer.ingest.holdAnswers();
+        peer.send(json("1"));
+        peer.send("POST /v1/telemetry HTTP/1.1\r\n");
+
+        // When
+        peer.ingest.answerAll();
+        String answer = peer.received();
+        String response = peer.afterSeconds(11);
+
+        // Then
+        assertThat(status(answer)).isEqualTo("202");
+        assertThat(status(response)).isEqualTo("408");
+    }
+
+    @Test
     void aPeerThatTricklesItsBodyIsSentAway() {
         // Given
         peer.send("POST /v1/telemetry HTTP/1.1\r\nHost: h\r\n" + HttpPeer.BASIC + "Content-Length: 100\r\n\r\n");
@@ -406,8 +442,26 @@ class HttpEdgeTest {
         peer.afterSeconds(2);
 
         // Then
-        assertThat(status(response)).isEqualTo("202");
+        assertThat(response).startsWith("HTTP/1.1 202").contains("connection: close");
         assertThat(peer.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aStoppingGatewaySaysThatItClosesWithTheLastAnswer() {
+        // Given
+        peer.ingest.holdAnswers();
+        peer.send(json("1") + json("2"));
+
+        // When
+        peer.channel.pipeline().fireUserEventTriggered(Drain.BEGIN);
+        peer.ingest.answerNext();
+        String first = peer.received();
+        peer.ingest.answerNext();
+        String last = peer.received();
+
+        // Then
+        assertThat(first).startsWith("HTTP/1.1 202").contains("connection: keep-alive");
+        assertThat(last).startsWith("HTTP/1.1 202").contains("connection: close");
     }
 
     @Test

@@ -10,17 +10,17 @@ enum BodyFormat {
     /** A JSON array is one message for each element; any other JSON text is one. */
     JSON {
         @Override
-        List<byte[]> split(byte[] body) {
-            return JsonArray.split(body).orElseGet(() -> List.of(body));
+        List<byte[]> split(byte[] body, int most) {
+            return JsonArray.split(body, most).orElseGet(() -> List.of(body));
         }
     },
     /** One message for each line that isn't blank. */
     LINES {
         @Override
-        List<byte[]> split(byte[] body) {
+        List<byte[]> split(byte[] body, int most) {
             List<byte[]> lines = new ArrayList<>();
             int start = 0;
-            for (int i = 0; i <= body.length; i++) {
+            for (int i = 0; i <= body.length && lines.size() <= most; i++) {
                 if (i == body.length || body[i] == '\n') {
                     addLine(lines, body, start, i);
                     start = i + 1;
@@ -32,7 +32,7 @@ enum BodyFormat {
     /** One message, whatever it is. */
     WHOLE {
         @Override
-        List<byte[]> split(byte[] body) {
+        List<byte[]> split(byte[] body, int most) {
             return List.of(body);
         }
     };
@@ -40,8 +40,10 @@ enum BodyFormat {
     /**
      * The messages in a body, each with its own bytes as sent. A body that can't be split is one message: it is
      * accepted, and becomes a dead letter where it can't be read.
+     *
+     * @param most after one more than this nothing is split any more, for it's too many anyway
      */
-    abstract List<byte[]> split(byte[] body);
+    abstract List<byte[]> split(byte[] body, int most);
 
     /** Format of a content type; a body without one isn't looked into. */
     static BodyFormat of(String contentType) {

@@ -54,12 +54,16 @@ public final class Exchange {
      * @return whether Ingest took all of them; if not, nothing that comes behind them in order may be stored
      */
     public boolean take() {
-        Optional<HttpProblem> damage = request.inflated() ? body.inflate(request.coding()) : Optional.empty();
-        if (damage.isPresent()) {
-            body.drop();
-            return refuse(damage.get());
+        List<byte[]> payloads;
+        try {
+            Optional<HttpProblem> damage = request.inflated() ? body.inflate(request.coding()) : Optional.empty();
+            if (damage.isPresent()) {
+                return refuse(damage.get());
+            }
+            payloads = request.format().split(body.finish(), requests.limits.maxBatch());
+        } finally {
+            body.drop(); // whatever comes of it
         }
-        List<byte[]> payloads = request.format().split(body.finish());
         Optional<HttpProblem> problem = unfit(payloads).or(() -> overQuota(payloads));
         return problem.isPresent() ? refuse(problem.get()) : handOver(payloads);
     }

@@ -11,19 +11,26 @@ import java.util.Optional;
  */
 final class JsonArray {
     private final byte[] text;
+    private final int most;
     private final List<byte[]> elements = new ArrayList<>();
     private int depth;
     private boolean isInString;
     private int start;
 
-    private JsonArray(byte[] text) {
+    private JsonArray(byte[] text, int most) {
         this.text = text;
+        this.most = most;
     }
 
-    /** The bytes of each element; empty where the text is no array, or one that can't be told apart. */
-    static Optional<List<byte[]>> split(byte[] text) {
+    /**
+     * The bytes of each element, up to one more than {@code most}; empty where the text is no array, or one that can't be
+     * told apart.
+     */
+    static Optional<List<byte[]>> split(byte[] text, int most) {
         int first = skipBlanks(text, 0);
-        return first < text.length && text[first] == '[' ? new JsonArray(text).splitFrom(first) : Optional.empty();
+        return first < text.length && text[first] == '['
+                ? new JsonArray(text, most).splitFrom(first)
+                : Optional.empty();
     }
 
     private Optional<List<byte[]>> splitFrom(int first) {
@@ -35,6 +42,9 @@ final class JsonArray {
             } else if (text[i] == ',' && depth == 1) {
                 if (!element(i)) {
                     return Optional.empty();
+                }
+                if (elements.size() > most) {
+                    return Optional.of(elements);
                 }
             } else {
                 bracket(text[i]);

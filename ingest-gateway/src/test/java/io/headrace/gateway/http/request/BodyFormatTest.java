@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyFormatTest {
     private static List<String> split(BodyFormat format, String body) {
-        return format.split(body.getBytes(StandardCharsets.UTF_8)).stream()
+        return format.split(body.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE).stream()
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .toList();
     }
@@ -109,5 +109,14 @@ class BodyFormatTest {
     })
     void theContentTypeTellsTheFormat(String contentType, BodyFormat format) {
         assertThat(BodyFormat.of(contentType)).isEqualTo(format);
+    }
+
+    @Test
+    void nothingIsSplitBeyondOneMoreThanMayBe() {
+        byte[] array = ("[" + "1,".repeat(100_000) + "1]").getBytes(StandardCharsets.UTF_8);
+        byte[] lines = "1\n".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(BodyFormat.JSON.split(array, 10)).hasSize(11);
+        assertThat(BodyFormat.LINES.split(lines, 10)).hasSize(11);
     }
 }
