@@ -151,6 +151,9 @@ public final class Gateway implements AutoCloseable {
     public void close() {
         isClosing = true;
         long end = System.nanoTime() + drainTimeout.toNanos();
+        if (coap != null) {
+            coap.stopTaking();
+        }
         sockets.drain(drainTimeout);
         if (coap != null) {
             coap.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));

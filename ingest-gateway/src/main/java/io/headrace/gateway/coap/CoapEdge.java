@@ -5,6 +5,7 @@ import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.identity.PreSharedKeys;
 import io.headrace.gateway.listen.ListenConfig;
 import io.headrace.gateway.listen.ServerIdentity;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,23 +66,34 @@ public final class CoapEdge implements AutoCloseable {
             InetSocketAddress address, PreSharedKeys keys, Supplier<List<ServerIdentity>> identities) {
         InetSocketAddress resolved = ListenConfig.resolved("gateway.coaps.listen", address);
         DtlsListening.Bounds bounds = new DtlsListening.Bounds(
-                config.limits().maxSessions(),
-                config.limits().maxHandshakes(),
-                listen.door().filter());
+                config.limits().maxSessions(), config.limits().maxHandshakes(), this::isAllowed);
         DtlsListening dtls = new DtlsListening(ports, keys, bounds, identities);
         secured.add(dtls);
         start("coaps", new SessionCaller(), (configuration, gate) -> dtls.connector(resolved, configuration, gate));
     }
 
     private void start(String scheme, Caller caller, CoapListener.Opening opening) {
-        CoapListener.Surroundings around = new CoapListener.Surroundings(
-                ports, config, meters, listen.door().filter());
+        CoapListener.Surroundings around = new CoapListener.Surroundings(ports, config, meters, this::isAllowed);
         listeners.add(CoapListener.start(scheme, caller, around, opening));
+    }
+
+    /** Whether datagrams from there are taken; on several threads. */
+    private boolean isAllowed(InetAddress address) {
+        boolean is = listen.door().filter().allows(address);
+        if (!is) {
+            meters.denied.increment();
+        }
+        return is;
     }
 
     /** A line for each listener, such as {@code coap 127.0.0.1:5683}. */
     public List<String> endpoints() {
         return listeners.stream().map(CoapListener::endpointLine).toList();
+    }
+
+    /** Takes nothing new from here on, and doesn't wait. */
+    public void stopTaking() {
+        listeners.forEach(CoapListener::stopTaking);
     }
 
     /**

@@ -1,15 +1,16 @@
 package io.headrace.gateway.coap;
 
 import io.headrace.config.ConfigException;
-import io.headrace.gateway.admission.AddressFilter;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.listen.ListenConfig;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.eclipse.californium.core.config.CoapConfig.MatcherMode;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -42,7 +43,7 @@ final class CoapListener implements AutoCloseable {
      *
      * @param allowed addresses that may send
      */
-    record Surroundings(Ports ports, CoapConfig config, CoapMeters meters, AddressFilter allowed) {}
+    record Surroundings(Ports ports, CoapConfig config, CoapMeters meters, Predicate<InetAddress> allowed) {}
 
     /**
      * Starts to listen.
@@ -66,17 +67,18 @@ final class CoapListener implements AutoCloseable {
         CoapMeters meters = around.meters;
         this.scheme = scheme;
         this.loop = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().name("gateway-" + scheme).daemon().factory());
+                1,
+                Thread.ofPlatform().name("gateway-" + scheme).daemon().factory(),
+                new ThreadPoolExecutor.DiscardPolicy());
         loop.setRemoveOnCancelPolicy(true);
         loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.requests = new Requests(around.ports, around.config, caller, loop, meters);
         Configuration configuration = configuration();
         InMemoryMessageExchangeStore exchanges = new InMemoryMessageExchangeStore(configuration);
         exchanges.setDeduplicator(new RecentRequests(around.config.limits().maxRemembered(), meters));
-        BlockingQueue<Runnable> queue = loop.getQueue();
         this.endpoint = CoapEndpoint.builder()
                 .setConfiguration(configuration)
-                .setConnector(opening.connector(configuration, next -> new Gate(next, queue, around.allowed, meters)))
+                .setConnector(opening.connector(configuration, next -> new Gate(next, loop, around.allowed, meters)))
                 .setMessageExchangeStore(exchanges)
                 .setEndpointContextMatcher(new PeerMatcher())
                 .setDataSerializerAndParser(null, new StrictParser())
@@ -116,13 +118,17 @@ final class CoapListener implements AutoCloseable {
         return scheme + " " + ListenConfig.shown(address);
     }
 
-    /** Takes nothing new, and answers what was taken, as far as that goes in the time. */
-    void drain(Duration time) {
-        if (loop.isShutdown()) {
-            return;
-        }
+    /** Takes nothing new from here on. */
+    void stopTaking() {
         loop.execute(requests::drain);
-        requests.inFlight().awaitDrained(time);
+    }
+
+    /** Answers what was taken, as far as that goes in the time. */
+    void drain(Duration time) {
+        if (!loop.isShutdown()) {
+            stopTaking();
+            requests.inFlight().awaitDrained(time);
+        }
     }
 
     @Override

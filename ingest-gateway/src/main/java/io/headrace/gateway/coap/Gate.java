@@ -1,7 +1,9 @@
 package io.headrace.gateway.coap;
 
-import io.headrace.gateway.admission.AddressFilter;
-import java.util.Collection;
+import java.net.InetAddress;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.elements.RawDataChannel;
 
@@ -11,27 +13,36 @@ final class Gate implements RawDataChannel {
     private static final int MAX_QUEUED = 2_000;
 
     private final RawDataChannel next;
-    private final Collection<?> queue;
-    private final AddressFilter allowed;
+    private final Executor loop;
+    private final Predicate<InetAddress> allowed;
     private final CoapMeters meters;
+    private final AtomicInteger queued = new AtomicInteger();
 
-    Gate(RawDataChannel next, Collection<?> queue, AddressFilter allowed, CoapMeters meters) {
+    /**
+     * For one listener.
+     *
+     * @param loop where {@code next} has each datagram looked at; runs in order
+     * @param allowed addresses that may send
+     */
+    Gate(RawDataChannel next, Executor loop, Predicate<InetAddress> allowed, CoapMeters meters) {
         this.next = next;
-        this.queue = queue;
+        this.loop = loop;
         this.allowed = allowed;
         this.meters = meters;
     }
 
     @Override
     public void receiveData(RawData datagram) {
-        if (queue.size() >= MAX_QUEUED) {
+        if (queued.get() >= MAX_QUEUED) {
             meters.overflow.increment();
             return;
         }
-        if (!allowed.allows(datagram.getEndpointContext().getPeerAddress().getAddress())) {
-            meters.denied.increment();
+        if (!allowed.test(datagram.getEndpointContext().getPeerAddress().getAddress())) {
             return;
         }
+        queued.incrementAndGet();
         next.receiveData(datagram);
+        // Behind it. The loop's own queue tells nothing: it holds the timers of answers that aren't acknowledged, too.
+        loop.execute(queued::decrementAndGet);
     }
 }

@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import org.eclipse.californium.core.coap.MessageObserver;
+import org.eclipse.californium.core.coap.MessageObserverAdapter;
 import org.eclipse.californium.core.network.Exchange;
 
 /**
@@ -23,12 +25,31 @@ final class InFlight {
     /** A device repeats after 2 s at the earliest (ACK_TIMEOUT); most answers of Kafka come well before this. */
     static final Duration MOMENT = Duration.ofMillis(300);
 
+    /** An answer leaves in no time, or not at all. */
+    private static final Duration SENDING = Duration.ofSeconds(1);
+
     private final int limit;
     private final long patience;
     private final AtomicInteger gauge;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Map<Object, Integer> byPeer = new HashMap<>();
     private final CountDownLatch drained = new CountDownLatch(1);
+    /** Answers that are decided, and haven't left yet. */
+    private final AtomicInteger unsent = new AtomicInteger();
+
+    private final MessageObserver sent = new MessageObserverAdapter() {
+        @Override
+        public void onSent(boolean retransmission) {
+            if (!retransmission) {
+                unsent.decrementAndGet();
+            }
+        }
+
+        @Override
+        public void onSendError(Throwable error) {
+            unsent.decrementAndGet();
+        }
+    };
     private int count;
     private boolean isDraining;
 
@@ -71,12 +92,16 @@ final class InFlight {
         return added;
     }
 
-    /** Whether it still waited; what has been given up isn't answered twice. */
+    /**
+     * Whether it still waited; what has been given up isn't answered twice. If so, its answer is to be watched by {@link
+     * #sent}.
+     */
     boolean end(Waiting one) {
         if (one.isOver) {
             return false;
         }
         one.isOver = true;
+        unsent.incrementAndGet();
         byPeer.computeIfPresent(one.peer, (_, own) -> own == 1 ? null : own - 1);
         count--;
         gauge.decrementAndGet();
@@ -87,6 +112,11 @@ final class InFlight {
             drained.countDown();
         }
         return true;
+    }
+
+    /** Notes that an answer has left. */
+    MessageObserver sent() {
+        return sent;
     }
 
     /**
@@ -119,10 +149,14 @@ final class InFlight {
         }
     }
 
-    /** On any thread: waits until nothing waits any more. */
+    /** On any thread: waits until nothing waits any more, and the answers have left. */
     void awaitDrained(Duration time) {
         try {
             drained.await(time.toMillis(), TimeUnit.MILLISECONDS);
+            long end = System.nanoTime() + SENDING.toNanos();
+            while (unsent.get() > 0 && System.nanoTime() < end) {
+                Thread.sleep(1);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

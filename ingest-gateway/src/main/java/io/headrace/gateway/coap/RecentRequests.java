@@ -1,7 +1,6 @@
 package io.headrace.gateway.coap;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -35,7 +34,7 @@ final class RecentRequests implements Deduplicator {
     private final Map<KeyMID, Remembered> all = new LinkedHashMap<>();
     private final Map<Object, Deque<KeyMID>> byPeer = new HashMap<>();
 
-    private record Remembered(Exchange exchange, int hash, long since) {
+    private record Remembered(Exchange exchange, Fingerprint fingerprint, long since) {
         boolean isAnswered() {
             return exchange.getCurrentResponse() != null;
         }
@@ -54,25 +53,21 @@ final class RecentRequests implements Deduplicator {
     @Override
     public synchronized @Nullable Exchange findPrevious(KeyMID key, Exchange exchange) {
         Remembered known = all.get(key);
-        int hash = hash(exchange);
-        if (known != null && known.hash == hash && System.nanoTime() - known.since < LIFETIME) {
+        Fingerprint fingerprint = Fingerprint.of(exchange.getCurrentRequest().getBytes());
+        if (known != null && known.fingerprint.equals(fingerprint) && System.nanoTime() - known.since < LIFETIME) {
             meters.duplicates.increment();
             return known.exchange;
         }
-        remember(key, exchange, hash);
+        remember(key, exchange, fingerprint);
         return null;
     }
 
-    private static int hash(Exchange exchange) {
-        return Arrays.hashCode(exchange.getCurrentRequest().getBytes());
-    }
-
-    private void remember(KeyMID key, Exchange exchange, int hash) {
+    private void remember(KeyMID key, Exchange exchange, Fingerprint fingerprint) {
         forget(key);
         forgetOld();
         Deque<KeyMID> own = byPeer.computeIfAbsent(key.getPeer(), _ -> new ArrayDeque<>());
         own.add(key);
-        all.put(key, new Remembered(exchange, hash, System.nanoTime()));
+        all.put(key, new Remembered(exchange, fingerprint, System.nanoTime()));
         meters.remembered.incrementAndGet();
         if (own.size() > PER_PEER) {
             forget(own.element());
@@ -113,7 +108,7 @@ final class RecentRequests implements Deduplicator {
     /** Californium asks for it where the previous one was another peer's; peers are part of the key here. */
     @Override
     public synchronized boolean replacePrevious(KeyMID key, Exchange previous, Exchange exchange) {
-        remember(key, exchange, hash(exchange));
+        remember(key, exchange, Fingerprint.of(exchange.getCurrentRequest().getBytes()));
         return true;
     }
 

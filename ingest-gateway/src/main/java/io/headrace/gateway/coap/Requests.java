@@ -54,7 +54,7 @@ final class Requests implements MessageDeliverer {
     public void deliverRequest(Exchange exchange) {
         Answer answer = taken(exchange, exchange.getRequest());
         if (answer != null) {
-            answer(exchange, answer);
+            exchange.sendResponse(response(exchange, answer));
         }
     }
 
@@ -150,15 +150,16 @@ final class Requests implements MessageDeliverer {
 
     private void end(InFlight.Waiting waiting, Answer answer) {
         if (inFlight.end(waiting)) {
-            answer(waiting.exchange, answer);
+            Response response = response(waiting.exchange, answer);
+            response.addMessageObserver(inFlight.sent());
+            waiting.exchange.sendResponse(response);
         }
     }
 
-    private void answer(Exchange exchange, Answer answer) {
+    private Response response(Exchange exchange, Answer answer) {
         Request request = exchange.getRequest();
-        Response response = answer.response(request.getOptions().getBlock1(), caller.room(request));
         meters.answered(answer.code());
-        exchange.sendResponse(response);
+        return answer.response(request.getOptions().getBlock1(), caller.room(request));
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -293,6 +294,60 @@ class CoapAnswersTest {
                             .isEqualTo(1));
             assertThat(other.hearsNothing(200)).isTrue();
         }
+    }
+
+    /** Those of devices that don't acknowledge what comes late: it is sent again and again for minutes. */
+    @Test
+    void manyAnswersThatNobodyAcknowledgesKeepNobodyOut() throws IOException {
+        // Given
+        edge.ingest.holdAnswers();
+        List<CoapPeer> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 80; i++) {
+                CoapPeer each = new CoapPeer(edge.port("coap"));
+                silent.add(each);
+                for (int mid = 0; mid < 30; mid++) {
+                    each.send(post(CON, mid, D1, "late"));
+                }
+                int sent = silent.size() * 30;
+                Awaitility.await().until(() -> edge.ingest.unanswered() == sent);
+            }
+            for (CoapPeer each : silent) {
+                assertThat(each.receive().type())
+                        .as("the empty acknowledgement")
+                        .isEqualTo(ACK);
+            }
+            edge.ingest.answerAll();
+            Awaitility.await().until(() -> edge.meter("headrace.coap.in.flight") == 0);
+            // When
+            Reply reply = peer.ask(post(CON, 1, telemetry("d1", "wrong"), "in time"));
+            // Then
+            assertThat(reply.code()).isEqualTo("4.01");
+            assertThat(edge.meter("headrace.coap.dropped", "reason", "queue-full"))
+                    .isZero();
+        } finally {
+            silent.forEach(CoapPeer::close);
+        }
+    }
+
+    /** Again and again, since it is a race. */
+    @RepeatedTest(20)
+    void theLastAnswerLeavesBeforeTheSocketCloses() throws Exception {
+        edge.ingest.holdAnswers();
+        peer.send(post(CON, 1, D1, "before"));
+        Awaitility.await().until(() -> edge.ingest.unanswered() == 1);
+        Thread stopping = Thread.ofPlatform().start(() -> {
+            edge.edge.drain(Duration.ofSeconds(20));
+            edge.edge.close();
+        });
+        Awaitility.await().until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+
+        edge.ingest.answerAll();
+
+        assertThat(stopping.join(Duration.ofSeconds(10))).isTrue();
+        Reply reply = peer.receive();
+        assertThat((reply.code().equals("0.00") ? peer.receive() : reply).code())
+                .isEqualTo("2.04");
     }
 
     @Test

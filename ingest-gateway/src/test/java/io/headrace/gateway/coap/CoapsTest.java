@@ -163,6 +163,24 @@ class CoapsTest {
     }
 
     @Test
+    void fromADeniedAddressNothingIsTakenAndItIsCounted() throws IOException {
+        try (TestEdge elsewhere = new TestEdge(
+                        "gateway.coap.listen",
+                        "off",
+                        "gateway.coaps.listen",
+                        "127.0.0.1:0",
+                        "gateway.deny",
+                        "127.0.0.0/8");
+                DtlsClient client = DtlsClient.withKey("d1", KEY)) {
+            assertThat(client.post(elsewhere.port("coaps"), "1")).isEqualTo("no session");
+
+            assertThat(elsewhere.meter("headrace.coap.dropped", "reason", "denied"))
+                    .isPositive();
+            assertThat(elsewhere.payloads()).isEmpty();
+        }
+    }
+
+    @Test
     void aCertificateProvesItsKeyAndIdentityDecides() throws IOException {
         try (DtlsClient client =
                 DtlsClient.withCertificate(TestCertificates.selfSigned("CN=stranger"), certificates.authority())) {

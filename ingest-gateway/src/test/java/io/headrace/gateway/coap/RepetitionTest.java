@@ -77,6 +77,16 @@ class RepetitionTest {
         assertThat(edge.payloads()).containsExactly("before the restart", "after");
     }
 
+    /** Of whose bytes {@code Arrays.hashCode} makes the same number. */
+    @Test
+    void anAlikeMessageUnderTheSameIdIsNoRepetition() throws IOException {
+        peer.ask(post(CON, 1, D1, "Aa"));
+        Reply reply = peer.ask(post(CON, 1, D1, "BB"));
+
+        assertThat(reply.code()).isEqualTo("2.04");
+        assertThat(edge.payloads()).containsExactly("Aa", "BB");
+    }
+
     @Test
     void theSameBytesFromAnotherPeerAreNoRepetition() throws IOException {
         byte[] request = post(NON, 1, D1, "1");

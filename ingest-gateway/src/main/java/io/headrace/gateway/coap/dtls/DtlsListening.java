@@ -1,15 +1,16 @@
 package io.headrace.gateway.coap.dtls;
 
-import io.headrace.gateway.admission.AddressFilter;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.identity.PreSharedKeys;
 import io.headrace.gateway.listen.ServerIdentity;
 import java.net.DatagramPacket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.eclipse.californium.elements.Connector;
@@ -65,7 +66,7 @@ public final class DtlsListening implements AutoCloseable {
      * @param handshakes under way
      * @param allowed addresses that may send
      */
-    public record Bounds(int sessions, int handshakes, AddressFilter allowed) {}
+    public record Bounds(int sessions, int handshakes, Predicate<InetAddress> allowed) {}
 
     /**
      * For one listener.
@@ -154,15 +155,15 @@ public final class DtlsListening implements AutoCloseable {
 
     /** Drops what comes from elsewhere, before anything is made of it. */
     private static final class FromAllowed extends DtlsDatagramFilter {
-        private final AddressFilter allowed;
+        private final Predicate<InetAddress> allowed;
 
-        private FromAllowed(AddressFilter allowed) {
+        private FromAllowed(Predicate<InetAddress> allowed) {
             this.allowed = allowed;
         }
 
         @Override
         public boolean onReceiving(DatagramPacket packet) {
-            return allowed.allows(packet.getAddress()) && super.onReceiving(packet);
+            return allowed.test(packet.getAddress()) && super.onReceiving(packet);
         }
     }
 

@@ -75,7 +75,7 @@ final class Handshakes implements SessionListener, ConnectionListener, Applicati
     public void handshakeStarted(Handshaker handshaker) throws HandshakeException {
         InetSocketAddress address = handshaker.getPeerAddress();
         int own = pendingFrom.merge(address.getAddress(), 1, Integer::sum);
-        pending.put(id(handshaker), new Handshake(address));
+        left(pending.put(id(handshaker), new Handshake(address)));
         if (own > Math.max(1, limit / 4) || pending.size() > limit) {
             meters.refused.increment();
             throw new HandshakeException(
@@ -88,7 +88,10 @@ final class Handshakes implements SessionListener, ConnectionListener, Applicati
     }
 
     private @Nullable Handshake ended(Handshaker handshaker) {
-        Handshake handshake = pending.remove(id(handshaker));
+        return left(pending.remove(id(handshaker)));
+    }
+
+    private @Nullable Handshake left(@Nullable Handshake handshake) {
         if (handshake != null) {
             pendingFrom.computeIfPresent(handshake.address.getAddress(), (_, own) -> own == 1 ? null : own - 1);
         }
@@ -165,6 +168,7 @@ final class Handshakes implements SessionListener, ConnectionListener, Applicati
 
     @Override
     public void onConnectionRemoved(Connection connection) {
+        left(pending.remove(connection.getConnectionId()));
         Session session = sessions.remove(connection.getConnectionId());
         if (session != null) {
             session.close();
