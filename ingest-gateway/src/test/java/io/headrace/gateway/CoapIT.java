@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** CoAP of a whole gateway on a real broker: Californium's client, and libcoap's with three TLS libraries. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CoapIT {
+    private static final List<String> DISABLED_LATER = List.of("ended-1", "ended-2", "ended-3");
     private static final byte[] KEY_BYTES = Base64.getDecoder().decode(KEY);
 
     private final TestCertificates certificates = new TestCertificates();
@@ -64,7 +65,10 @@ class CoapIT {
         Files.writeString(folder.resolve("ca.pem"), TestCertificates.pem(certificates.authority()));
         Files.writeString(folder.resolve("master.key"), "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=");
         hub = new TestHub(folder.resolve("kafka"));
-        for (String id : List.of("plain", "keyed", "blocks", "stopped", "slow", "disabled-later", "rotated")) {
+        for (String id : List.of("plain", "keyed", "blocks", "stopped", "slow", "rotated")) {
+            hub.register(id, TestDevices.withKey(id, KEY).build());
+        }
+        for (String id : DISABLED_LATER) {
             hub.register(id, TestDevices.withKey(id, KEY).build());
         }
         hub.register(
@@ -267,27 +271,48 @@ class CoapIT {
         assertThat(payloads("off")).isEmpty();
     }
 
+    /** Several, since a busy machine may be late with one: then with another it isn't. */
     @Test
     void aSessionEndsWithinASecondOfTheDevicesEnd() throws IOException {
-        // Given
-        String id = "disabled-later";
+        List<Duration> took = new ArrayList<>();
+        for (String id : DISABLED_LATER) {
+            took.add(disabled(id));
+        }
+
+        assertThat(took).anyMatch(each -> each.compareTo(Duration.ofSeconds(1)) < 0);
+    }
+
+    /** From the change of the registration to the session's end. */
+    private Duration disabled(String id) throws IOException {
+        Duration took;
         try (DtlsClient client = DtlsClient.withKey(id, KEY_BYTES)) {
             assertThat(client.post(port("coaps"), "1")).isEqualTo("2.04");
             double watched = watched();
-            // When
+            double open = sessions();
+            long before = System.nanoTime();
+
             hub.register(
                     id,
                     TestDevices.withKey(id, KEY)
                             .setStatus(DeviceStatus.QUARANTINED)
                             .setRevision(2)
                             .build());
-            // Then
-            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> watched() < watched);
+
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(10))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> watched() < watched && sessions() < open);
+            took = Duration.ofNanos(System.nanoTime() - before);
             Awaitility.await()
                     .untilAsserted(
                             () -> assertThat(client.post(port("coaps"), "2")).isEqualTo("4.03"));
         }
         assertThat(payloads(id)).containsExactly("1");
+        return took;
+    }
+
+    private double sessions() {
+        return meters.get("headrace.coaps.sessions").gauge().value();
     }
 
     private double watched() {

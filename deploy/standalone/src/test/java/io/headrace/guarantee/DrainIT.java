@@ -22,14 +22,35 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.qpid.protonj2.client.Client;
+import org.apache.qpid.protonj2.client.Connection;
+import org.apache.qpid.protonj2.client.ConnectionOptions;
+import org.apache.qpid.protonj2.client.DeliveryState;
+import org.apache.qpid.protonj2.client.Message;
+import org.apache.qpid.protonj2.client.Sender;
+import org.apache.qpid.protonj2.client.Tracker;
+import org.apache.qpid.protonj2.client.exceptions.ClientConnectionRemotelyClosedException;
+import org.apache.qpid.protonj2.client.exceptions.ClientException;
+import org.eclipse.californium.core.CoapClient;
+import org.eclipse.californium.core.CoapResponse;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.MediaTypeRegistry;
+import org.eclipse.californium.core.config.CoapConfig;
+import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.config.Configuration;
+import org.eclipse.californium.elements.exception.ConnectorException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +60,8 @@ class DrainIT {
     private static final int WINDOW = 50;
 
     private final ProcessingGuarantee guarantee = new ProcessingGuarantee();
+    /** Devices that have been answered. */
+    private final Map<String, Boolean> answered = new ConcurrentHashMap<>();
 
     @TempDir
     Path folder;
@@ -46,11 +69,14 @@ class DrainIT {
     @Test
     void aGatewayThatIsToldToStopAnswersWhatItHasTakenAndTellsItsDevices() throws Exception {
         // Given
-        try (GatewayRole gateway = new GatewayRole(folder, List.of("five", "web"));
+        try (GatewayRole gateway = new GatewayRole(folder, List.of("five", "web", "amqp", "coap"));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             AtomicReference<Throwable> farewell = new AtomicReference<>();
             Future<?> mqtt = threads.submit(() -> publish(gateway.port("mqtt"), farewell));
             Future<?> http = threads.submit(() -> post(gateway.port("http")));
+            Future<Throwable> amqp = threads.submit(() -> sendByAmqp(gateway.port("amqp")));
+            Future<?> coap = threads.submit(() -> postByCoap(gateway.port("coap")));
+            await().atMost(LIMIT).until(() -> answered.keySet().containsAll(List.of("five", "web", "amqp", "coap")));
             await().atMost(LIMIT).until(() -> guarantee.acknowledgedMessages() > 2_000);
 
             // When
@@ -60,6 +86,10 @@ class DrainIT {
             assertThat(gateway.exitCode(LIMIT)).isZero();
             mqtt.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             http.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            coap.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            assertThat(amqp.get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isInstanceOf(ClientConnectionRemotelyClosedException.class)
+                    .hasMessageContaining("amqp:connection:forced");
             assertThat(farewell.get())
                     .isInstanceOfSatisfying(
                             Mqtt5DisconnectException.class,
@@ -101,7 +131,7 @@ class DrainIT {
                     .send()
                     .whenComplete((result, problem) -> {
                         if (problem == null && result.getError().isEmpty()) {
-                            guarantee.acknowledged("five", sent);
+                            acknowledged("five", sent);
                         }
                         window.release();
                     });
@@ -124,10 +154,81 @@ class DrainIT {
                 if (client.send(request, BodyHandlers.discarding()).statusCode() != 202) {
                     return null;
                 }
-                guarantee.acknowledged("web", number);
+                acknowledged("web", number);
             }
         } catch (IOException noAnswer) {
             return null;
+        }
+    }
+
+    private void acknowledged(String device, long number) {
+        guarantee.acknowledged(device, number);
+        answered.put(device, true);
+    }
+
+    /** A window at a time, until the gateway says good-bye; what it said. */
+    private Throwable sendByAmqp(int port) throws ClientException {
+        AtomicReference<Throwable> farewell = new AtomicReference<>();
+        ConnectionOptions options = new ConnectionOptions()
+                .user("amqp")
+                .password(GatewayRole.KEY)
+                .disconnectedHandler((connection, event) -> farewell.compareAndSet(null, event.failureCause()));
+        try (Client client = Client.create();
+                Connection connection = client.connect("127.0.0.1", port, options);
+                Sender sender = connection.openSender("telemetry")) {
+            Deque<Tracker> window = new ArrayDeque<>();
+            long number = 0;
+            long oldest = 1;
+            while (farewell.get() == null) {
+                try {
+                    while (window.size() < WINDOW) {
+                        number++;
+                        guarantee.sending("amqp", number);
+                        window.add(sender.send(Message.create(("{\"n\":" + number + "}").getBytes(UTF_8))));
+                    }
+                    window.element().awaitSettlement(LIMIT.toSeconds(), TimeUnit.SECONDS);
+                } catch (ClientException over) {
+                    await().atMost(LIMIT).until(() -> farewell.get() != null);
+                }
+                while (!window.isEmpty() && isAccepted(window.element())) {
+                    window.remove();
+                    acknowledged("amqp", oldest);
+                    oldest++;
+                }
+            }
+        }
+        return farewell.get();
+    }
+
+    private static boolean isAccepted(Tracker tracker) {
+        DeliveryState state = tracker.remoteState();
+        return state != null && state.isAccepted();
+    }
+
+    /** One after the other, until the gateway takes no more. */
+    private Void postByCoap(int port) throws IOException {
+        CoapConfig.register();
+        CoapEndpoint endpoint = CoapEndpoint.builder()
+                .setConfiguration(Configuration.createStandardWithoutFile())
+                .build();
+        String key = GatewayRole.KEY.replace("=", "%3D");
+        CoapClient client = new CoapClient("coap://127.0.0.1:" + port + "/v1/telemetry?device=coap&password=" + key);
+        client.setEndpoint(endpoint);
+        client.setTimeout(LIMIT.toMillis());
+        try {
+            for (long number = 1; ; number++) {
+                guarantee.sending("coap", number);
+                CoapResponse response = client.post("{\"n\":" + number + "}", MediaTypeRegistry.APPLICATION_JSON);
+                if (response == null || response.getCode() != ResponseCode.CHANGED) {
+                    return null;
+                }
+                acknowledged("coap", number);
+            }
+        } catch (ConnectorException over) {
+            return null;
+        } finally {
+            client.shutdown();
+            endpoint.destroy();
         }
     }
 }
