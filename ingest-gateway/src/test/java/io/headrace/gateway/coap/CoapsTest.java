@@ -163,6 +163,22 @@ class CoapsTest {
     }
 
     @Test
+    void theDeviceIsToldAtOnceWhenItsSessionEnds() throws IOException {
+        try (DtlsClient client = DtlsClient.withKey("d1", KEY);
+                Nat path = new Nat(port)) {
+            assertThat(client.post(path.port(), "1")).isEqualTo("2.04");
+            int before = path.fromServer().size();
+
+            edge.identities.disable("d1");
+
+            Awaitility.await().untilAsserted(() -> assertThat(path.fromServer()).hasSizeGreaterThan(before));
+            assertThat(path.fromServer().getLast()[0])
+                    .as("an alert, or one with a connection id")
+                    .isIn((byte) 21, (byte) 25);
+        }
+    }
+
+    @Test
     void fromADeniedAddressNothingIsTakenAndItIsCounted() throws IOException {
         try (TestEdge elsewhere = new TestEdge(
                         "gateway.coap.listen",
