@@ -10,6 +10,7 @@ import io.headrace.gateway.amqp.session.Delivery;
 import io.headrace.gateway.amqp.session.Dialogue;
 import io.headrace.gateway.amqp.session.Ending;
 import io.headrace.gateway.amqp.session.Host;
+import io.headrace.gateway.edge.Conversation;
 import io.headrace.gateway.edge.Gathered;
 import io.headrace.gateway.edge.Silence;
 import io.headrace.gateway.identity.Credentials;
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * while the peer doesn't read its answers. Whatever comes from other threads hops to the event loop, once for all that
  * came together.
  */
-final class AmqpConnection implements Host {
+final class AmqpConnection implements Conversation, Host {
     private static final Logger LOG = LoggerFactory.getLogger(AmqpConnection.class);
 
     private final AmqpEdge edge;
@@ -79,8 +80,8 @@ final class AmqpConnection implements Host {
         timers.start(Timers.Kind.OPEN, edge.config.timeouts().open(), () -> end(Ending.NO_OPEN));
     }
 
-    /** Takes the buffer over. */
-    void received(ByteBuf bytes) {
+    @Override
+    public void received(ByteBuf bytes) {
         if (dialogue.isEnded()) {
             bytes.release();
             return;
@@ -92,12 +93,13 @@ final class AmqpConnection implements Host {
         decode();
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         outbound.flush();
     }
 
-    /** Something that stopped the decoding may be over. */
-    void goOn() {
+    @Override
+    public void goOn() {
         if (!dialogue.isEnded()) {
             dialogue.grant();
             decode();
@@ -105,9 +107,15 @@ final class AmqpConnection implements Host {
         }
     }
 
-    void drain() {
+    @Override
+    public void drain() {
         dialogue.drain();
         goOn();
+    }
+
+    @Override
+    public void lost() {
+        end(Ending.LOST);
     }
 
     void end(Ending ending) {

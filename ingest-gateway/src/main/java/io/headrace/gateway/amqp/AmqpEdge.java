@@ -1,5 +1,6 @@
 package io.headrace.gateway.amqp;
 
+import io.headrace.gateway.edge.ConversationHandler;
 import io.headrace.gateway.edge.EndingLog;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.edge.RoomWaiters;
@@ -28,6 +29,7 @@ public final class AmqpEdge extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-        channel.pipeline().addLast(new AmqpHandler(this));
+        channel.pipeline()
+                .addLast(new ConversationHandler("AMQP", context -> new AmqpConnection(this, context), meters.broken));
     }
 }

@@ -1,6 +1,7 @@
 package io.headrace.gateway.mqtt;
 
 import io.headrace.catalogue.DeviceId;
+import io.headrace.gateway.edge.Conversation;
 import io.headrace.gateway.edge.Silence;
 import io.headrace.gateway.identity.Credentials;
 import io.headrace.gateway.identity.Identities;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * reading, while too much is in flight, on this connection or in the gateway, or while the peer doesn't read its answers.
  * Whatever comes from other threads hops to the event loop, once for all that came together.
  */
-final class MqttConnection implements Sessions.Holder, Delivery.Listener {
+final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Listener {
     /** However deep in debt a device is, somebody has a look at its connection so often. */
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -73,8 +74,8 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
         this.connectTimer = after(edge.config.connectTimeout(), Ending.NO_CONNECT);
     }
 
-    /** Takes the buffer over. */
-    void received(ByteBuf bytes) {
+    @Override
+    public void received(ByteBuf bytes) {
         if (session.isEnded()) {
             bytes.release();
             return;
@@ -86,21 +87,28 @@ final class MqttConnection implements Sessions.Holder, Delivery.Listener {
         decode();
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         outbound.flush();
     }
 
-    /** Something that stopped the decoding may be over. */
-    void goOn() {
+    @Override
+    public void goOn() {
         if (!session.isEnded()) {
             decode();
             flush();
         }
     }
 
-    void drain() {
+    @Override
+    public void drain() {
         carryOut(session.drain());
         goOn();
+    }
+
+    @Override
+    public void lost() {
+        end(Ending.LOST);
     }
 
     void end(Ending ending) {

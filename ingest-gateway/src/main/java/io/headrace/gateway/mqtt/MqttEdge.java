@@ -1,5 +1,6 @@
 package io.headrace.gateway.mqtt;
 
+import io.headrace.gateway.edge.ConversationHandler;
 import io.headrace.gateway.edge.EndingLog;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.edge.RoomWaiters;
@@ -47,7 +48,8 @@ public final class MqttEdge extends ChannelInitializer<Channel> implements AutoC
 
     @Override
     protected void initChannel(Channel channel) {
-        channel.pipeline().addLast(new MqttHandler(this));
+        channel.pipeline()
+                .addLast(new ConversationHandler("MQTT", context -> new MqttConnection(this, context), meters.broken));
     }
 
     /** Once the connections are gone: hands over the wills that wait, since the sessions end here. */
