@@ -56,6 +56,18 @@ final class Report {
                 .orElse(Double.NaN);
     }
 
+    /** A dash where the tool wasn't run. */
+    private static String ratio(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    /** Left out where it wasn't measured: JSON has no other way to say so. */
+    private static void put(ObjectNode node, String name, double value) {
+        if (!Double.isNaN(value)) {
+            node.put(name, value);
+        }
+    }
+
     private long sum(ToLongFunction<Hub.Stored> what) {
         return rows.stream()
                 .filter(row -> row.system().equals(GATEWAY))
@@ -89,12 +101,12 @@ final class Report {
             Outcome seen = row.outcome();
             out.println(String.format(
                     Locale.ROOT,
-                    "%-24s %-18s %8.2f %7.2f %15.2f %10.0f %7.2f %5.2f %9.2f %8.2f %7d %10d %11d",
+                    "%-24s %-18s %8.2f %7s %15s %10.0f %7.2f %5.2f %9.2f %8.2f %7d %10d %11d",
                     row.scenario(),
                     row.system(),
                     seen.cpuMicrosPerMessage(),
-                    seen.cpuMicrosPerMessage() / toolMicros(false),
-                    seen.cpuMicrosPerMessage() / toolMicros(true),
+                    ratio(seen.cpuMicrosPerMessage() / toolMicros(false)),
+                    ratio(seen.cpuMicrosPerMessage() / toolMicros(true)),
                     seen.rate(),
                     seen.brokerCpuMicrosPerMessage(),
                     (double) seen.loadCpuMicros() / Math.max(1, seen.acknowledged()),
@@ -122,16 +134,16 @@ final class Report {
                     peers.put(row.system(), micros);
                 } else if (row.scenario().equals(FULL_SPEED)) {
                     root.put("cpuMicrosPerMessage", micros);
-                    root.put("cpuRatioToProducer", micros / toolMicros(false));
-                    root.put("cpuRatioToProducerDefaults", micros / toolMicros(true));
+                    put(root, "cpuRatioToProducer", micros / toolMicros(false));
+                    put(root, "cpuRatioToProducerDefaults", micros / toolMicros(true));
                 }
             }
         }
         root.put("lost", lost());
         root.put("reordered", reordered());
         root.set("peers", peers);
-        root.put("producerCpuMicrosPerMessage", toolMicros(false));
-        root.put("producerDefaultsCpuMicrosPerMessage", toolMicros(true));
+        put(root, "producerCpuMicrosPerMessage", toolMicros(false));
+        put(root, "producerDefaultsCpuMicrosPerMessage", toolMicros(true));
         if (idleConnections > 0) {
             root.put("idleConnections", idleConnections);
             root.put("idleKibPerConnection", idleKib);
