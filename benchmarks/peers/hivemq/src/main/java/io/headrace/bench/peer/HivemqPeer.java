@@ -33,7 +33,8 @@ public final class HivemqPeer {
         String topic = args[1];
         Properties settings = new Properties();
         for (int i = 2; i < args.length; i++) {
-            settings.setProperty(args[i].substring(0, args[i].indexOf('=')), args[i].substring(args[i].indexOf('=') + 1));
+            settings.setProperty(
+                    args[i].substring(0, args[i].indexOf('=')), args[i].substring(args[i].indexOf('=') + 1));
         }
         KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
@@ -80,7 +81,8 @@ public final class HivemqPeer {
         public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
             SimpleAuthenticator everybody = (asked, answer) -> answer.authenticateSuccessfully();
             Services.securityRegistry().setAuthenticatorProvider(asked -> everybody);
-            Services.initializerRegistry().setClientInitializer((client, context) -> context.addPublishInboundInterceptor(this));
+            Services.initializerRegistry()
+                    .setClientInitializer((client, context) -> context.addPublishInboundInterceptor(this));
         }
 
         @Override
@@ -89,7 +91,8 @@ public final class HivemqPeer {
         @Override
         public void onInboundPublish(PublishInboundInput input, PublishInboundOutput output) {
             Async<PublishInboundOutput> stored = output.async(Duration.ofSeconds(30), TimeoutFallback.FAILURE);
-            byte[] payload = input.getPublishPacket().getPayload().map(HivemqPeer::bytes).orElse(new byte[0]);
+            byte[] payload =
+                    input.getPublishPacket().getPayload().map(HivemqPeer::bytes).orElse(new byte[0]);
             String device = input.getClientInformation().getClientId();
             producer.send(new ProducerRecord<>(topic, device, payload), (where, problem) -> {
                 if (problem == null) {

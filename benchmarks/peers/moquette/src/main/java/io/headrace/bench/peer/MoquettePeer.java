@@ -20,7 +20,8 @@ public final class MoquettePeer {
         String topic = args[1];
         Properties settings = new Properties();
         for (int i = 2; i < args.length; i++) {
-            settings.setProperty(args[i].substring(0, args[i].indexOf('=')), args[i].substring(args[i].indexOf('=') + 1));
+            settings.setProperty(
+                    args[i].substring(0, args[i].indexOf('=')), args[i].substring(args[i].indexOf('=') + 1));
         }
         KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());

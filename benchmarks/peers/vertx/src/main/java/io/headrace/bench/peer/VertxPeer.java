@@ -1,10 +1,10 @@
 package io.headrace.bench.peer;
 
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.VerticleBase;
-import io.vertx.core.Future;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
@@ -27,7 +27,8 @@ public final class VertxPeer {
         String topic = args[1];
         Properties settings = new Properties();
         for (int i = 2; i < args.length; i++) {
-            settings.setProperty(args[i].substring(0, args[i].indexOf('=')), args[i].substring(args[i].indexOf('=') + 1));
+            settings.setProperty(
+                    args[i].substring(0, args[i].indexOf('=')), args[i].substring(args[i].indexOf('=') + 1));
         }
         KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
@@ -57,8 +58,11 @@ public final class VertxPeer {
 
         @Override
         public Future<?> start() {
-            MqttServerOptions options = new MqttServerOptions().setPort(port).setHost("127.0.0.1").setMaxMessageSize(262144);
-            return MqttServer.create(vertx, options).endpointHandler(this::serve).listen();
+            MqttServerOptions options =
+                    new MqttServerOptions().setPort(port).setHost("127.0.0.1").setMaxMessageSize(262144);
+            return MqttServer.create(vertx, options)
+                    .endpointHandler(this::serve)
+                    .listen();
         }
 
         private void serve(MqttEndpoint endpoint) {
