@@ -13,9 +13,13 @@ import io.headrace.record.Route;
 import io.headrace.record.Rule;
 import io.headrace.record.WindowAggregate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Every topic of one hub: the only place where a topic's name, key, value and retention are written down. Hubs share a
@@ -31,19 +35,29 @@ public final class Catalogue {
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Duration MONTH = Duration.ofDays(30);
 
+    private static final Pattern TOPIC = Pattern.compile("[a-z0-9][a-z0-9._-]{0,99}");
+    private static final Pattern OURS =
+            Pattern.compile("(telemetry\\.routed|device|config|control|sink)\\..*|.*\\.dlq");
+
     private final String prefix;
     private final Sizing sizing;
+    private final List<Topic<?>> others;
 
     /**
      * @param prefix put before every topic's name; empty for none, and otherwise ending in what should part them, a
      *     dot by habit
      */
     public Catalogue(String prefix, Sizing sizing) {
+        this(prefix, sizing, List.of());
+    }
+
+    private Catalogue(String prefix, Sizing sizing, List<Topic<?>> others) {
         if (!isPrefix(prefix)) {
             throw new IllegalArgumentException("kafka.topic-prefix must be 0 to 100 of A-Z a-z 0-9 . _ -: " + prefix);
         }
         this.prefix = prefix;
         this.sizing = sizing;
+        this.others = List.copyOf(others);
     }
 
     /** Whether a hub may have this prefix. */
@@ -149,9 +163,40 @@ public final class Catalogue {
         return compacted("control.replays", Replay.class);
     }
 
+    /**
+     * A topic that somebody else's processor writes; key device id.
+     *
+     * @param name without the hub's prefix: 1 to 100 of {@code a–z 0–9 . _ -}, and none that Headrace may want
+     * @param valueType a generated Avro class, with {@code String} for Avro's strings
+     */
+    public <V extends SpecificRecord> Topic<V> topic(String name, Duration retention, Class<V> valueType) {
+        if (!TOPIC.matcher(name).matches() || OURS.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "a processor's topic must be 1 to 100 of a-z 0-9 . _ -, and not under telemetry.routed, device, config,"
+                            + " control or sink: " + name);
+        }
+        return avro(name, retention, valueType);
+    }
+
+    /**
+     * This catalogue, with topics of others' processors.
+     *
+     * @throws IllegalArgumentException where two topics have one name
+     */
+    public Catalogue with(List<Topic<?>> others) {
+        Catalogue all = new Catalogue(prefix, sizing, others);
+        Set<String> names = new HashSet<>();
+        for (Topic<?> topic : all.all()) {
+            if (!names.add(topic.name())) {
+                throw new IllegalArgumentException("there are two topics " + topic.name());
+            }
+        }
+        return all;
+    }
+
     /** All topics that {@code topics apply} makes: those above, and those whose readers are yet to come. */
     public List<Topic<?>> all() {
-        return List.of(
+        List<Topic<?>> all = new ArrayList<>(List.of(
                 raw(),
                 replay(),
                 readings(),
@@ -174,7 +219,9 @@ public final class Catalogue {
                 bytes("device.commands", Duration.ofDays(2)),
                 bytes("device.command-results", Duration.ofDays(2)),
                 audit(),
-                replays());
+                replays()));
+        all.addAll(others);
+        return all;
     }
 
     private Topic<byte[]> bytes(String name, Duration retention) {

@@ -27,8 +27,8 @@ public record Topic<V>(
         Optional<Duration> retention,
         Class<V> valueType) {
 
-    static {
-        TrustedRecords.trust();
+    public Topic {
+        TrustedRecords.trust(valueType);
     }
 
     /** Kafka's {@code cleanup.policy}. */

@@ -1,24 +1,28 @@
 package io.headrace.catalogue;
 
-import io.headrace.record.Reading;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.util.ClassSecurityValidator;
 
 /**
- * Avro makes objects only of classes that somebody trusts, since a schema can name any class. Ours are trusted as soon
- * as the catalogue or a serde is used, beside whatever the process trusts already.
+ * Avro makes objects only of classes that somebody trusts, since a schema can name any class. The records of a topic are
+ * trusted as soon as the topic is declared, beside whatever the process trusts already.
  */
 final class TrustedRecords {
+    private static final Set<String> PACKAGES = ConcurrentHashMap.newKeySet();
+
     static {
-        String ours = Reading.class.getPackageName();
         ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
-                ClassSecurityValidator.getGlobal(),
-                type -> type.getPackageName().equals(ours)));
+                ClassSecurityValidator.getGlobal(), type -> PACKAGES.contains(type.getPackageName())));
     }
 
     private TrustedRecords() {}
 
-    /** Has the generated record classes trusted; only the first call does anything. */
-    static void trust() {
-        // the static initializer has done it
+    /** Has the generated classes trusted that a topic's values are made of; of another type, nothing. */
+    static void trust(Class<?> valueType) {
+        if (SpecificRecord.class.isAssignableFrom(valueType)) {
+            PACKAGES.add(valueType.getPackageName());
+        }
     }
 }

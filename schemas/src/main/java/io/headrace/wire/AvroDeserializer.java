@@ -28,6 +28,7 @@ public final class AvroDeserializer<V extends SpecificRecord> implements Deseria
 
     private final SchemaRegistry registry;
     private final Schema schema;
+    private final SpecificData model;
     private final Map<Integer, SpecificDatumReader<V>> readers = new ConcurrentHashMap<>();
 
     /** @throws IllegalArgumentException where the topic's values aren't Avro */
@@ -35,6 +36,14 @@ public final class AvroDeserializer<V extends SpecificRecord> implements Deseria
         this.registry = registry;
         this.schema = topic.schema()
                 .orElseThrow(() -> new IllegalArgumentException(topic.name() + " has values of bytes, not Avro"));
+        this.model = model(topic.valueType());
+    }
+
+    /** Looks for classes beside the topic's record: a plug-in's are not where Avro is. */
+    private static SpecificData model(Class<?> valueType) {
+        SpecificData model = new SpecificData(valueType.getClassLoader());
+        SpecificData.getForClass(valueType).getConversions().forEach(model::addLogicalTypeConversion);
+        return model;
     }
 
     /**
@@ -55,7 +64,7 @@ public final class AvroDeserializer<V extends SpecificRecord> implements Deseria
         int id = ByteBuffer.wrap(data, 1, 4).getInt();
         SpecificDatumReader<V> reader = readers.get(id);
         if (reader == null) {
-            reader = new SpecificDatumReader<>(registry.schema(id), schema, SpecificData.getForSchema(schema));
+            reader = new SpecificDatumReader<>(registry.schema(id), schema, model);
             readers.put(id, reader);
         }
         BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(data, HEADER, data.length - HEADER, DECODERS.get());

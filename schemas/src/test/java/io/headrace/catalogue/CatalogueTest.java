@@ -3,7 +3,9 @@ package io.headrace.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headrace.record.Anomaly;
 import io.headrace.record.Origin;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.internals.Topic;
@@ -48,6 +50,36 @@ class CatalogueTest {
         assertThat(hub.all()).allMatch(topic -> topic.name().startsWith("hub1."));
         assertThat(hub.deadLetters(hub.raw()).name()).isEqualTo("hub1.telemetry.raw.dlq");
         assertThat(hub.readings().subject()).isEqualTo("hub1.telemetry.readings-value");
+    }
+
+    @Test
+    void aProcessorsOwnTopicIsOneOfTheHub() {
+        Catalogue hub = new Catalogue("hub1.", Sizing.CLUSTER);
+        var excursions = hub.topic("telemetry.excursions", Duration.ofDays(2), Anomaly.class);
+
+        assertThat(hub.with(List.of(excursions)).all())
+                .hasSize(hub.all().size() + 1)
+                .contains(excursions);
+        assertThat(excursions.name()).isEqualTo("hub1.telemetry.excursions");
+        assertThat(excursions.config()).containsEntry("retention.ms", "172800000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "A",
+                "telemetry.routed.x",
+                "device.events",
+                "config.x",
+                "control.x",
+                "sink.x",
+                "a.dlq",
+                "__consumer_offsets"
+            })
+    void aProcessorsTopicIsNoneThatHeadraceMayWant(String name) {
+        assertThatThrownBy(() -> catalogue.topic(name, Duration.ofDays(2), Anomaly.class))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

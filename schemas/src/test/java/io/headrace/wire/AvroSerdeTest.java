@@ -12,14 +12,19 @@ import io.headrace.record.Reading;
 import io.headrace.registry.SchemaRegistry;
 import io.headrace.registry.UnknownSchemaException;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
@@ -77,6 +82,45 @@ class AvroSerdeTest {
         byte[] bytes = serde.serializer().serialize(readings.name(), reading());
 
         assertThat(serde.deserializer().deserialize(readings.name(), bytes)).isEqualTo(reading());
+    }
+
+    @Test
+    void aRecordOfAPlugInIsReadAsItsOwnClass() throws Exception {
+        // Given: as a plug-in has them, the topic's record and those in it come from a loader that Avro doesn't know
+        byte[] bytes = serde.serializer().serialize(readings.name(), reading());
+        try (RecordsApart loader = new RecordsApart()) {
+            Class<? extends SpecificRecord> apart =
+                    loader.loadClass(Reading.class.getName()).asSubclass(SpecificRecord.class);
+            Topic<? extends SpecificRecord> topic =
+                    new Catalogue("", Sizing.STANDALONE).topic("others", Duration.ofDays(1), apart);
+
+            // When
+            SpecificRecord read = Objects.requireNonNull(
+                    new AvroDeserializer<>(topic, new OneSchema()).deserialize(topic.name(), bytes));
+
+            // Then
+            Object origin = read.get(read.getSchema().getField("origin").pos());
+            assertThat(apart).isNotEqualTo(Reading.class);
+            assertThat(read).isInstanceOf(apart);
+            assertThat(origin).hasToString(reading().getOrigin().toString());
+            assertThat(origin.getClass().getClassLoader()).isEqualTo(loader);
+        }
+    }
+
+    /** Has classes of its own for our records, and everything else from its parent. */
+    private static final class RecordsApart extends URLClassLoader {
+        RecordsApart() {
+            super(new URL[] {Reading.class.getProtectionDomain().getCodeSource().getLocation()});
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith("io.headrace.record.")) {
+                return super.loadClass(name, resolve);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            return loaded == null ? findClass(name) : loaded;
+        }
     }
 
     @Test

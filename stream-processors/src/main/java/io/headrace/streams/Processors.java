@@ -1,6 +1,7 @@
 package io.headrace.streams;
 
 import io.headrace.registry.RegistryClient;
+import io.headrace.streams.hot.HotFragment;
 import io.headrace.streams.hot.HotServer;
 import io.headrace.streams.normalize.DryRuns;
 import io.headrace.streams.route.KafkaRoutedTopics;
@@ -35,11 +36,10 @@ public final class Processors implements AutoCloseable {
 
     private Processors(ProcessorsConfig config, MeterRegistry meters) {
         // first what may be refused: nothing is to be given back where the address is taken
-        server = config.fragments().contains(Fragment.HOT)
-                ? Optional.of(new HotServer(
-                        config.hot(), ProcessorsTopology.hot(config, meters).storeName()))
+        server = config.fragments().has(BuiltIn.HOT)
+                ? Optional.of(new HotServer(config.hot(), HotFragment.storeName(BuiltIn.HOT)))
                 : Optional.empty();
-        if (config.fragments().contains(Fragment.NORMALIZE)) {
+        if (config.fragments().has(BuiltIn.NORMALIZE)) {
             DryRuns dryRuns = new DryRuns(config.normalize());
             server.ifPresent(hot -> hot.answer("/dry-run", dryRuns::answer));
         }

@@ -2,14 +2,11 @@ package io.headrace.streams;
 
 import io.headrace.catalogue.Catalogue;
 import io.headrace.record.Reading;
-import io.headrace.streams.detect.DetectFragment;
-import io.headrace.streams.hot.HotFragment;
+import io.headrace.streams.fragment.Scope;
 import io.headrace.streams.normalize.NormalizeFragment;
 import io.headrace.streams.normalize.ReceiveTime;
 import io.headrace.streams.route.RouteFragment;
 import io.headrace.streams.route.RoutedTopics;
-import io.headrace.streams.rules.RulesFragment;
-import io.headrace.streams.window.WindowFragment;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.common.serialization.Serdes;
@@ -28,24 +25,12 @@ record ProcessorsTopology(
 
     Topology build() {
         StreamsBuilder builder = new StreamsBuilder();
-        KStream<String, Reading> readings = has(Fragment.NORMALIZE) ? decoded(builder) : stored(builder);
-        if (has(Fragment.WINDOW)) {
-            new WindowFragment(config.window(), catalogue(), serdes, meters, "window").addTo(builder, readings);
-        }
-        if (has(Fragment.DETECT)) {
-            new DetectFragment(config.detect(), catalogue(), serdes, meters, "detect").addTo(builder, readings);
-        }
-        if (has(Fragment.RULES)) {
-            new RulesFragment(catalogue(), serdes, meters, "rules").addTo(builder, readings);
-        }
-        if (has(Fragment.HOT)) {
-            hot(config, meters).addTo(builder, readings);
-        }
+        KStream<String, Reading> readings =
+                config.fragments().has(BuiltIn.NORMALIZE) ? decoded(builder) : stored(builder);
+        config.fragments()
+                .parts()
+                .forEach((name, part) -> part.addTo(builder, readings, new Scope(name, catalogue(), serdes, meters)));
         return builder.build();
-    }
-
-    static HotFragment hot(ProcessorsConfig config, MeterRegistry meters) {
-        return new HotFragment(config.hot(), meters, "hot");
     }
 
     private KStream<String, Reading> decoded(StreamsBuilder builder) {
@@ -53,7 +38,7 @@ record ProcessorsTopology(
                 new NormalizeFragment(config.normalize(), catalogue(), serdes, meters).addTo(builder);
         RouteFragment route = new RouteFragment(catalogue(), serdes, routedTopics, meters, "route");
         KStream<String, Reading> readings =
-                has(Fragment.ROUTE) ? route.addTo(builder, decoded) : route.addDefaultTo(decoded);
+                config.fragments().has(BuiltIn.ROUTE) ? route.addTo(builder, decoded) : route.addDefaultTo(decoded);
         readings.to(
                 catalogue().readings().name(),
                 Produced.with(Serdes.String(), serdes.of(catalogue().readings()))
@@ -71,11 +56,7 @@ record ProcessorsTopology(
                         .withName("readings-in"));
     }
 
-    private boolean has(Fragment fragment) {
-        return config.fragments().contains(fragment);
-    }
-
     private Catalogue catalogue() {
-        return config.kafka().catalogue();
+        return config.catalogue();
     }
 }

@@ -35,7 +35,7 @@ final class StreamsSettings {
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksDb.class);
         settings.put(SharedRocksDb.MEMORY, memory);
         settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UnreadableReadings.class);
-        var catalogue = config.kafka().catalogue();
+        var catalogue = config.catalogue();
         settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FailedProcessing.class);
         // for the stores that every instance has whole, too: as it will be by default; its constant goes with the
         // choice

@@ -39,7 +39,7 @@ final class TopicsCommand {
             settings.put("request.timeout.ms", "10000");
             try (Admin admin = Admin.create(settings)) {
                 ClusterTopics topics = new ClusterTopics(admin);
-                TopicsPlan plan = topics.plan(kafka.catalogue());
+                TopicsPlan plan = topics.plan(options.catalogue());
                 PrintWriter out = spec.commandLine().getOut();
                 plan.steps().stream().map(Step::line).forEach(out::println);
                 if (plan.steps().isEmpty()) {

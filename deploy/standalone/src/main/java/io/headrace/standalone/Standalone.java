@@ -1,6 +1,5 @@
 package io.headrace.standalone;
 
-import io.headrace.config.KafkaConfig;
 import io.headrace.config.Settings;
 import io.headrace.control.ControlPlane;
 import io.headrace.control.ControlPlaneConfig;
@@ -99,7 +98,7 @@ public final class Standalone implements AutoCloseable {
         config.roles().requireAllRead();
 
         Backbone backbone = add(Backbone.start(config, data));
-        applyTopics();
+        applyTopics(processorsConfig);
         HealthServer health =
                 add(HealthServer.start(config.metrics(), meters, this::isReady, () -> live.getAsBoolean()));
         ControlPlane controlPlane = add(ControlPlane.start(controlPlaneConfig, meters));
@@ -144,11 +143,10 @@ public final class Standalone implements AutoCloseable {
         return metrics;
     }
 
-    private void applyTopics() {
-        KafkaConfig kafka = KafkaConfig.from(config.roles());
-        try (Admin admin = Admin.create(kafka.clientSettings())) {
+    private static void applyTopics(ProcessorsConfig processors) {
+        try (Admin admin = Admin.create(processors.kafka().clientSettings())) {
             ClusterTopics topics = new ClusterTopics(admin);
-            topics.apply(topics.plan(kafka.catalogue()));
+            topics.apply(topics.plan(processors.catalogue()));
         }
     }
 

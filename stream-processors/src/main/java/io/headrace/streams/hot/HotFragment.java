@@ -34,14 +34,15 @@ public final class HotFragment {
     }
 
     public void addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
-        builder.addStateStore(Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(storeName()), Serdes.String(), Serdes.ByteArray())
-                .withCachingEnabled());
-        readings.process(() -> new HotProcessor(config, storeName(), unkept), Named.as(name), storeName());
+        String store = storeName(name);
+        builder.addStateStore(
+                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(store), Serdes.String(), Serdes.ByteArray())
+                        .withCachingEnabled());
+        readings.process(() -> new HotProcessor(config, store, unkept), Named.as(name), store);
     }
 
-    /** Where the histories are. */
-    public String storeName() {
+    /** Where a fragment of this name has its histories. */
+    public static String storeName(String name) {
         return name + "-metrics";
     }
 }

@@ -1,0 +1,61 @@
+package io.headrace.streams;
+
+import io.headrace.config.Settings;
+import io.headrace.streams.detect.DetectConfig;
+import io.headrace.streams.detect.DetectFragment;
+import io.headrace.streams.fragment.Fragment;
+import io.headrace.streams.hot.HotConfig;
+import io.headrace.streams.hot.HotFragment;
+import io.headrace.streams.rules.RulesFragment;
+import io.headrace.streams.window.WindowConfig;
+import io.headrace.streams.window.WindowFragment;
+import java.util.List;
+import java.util.function.Function;
+
+/** A processor that comes with Headrace, behind the same door as anybody's. */
+record BuiltIn(String name, Function<Settings, Part> reader) implements Fragment {
+    /** Raw messages to readings, dead letters and ledger: what all others live on, and none of them. */
+    static final String NORMALIZE = "normalize";
+    /** Tiers and topics of readings; only together with {@link #NORMALIZE}, whose readings it marks. */
+    static final String ROUTE = "route";
+    /** Also answers queries. */
+    static final String HOT = "hot";
+
+    /** Those that take readings, in the order in which they are wired. */
+    static final List<Fragment> ALL = List.of(
+            new BuiltIn("window", BuiltIn::window),
+            new BuiltIn("detect", BuiltIn::detect),
+            new BuiltIn("rules", BuiltIn::rules),
+            new BuiltIn(HOT, BuiltIn::hot));
+
+    @Override
+    public Part from(Settings settings) {
+        return reader.apply(settings);
+    }
+
+    private static Part window(Settings settings) {
+        WindowConfig config = WindowConfig.from(settings);
+        return (builder, readings, scope) -> new WindowFragment(
+                        config, scope.catalogue(), scope.serdes(), scope.meters(), scope.name())
+                .addTo(builder, readings);
+    }
+
+    private static Part detect(Settings settings) {
+        DetectConfig config = DetectConfig.from(settings);
+        return (builder, readings, scope) -> new DetectFragment(
+                        config, scope.catalogue(), scope.serdes(), scope.meters(), scope.name())
+                .addTo(builder, readings);
+    }
+
+    private static Part rules(Settings settings) {
+        return (builder, readings, scope) -> new RulesFragment(
+                        scope.catalogue(), scope.serdes(), scope.meters(), scope.name())
+                .addTo(builder, readings);
+    }
+
+    private static Part hot(Settings settings) {
+        HotConfig config = HotConfig.from(settings);
+        return (builder, readings, scope) ->
+                new HotFragment(config, scope.meters(), scope.name()).addTo(builder, readings);
+    }
+}
