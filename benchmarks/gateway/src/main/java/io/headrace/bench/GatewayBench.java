@@ -1,22 +1,22 @@
 package io.headrace.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headrace.bench.load.Acknowledged;
-import io.headrace.bench.load.LoadMain;
+import io.headrace.bench.load.Load;
 import io.headrace.bench.load.Outcome;
 import io.headrace.bench.load.Plan;
 import io.headrace.bench.run.BenchException;
 import io.headrace.bench.run.Child;
+import io.headrace.bench.run.Jvm;
+import io.headrace.bench.run.Options;
 import io.headrace.bench.run.Processor;
-import io.headrace.bench.system.BrokerMain;
+import io.headrace.bench.run.Scratch;
+import io.headrace.bench.system.Broker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -39,31 +39,31 @@ public final class GatewayBench {
     private final Jvm jvm;
     private final Path folder;
     private final Report report = new Report();
-    private final Hub hub;
+    private final Broker broker;
     private final Systems systems;
+    private final Load load;
 
-    private GatewayBench(Options options, Jvm jvm, Path folder, Hub hub) {
+    private GatewayBench(Options options, Jvm jvm, Path folder, Broker broker) {
         this.options = options;
         this.jvm = jvm;
         this.folder = folder;
-        this.hub = hub;
-        this.systems = new Systems(jvm, hub, folder, options.gatewaySettings());
+        this.broker = broker;
+        this.systems = new Systems(jvm, broker, folder, options.settings());
+        this.load = new Load(jvm);
     }
 
-    /** See {@link Options}. Exit code 1 where something acknowledged was lost or is out of order. */
+    /**
+     * See {@link Options}; systems are {@code tool}, {@code headrace}, {@code vertx}, {@code moquette}, {@code hivemq},
+     * {@code mosquitto+kcat}, {@code idle}; scenarios, of the gateway, {@code full}, {@code steady}, {@code half},
+     * {@code http}; settings the gateway's. Exit code 1 where something acknowledged was lost or is out of order.
+     */
     public static void main(String[] args) throws IOException {
         Options options = Options.parse(List.of(args));
         Jvm jvm = new Jvm(Path.of(System.getProperty("headrace.root", ".")).toAbsolutePath());
-        Path folder = Files.createTempDirectory("headrace-bench");
         int code = 70;
-        List<String> broker = jvm.own(
-                List.of("-Xms512m", "-Xmx1g", "-XX:+UseParallelGC"),
-                BrokerMain.class,
-                List.of(folder.resolve("kafka").toString()));
-        try (Child kafka = Child.start("the broker", broker)) {
-            String ready = kafka.await(line -> line.startsWith("ready "), 60);
-            GatewayBench bench =
-                    new GatewayBench(options, jvm, folder, new Hub(kafka, ready.substring("ready ".length())));
+        try (Scratch scratch = Scratch.make();
+                Broker broker = Broker.start(jvm, scratch.folder().resolve("kafka"))) {
+            GatewayBench bench = new GatewayBench(options, jvm, scratch.folder(), broker);
             bench.run();
             PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
             if (options.isJson()) {
@@ -75,26 +75,18 @@ public final class GatewayBench {
         } catch (BenchException e) {
             System.err.println("headrace: " + e.getMessage());
             code = 5;
-        } finally {
-            delete(folder);
         }
         System.exit(code);
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-        }
-    }
-
     private void run() {
-        ProducerTool tool = new ProducerTool(jvm, hub, folder);
+        ProducerTool tool = new ProducerTool(jvm, broker, folder);
         if (options.wants("tool")) {
             say("producer tool, its defaults");
-            report.ceiling(tool.run(List.of(), List.of(), options.warmUp(), options.seconds()));
+            report.ceiling(tool.run(List.of(), List.of(), warmUp(), seconds()));
             // Before the gateway, so that the broker's way of taking compressed batches is compiled when that comes.
             say("producer tool, the gateway's settings");
-            report.ceiling(tool.run(Jvm.gatewayOptions(), Systems.PRODUCER, options.warmUp(), options.seconds()));
+            report.ceiling(tool.run(Jvm.gatewayOptions(), Systems.PRODUCER, warmUp(), seconds()));
         }
         if (options.wants(Report.GATEWAY)) {
             gateway();
@@ -127,7 +119,7 @@ public final class GatewayBench {
                     measure("HTTP, batches of 100", Report.GATEWAY, running, http);
                 }
             }
-            hub.delete("bench-headrace-telemetry.raw");
+            broker.delete("bench-headrace-telemetry.raw");
         });
     }
 
@@ -146,7 +138,7 @@ public final class GatewayBench {
                 if (name.equals("vertx")) {
                     measure("window 1, 20,000/s", name, running, steady(running));
                 }
-                hub.delete(running.topic());
+                broker.delete(running.topic());
             }
         });
     }
@@ -176,26 +168,28 @@ public final class GatewayBench {
                 devices,
                 window,
                 rate,
-                rate == 0 ? options.warmUp() : options.warmUp() / 2 + 1,
-                options.seconds(),
+                rate == 0 ? warmUp() : warmUp() / 2 + 1,
+                seconds(),
                 Systems.PASSWORD,
                 running.pids(),
-                hub.broker().pid(),
+                broker.pid(),
                 folder.resolve("acknowledged"));
     }
 
+    /** Seconds before a window at full speed. */
+    private int warmUp() {
+        return options.isQuick() ? 5 : 15;
+    }
+
+    /** Seconds of a window. */
+    private int seconds() {
+        return options.isQuick() ? 4 : 8;
+    }
+
     private Outcome measure(String scenario, String system, Systems.Running running, Plan plan) {
-        Map<TopicPartition, Long> before = hub.ends(running.topic());
-        Outcome outcome;
-        try (Child load =
-                Child.start("the load", jvm.own(List.of("-Xmx256m", "-XX:+UseSerialGC"), LoadMain.class, List.of()))) {
-            load.tell(plan.toLine());
-            String answer = load.await(line -> line.startsWith("outcome "), plan.warmUp() + plan.seconds() + 60);
-            outcome = new ObjectMapper().readValue(answer.substring("outcome ".length()), Outcome.class);
-        } catch (JsonProcessingException e) {
-            throw new BenchException("the load's answer can't be read: " + e.getMessage());
-        }
-        Hub.Stored stored = hub.check(running.topic(), before, Acknowledged.load(plan.acknowledged()));
+        Map<TopicPartition, Long> before = broker.ends(running.topic());
+        Outcome outcome = load.carryOut(plan);
+        Stored stored = Stored.check(broker, running.topic(), before, Acknowledged.load(plan.acknowledged()));
         report.add(new Report.Row(scenario, system, outcome, stored));
         say("  %s: %.2f us/message, %.0f/s, p50 %.2f p99 %.2f ms, lost %d, reordered %d, duplicates %d, broken %d"
                 .formatted(
@@ -216,10 +210,9 @@ public final class GatewayBench {
         try (Systems.Running running = systems.headrace("bench-idle-", count)) {
             Child gateway = running.children().getFirst();
             long before = resident(gateway);
-            try (Child load = Child.start(
-                    "the load", jvm.own(List.of("-Xmx256m", "-XX:+UseSerialGC"), LoadMain.class, List.of()))) {
-                load.tell("idle " + running.port() + " " + count + " " + Systems.PASSWORD);
-                load.await(line -> line.startsWith("idle "), 120);
+            try (Child connections = load.start()) {
+                connections.tell("idle " + running.port() + " " + count + " " + Systems.PASSWORD);
+                connections.await(line -> line.startsWith("idle "), 120);
                 report.idle(count, (double) (resident(gateway) - before) / count);
             }
         }

@@ -3,7 +3,9 @@ package io.headrace.bench;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.headrace.bench.load.Payloads;
 import io.headrace.bench.run.Child;
+import io.headrace.bench.run.Jvm;
 import io.headrace.bench.run.Processor;
+import io.headrace.bench.system.Broker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,12 +28,12 @@ final class ProducerTool {
     private static final String TOPIC = "bench-producer-tool";
 
     private final Jvm jvm;
-    private final Hub hub;
+    private final Broker broker;
     private final Path payloads;
 
-    ProducerTool(Jvm jvm, Hub hub, Path folder) {
+    ProducerTool(Jvm jvm, Broker broker, Path folder) {
         this.jvm = jvm;
-        this.hub = hub;
+        this.broker = broker;
         this.payloads = folder.resolve("payloads.txt");
         try {
             Files.write(payloads, new Payloads().samples());
@@ -57,14 +59,14 @@ final class ProducerTool {
 
     /** Runs the tool for a while and measures the end of it. */
     Cost run(List<String> jvmOptions, List<String> settings, int warmUp, int seconds) {
-        hub.make(TOPIC);
+        broker.make(TOPIC);
         List<String> arguments = new ArrayList<>(List.of(
                 "--topic", TOPIC,
                 "--num-records", "2000000000",
                 "--throughput", "-1",
                 "--payload-file", payloads.toString(),
                 "--reporting-interval", "500",
-                "--bootstrap-server", hub.bootstrapServers(),
+                "--bootstrap-server", broker.bootstrapServers(),
                 "--command-property", "acks=all"));
         arguments.addAll(settings);
         List<String> options = jvmOptions.isEmpty() ? OPTIONS : jvmOptions;
@@ -79,7 +81,7 @@ final class ProducerTool {
             double elapsed = (System.nanoTime() - began) / 1e9;
             return new Cost(String.join(" ", settings), micros / sent, sent / elapsed);
         } finally {
-            hub.delete(TOPIC);
+            broker.delete(TOPIC);
         }
     }
 

@@ -21,7 +21,7 @@ final class Report {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** One system under one load. */
-    record Row(String scenario, String system, Outcome outcome, Hub.Stored stored) {}
+    record Row(String scenario, String system, Outcome outcome, Stored stored) {}
 
     private final List<Row> rows = new ArrayList<>();
     private final List<ProducerTool.Cost> ceilings = new ArrayList<>();
@@ -68,7 +68,7 @@ final class Report {
         }
     }
 
-    private long sum(ToLongFunction<Hub.Stored> what) {
+    private long sum(ToLongFunction<Stored> what) {
         return rows.stream()
                 .filter(row -> row.system().equals(GATEWAY))
                 .mapToLong(row -> what.applyAsLong(row.stored()))
@@ -76,11 +76,11 @@ final class Report {
     }
 
     long lost() {
-        return sum(Hub.Stored::lost);
+        return sum(Stored::lost);
     }
 
     long reordered() {
-        return sum(Hub.Stored::reordered);
+        return sum(Stored::reordered);
     }
 
     void table(PrintWriter out) {

@@ -2,6 +2,8 @@ package io.headrace.bench;
 
 import io.headrace.bench.run.BenchException;
 import io.headrace.bench.run.Child;
+import io.headrace.bench.run.Jvm;
+import io.headrace.bench.system.Broker;
 import io.headrace.bench.system.HeadraceMain;
 import io.headrace.embedded.FreePort;
 import java.io.IOException;
@@ -22,13 +24,13 @@ final class Systems {
     private static final int START_SECONDS = 60;
 
     private final Jvm jvm;
-    private final Hub hub;
+    private final Broker broker;
     private final Path folder;
     private final Map<String, String> gatewaySettings;
 
-    Systems(Jvm jvm, Hub hub, Path folder, Map<String, String> gatewaySettings) {
+    Systems(Jvm jvm, Broker broker, Path folder, Map<String, String> gatewaySettings) {
         this.jvm = jvm;
-        this.hub = hub;
+        this.broker = broker;
         this.folder = folder;
         this.gatewaySettings = Map.copyOf(gatewaySettings);
     }
@@ -59,16 +61,15 @@ final class Systems {
         List<String> arguments = new ArrayList<>(List.of(
                 Integer.toString(devices),
                 PASSWORD,
-                "kafka.bootstrap-servers=" + hub.bootstrapServers(),
+                "kafka.bootstrap-servers=" + broker.bootstrapServers(),
                 "kafka.topic-prefix=" + prefix,
-                "kafka.partitions=" + Hub.PARTITIONS,
+                "kafka.partitions=" + Broker.PARTITIONS,
                 "kafka.replication=1",
                 "gateway.mqtt.listen=127.0.0.1:0",
                 "gateway.http.listen=127.0.0.1:0",
                 "gateway.amqp.listen=off",
                 "gateway.coap.listen=off",
                 "gateway.coaps.listen=off",
-                "registry.url=http://127.0.0.1:1",
                 "gateway.id=bench"));
         gatewaySettings.forEach((name, value) -> arguments.add(name + "=" + value));
         Child child = Child.start("the gateway", jvm.own(Jvm.gatewayOptions(), HeadraceMain.class, arguments));
@@ -90,9 +91,9 @@ final class Systems {
     Running javaPeer(String name, String main) {
         int port = FreePort.next();
         String topic = "bench-" + name;
-        hub.make(topic);
+        broker.make(topic);
         List<String> arguments = new ArrayList<>(List.of(Integer.toString(port), topic));
-        arguments.add("bootstrap.servers=" + hub.bootstrapServers());
+        arguments.add("bootstrap.servers=" + broker.bootstrapServers());
         arguments.add("acks=all");
         arguments.addAll(PRODUCER);
         Child child = Child.start(name, jvm.peer(name, Jvm.gatewayOptions(), main, arguments));
@@ -107,7 +108,7 @@ final class Systems {
     Running mosquitto() {
         int port = FreePort.next();
         String topic = "bench-mosquitto";
-        hub.make(topic);
+        broker.make(topic);
         Path configuration = folder.resolve("mosquitto.conf");
         try {
             Files.writeString(
@@ -116,19 +117,19 @@ final class Systems {
         } catch (IOException e) {
             throw new BenchException("can't write " + configuration);
         }
-        Child broker = Child.startForeign("mosquitto", List.of("mosquitto", "-c", configuration.toString()));
+        Child mosquitto = Child.startForeign("mosquitto", List.of("mosquitto", "-c", configuration.toString()));
         awaitPort(port);
         String pipe =
                 "mosquitto_sub -h 127.0.0.1 -p %d -q 1 -t 'telemetry/#' -F '%%t %%p' | kcat -P -b %s -t %s -K ' ' -X acks=all"
-                        .formatted(port, hub.bootstrapServers(), topic);
+                        .formatted(port, broker.bootstrapServers(), topic);
         Child bridge = Child.startForeign("mosquitto_sub and kcat", List.of("sh", "-c", pipe));
         pause(1000);
-        List<Long> pids = new ArrayList<>(List.of(broker.pid()));
+        List<Long> pids = new ArrayList<>(List.of(mosquitto.pid()));
         pids.addAll(bridge.children());
         if (pids.size() < 3) {
             throw new BenchException("mosquitto_sub or kcat isn't there");
         }
-        return new Running(List.of(broker, bridge), pids, port, 0, topic);
+        return new Running(List.of(mosquitto, bridge), pids, port, 0, topic);
     }
 
     private static void awaitPort(int port) {

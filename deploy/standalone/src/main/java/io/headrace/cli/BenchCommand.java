@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Benchmarks, each in processes of its own on the benchmarks module's class path. */
@@ -13,37 +14,26 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures, beside others, in one run.",
-        subcommands = BenchCommand.OfGateway.class)
+        subcommands = {BenchCommand.OfGateway.class, BenchCommand.OfWindows.class})
 final class BenchCommand {
-    @Command(
-            name = "gateway",
-            mixinStandardHelpOptions = true,
-            description = {
-                "Processor time per message of the gateway, beside Kafka's producer tool and other MQTT servers.",
-                "Takes about six minutes and the whole machine."
-            })
-    static final class OfGateway implements Runnable {
+    /** What all benchmarks take. */
+    private static final class Common {
         @Option(names = "--output", paramLabel = "FORMAT", description = "${COMPLETION-CANDIDATES}.")
         private Format output = Format.TABLE;
 
-        @Option(names = "--quick", description = "Short windows: ratios that are only roughly right.")
+        @Option(names = "--quick", description = "A short run: ratios that are only roughly right.")
         private boolean isQuick;
 
-        @Option(
-                names = "--only",
-                paramLabel = "SYSTEM",
-                split = ",",
-                description = "Of tool, headrace, vertx, moquette, hivemq, mosquitto+kcat, idle.")
+        @Option(names = "--only", paramLabel = "SYSTEM", split = ",", description = "Some of the systems.")
         private List<String> only = List.of();
 
         @Option(
                 names = "--set",
                 paramLabel = "NAME=VALUE",
-                description = "A setting of the gateway, gateway.ingest.linger=1ms for example; may be given again.")
+                description = "A setting of what is ours, gateway.ingest.linger=1ms for example; may be given again.")
         private List<String> settings = List.of();
 
-        @Override
-        public void run() {
+        private List<String> arguments() {
             List<String> arguments = new ArrayList<>(List.of("--output", output.name()));
             if (isQuick) {
                 arguments.add("--quick");
@@ -52,13 +42,50 @@ final class BenchCommand {
                 arguments.addAll(List.of("--only", String.join(",", only)));
             }
             settings.forEach(each -> arguments.addAll(List.of("--set", each)));
-            carryOut("io.headrace.bench.GatewayBench", arguments);
+            return arguments;
+        }
+    }
+
+    @Command(
+            name = "gateway",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Processor time per message of the gateway, beside Kafka's producer tool and other MQTT servers.",
+                "Systems: tool, headrace, vertx, moquette, hivemq, mosquitto+kcat, idle.",
+                "Takes about six minutes and the whole machine."
+            })
+    static final class OfGateway implements Runnable {
+        @Mixin
+        private Common common = new Common();
+
+        @Override
+        public void run() {
+            carryOut("io.headrace.bench.GatewayBench", common.arguments());
+        }
+    }
+
+    @Command(
+            name = "windows",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Messages per second of processor time of the processors, beside a bare loop and Apache Flink; and how"
+                        + " long an alert takes from the device.",
+                "Systems: loop, headrace, flink, alerts.",
+                "Takes about six minutes and the whole machine; --quick two."
+            })
+    static final class OfWindows implements Runnable {
+        @Mixin
+        private Common common = new Common();
+
+        @Override
+        public void run() {
+            carryOut("io.headrace.bench.windows.WindowsBench", common.arguments());
         }
     }
 
     private static void carryOut(String main, List<String> arguments) {
         String root = System.getProperty("headrace.root", ".");
-        Path libraries = Path.of(root, "benchmarks/gateway/target/lib");
+        Path libraries = Path.of(root, "benchmarks/windows/target/lib");
         if (!Files.isDirectory(libraries)) {
             throw new CommandException(
                     ExitCode.UNAVAILABLE, "the benchmarks aren't built: run them as ./headrace bench");
@@ -66,7 +93,9 @@ final class BenchCommand {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "--enable-native-access=ALL-UNNAMED",
                 "-Dheadrace.root=" + root,
+                "-Dheadrace.apicurio.home=" + System.getProperty("headrace.apicurio.home", ""),
                 "-cp",
                 libraries + "/*",
                 main));
@@ -74,7 +103,8 @@ final class BenchCommand {
         int code = run(command);
         switch (code) {
             case 0 -> {}
-            case 1 -> throw new CommandException(ExitCode.FAILED, "messages were lost, or are out of order");
+            case 1 ->
+                throw new CommandException(ExitCode.FAILED, "messages were lost, counted twice, or are out of order");
             default -> throw new CommandException(ExitCode.UNAVAILABLE, "the benchmark ended with " + code);
         }
     }

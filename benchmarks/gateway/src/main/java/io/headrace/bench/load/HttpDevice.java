@@ -60,7 +60,7 @@ final class HttpDevice implements Peer {
         out.clear();
         out.put(head).put((byte) '[');
         for (int i = 0; i < BATCH; i++) {
-            run.payloads.write(device, next++, out);
+            run.write(device, next++, out);
             out.put((byte) (i == BATCH - 1 ? ']' : ','));
         }
         inFlight = BATCH;

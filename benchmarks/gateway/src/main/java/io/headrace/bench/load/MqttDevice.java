@@ -34,7 +34,7 @@ final class MqttDevice implements Peer {
 
     MqttDevice(int device, Run run, Selector selector) throws IOException {
         this.device = device;
-        this.topic = (run.plan.kind() == Plan.Kind.MQTT ? "telemetry" : "telemetry/" + Plan.device(device))
+        this.topic = (run.plan.kind() == Plan.Kind.MQTT_OWN_TOPICS ? "telemetry/" + Plan.device(device) : "telemetry")
                 .getBytes(StandardCharsets.US_ASCII);
         this.window = run.plan.window();
         this.run = run;
@@ -109,7 +109,7 @@ final class MqttDevice implements Peer {
             int length = body();
             out.put((byte) 0x32).put((byte) ((length & 0x7F) | 0x80)).put((byte) (length >> 7));
             out.putShort((short) topic.length).put(topic).putShort((short) (next % IDS + 1));
-            run.payloads.write(device, next, out);
+            run.write(device, next, out);
             next++;
             inFlight++;
         }

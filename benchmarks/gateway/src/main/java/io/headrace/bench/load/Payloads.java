@@ -19,6 +19,12 @@ public final class Payloads {
     private static final int DEVICE_DIGITS = 5;
     private static final int NUMBER_AT = 15;
     private static final int NUMBER_DIGITS = 10;
+    private static final int TIME_AT = 31;
+    private static final int TIME_DIGITS = 13;
+    private static final int TEMPERATURE_AT = 59;
+
+    /** Of a device's messages in a row that are all too warm or all not: each first one but the very first changes it. */
+    public static final int SPELL = 10;
 
     private final byte[][] variants = new byte[VARIANTS][];
 
@@ -56,6 +62,20 @@ public final class Payloads {
         out.put(variant);
         digits(out, start + DEVICE_AT + DEVICE_DIGITS, device);
         digits(out, start + NUMBER_AT + NUMBER_DIGITS, number);
+    }
+
+    /**
+     * Writes one payload whose temperature is above 90 in every other {@link #SPELL} and otherwise below 30.
+     *
+     * @param millis what it says of its time, epoch milliseconds
+     */
+    void writeAlarming(int device, long number, long millis, ByteBuffer out) {
+        int start = out.position();
+        write(device, number, out);
+        digits(out, start + TIME_AT + TIME_DIGITS, millis);
+        if (number / SPELL % 2 == 1) {
+            out.put(start + TEMPERATURE_AT, (byte) '9');
+        }
     }
 
     /** Right-aligned. */

@@ -34,6 +34,8 @@ public record Plan(
     /** What is spoken. */
     public enum Kind {
         MQTT,
+        /** With the time at which each message is due, and a temperature that keeps leaving its bounds and coming back. */
+        MQTT_ALARMING,
         /** Each device to a topic of its own, for who can't tell devices apart otherwise. */
         MQTT_OWN_TOPICS,
         HTTP

@@ -2,6 +2,7 @@ package io.headrace.bench.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
@@ -19,11 +20,12 @@ final class Run {
     private static final double NANOS = 1e9;
 
     final Plan plan;
-    final Payloads payloads = new Payloads();
+    private final Payloads payloads = new Payloads();
     private final Acknowledged acknowledged;
     private final List<Peer> peers = new ArrayList<>();
     private final Window window;
     private final long startedAt;
+    private final long startedAtMillis;
     private long dueCount;
 
     private final Selector selector;
@@ -43,6 +45,7 @@ final class Run {
             throw new UncheckedIOException("device " + peers.size() + " can't connect: " + e.getMessage(), e);
         }
         this.startedAt = System.nanoTime();
+        this.startedAtMillis = System.currentTimeMillis();
         this.window = new Window(plan, startedAt);
     }
 
@@ -52,6 +55,16 @@ final class Run {
 
     boolean maySend() {
         return !window.isOver();
+    }
+
+    /** Writes a payload. */
+    void write(int device, long number, ByteBuffer out) {
+        if (plan.kind() == Plan.Kind.MQTT_ALARMING) {
+            long due = startedAtMillis + TimeUnit.NANOSECONDS.toMillis(dueAt(device, number) - startedAt);
+            payloads.writeAlarming(device, number, due, out);
+        } else {
+            payloads.write(device, number, out);
+        }
     }
 
     void acknowledged(int device, long number, long nanos) {

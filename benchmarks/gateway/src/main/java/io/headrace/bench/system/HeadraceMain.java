@@ -7,6 +7,8 @@ import io.headrace.gateway.Gateway;
 import io.headrace.gateway.GatewayConfig;
 import io.headrace.record.Device;
 import io.headrace.record.DeviceStatus;
+import io.headrace.registry.RegistryClient;
+import io.headrace.registry.SchemaRegistry;
 import io.headrace.secret.SecretBox;
 import io.headrace.testing.InMemorySchemaRegistry;
 import io.headrace.topics.ClusterTopics;
@@ -32,7 +34,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * The gateway as a process, as it is in production: devices registered, each with its key, quotas on and wide. Arguments: the
- * devices' count, their key in Base64, and settings as {@code name=value}. Prints its endpoints after {@code ready }; to
+ * devices' count, their key in Base64, and settings as {@code name=value}; without {@code registry.url} its
+ * schemas are its own. Prints its endpoints after {@code ready }; to
  * {@code gc} it answers {@code collected}.
  */
 public final class HeadraceMain {
@@ -51,8 +54,9 @@ public final class HeadraceMain {
         Path keyFile = Files.createTempFile("headrace-bench", ".key");
         Files.writeString(keyFile, masterKey);
         values.put("secrets.master-key-file", keyFile.toString());
+        boolean isAlone = values.putIfAbsent("registry.url", "http://127.0.0.1:1") == null;
         GatewayConfig config = GatewayConfig.from(Settings.of(values));
-        InMemorySchemaRegistry schemas = new InMemorySchemaRegistry();
+        SchemaRegistry schemas = isAlone ? new InMemorySchemaRegistry() : new RegistryClient(config.registry());
         register(config, schemas, Integer.parseInt(args[0]), args[1]);
         try (Gateway gateway = Gateway.start(config, schemas, new SimpleMeterRegistry())) {
             System.out.println("ready " + String.join(" ", gateway.endpoints()));
@@ -66,7 +70,7 @@ public final class HeadraceMain {
         }
     }
 
-    private static void register(GatewayConfig config, InMemorySchemaRegistry schemas, int devices, String key) {
+    private static void register(GatewayConfig config, SchemaRegistry schemas, int devices, String key) {
         try (Admin admin = Admin.create(config.kafka().clientSettings())) {
             ClusterTopics topics = new ClusterTopics(admin);
             topics.apply(topics.plan(config.kafka().catalogue()));

@@ -1,33 +1,28 @@
-package io.headrace.bench;
+package io.headrace.bench.run;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What to run.
+ * What to run. Which systems and scenarios there are, each benchmark says.
  *
  * @param isJson {@code --output json}
- * @param isQuick {@code --quick}: short windows, for ratios that are only roughly right
- * @param only {@code --only a,b}: systems ({@code tool}, {@code headrace}, {@code vertx}, {@code moquette},
- *     {@code hivemq}, {@code mosquitto+kcat}, {@code idle}); empty for all
- * @param scenarios {@code --scenarios a,b}: of the gateway ({@code full}, {@code steady}, {@code half}, {@code http});
- *     empty for all
- * @param gatewaySettings {@code --set name=value}
+ * @param isQuick {@code --quick}: a short run, for ratios that are only roughly right
+ * @param only {@code --only a,b}: systems; empty for all
+ * @param scenarios {@code --scenarios a,b}; empty for all
+ * @param settings {@code --set name=value}: of the system that is ours
  */
-record Options(
-        boolean isJson,
-        boolean isQuick,
-        List<String> only,
-        List<String> scenarios,
-        Map<String, String> gatewaySettings) {
-    Options {
+public record Options(
+        boolean isJson, boolean isQuick, List<String> only, List<String> scenarios, Map<String, String> settings) {
+    public Options {
         only = List.copyOf(only);
         scenarios = List.copyOf(scenarios);
-        gatewaySettings = Map.copyOf(gatewaySettings);
+        settings = Map.copyOf(settings);
     }
 
-    static Options parse(List<String> arguments) {
+    /** @throws IllegalArgumentException naming an option that there isn't */
+    public static Options parse(List<String> arguments) {
         boolean isJson = false;
         boolean isQuick = false;
         List<String> only = List.of();
@@ -50,21 +45,11 @@ record Options(
         return new Options(isJson, isQuick, only, scenarios, settings);
     }
 
-    boolean wants(String system) {
+    public boolean wants(String system) {
         return only.isEmpty() || only.contains(system);
     }
 
-    boolean wantsScenario(String name) {
+    public boolean wantsScenario(String name) {
         return scenarios.isEmpty() || scenarios.contains(name);
-    }
-
-    /** Seconds before a window at full speed. */
-    int warmUp() {
-        return isQuick ? 5 : 15;
-    }
-
-    /** Seconds of a window. */
-    int seconds() {
-        return isQuick ? 4 : 8;
     }
 }

@@ -1,31 +1,31 @@
-package io.headrace.bench;
+package io.headrace.bench.run;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** How Java programs of a benchmark are started. */
-final class Jvm {
+public final class Jvm {
     private final Path root;
 
     /** @param root the project's folder */
-    Jvm(Path root) {
+    public Jvm(Path root) {
         this.root = root;
     }
 
     /** A class of this module. */
-    List<String> own(List<String> options, Class<?> main, List<String> arguments) {
+    public List<String> own(List<String> options, Class<?> main, List<String> arguments) {
         return command(options, System.getProperty("java.class.path"), main.getName(), arguments);
     }
 
     /** A peer, with the libraries that it names and none of ours. */
-    List<String> peer(String name, List<String> options, String main, List<String> arguments) {
+    public List<String> peer(String name, List<String> options, String main, List<String> arguments) {
         Path libraries = root.resolve("benchmarks/peers/" + name + "/target/lib");
         return command(options, libraries + "/*", "io.headrace.bench.peer." + main, arguments);
     }
 
     /** A program of a library. */
-    List<String> library(List<String> options, String main, List<String> arguments) {
+    public List<String> library(List<String> options, String main, List<String> arguments) {
         return command(options, System.getProperty("java.class.path"), main, arguments);
     }
 
@@ -39,7 +39,7 @@ final class Jvm {
     }
 
     /** What the gateway's launcher gives it; peers get the same. */
-    static List<String> gatewayOptions() {
+    public static List<String> gatewayOptions() {
         return List.of(System.getProperty(
                         "headrace.gateway.jvm",
                         "-Xms128m -Xmx640m -XX:MaxDirectMemorySize=192m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"

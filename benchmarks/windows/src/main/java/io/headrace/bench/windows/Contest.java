@@ -1,0 +1,136 @@
+package io.headrace.bench.windows;
+
+import io.headrace.bench.run.BenchException;
+import io.headrace.bench.run.Child;
+import io.headrace.bench.run.Jvm;
+import io.headrace.bench.run.Options;
+import io.headrace.catalogue.Catalogue;
+import io.headrace.record.WindowAggregate;
+import io.headrace.registry.RegistryClient;
+import io.headrace.registry.RegistryConfig;
+import io.headrace.wire.AvroDeserializer;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Has each system work the backlog off, and looks at what it wrote. */
+record Contest(WindowsBench.Machine machine, Catalogue hub, Backlog backlog, Options options) {
+    /** Of the backlog, the part before anything is measured. */
+    private static final int WARM_UP_MESSAGES = 300_000;
+
+    private static final int LIMIT_SECONDS = 600;
+    private static final int SHOWN_TRIES = 100;
+    private static final String COMMIT = "processors.commit-interval";
+
+    /** How often the processors commit when nobody says otherwise; the loop does the same. */
+    private static final String COMMIT_MILLIS = "100";
+
+    Report.Row loop() {
+        String target = "bench-loop";
+        machine.broker().make(target);
+        String commit = options.settings().getOrDefault(COMMIT, COMMIT_MILLIS).replace("ms", "");
+        List<String> arguments = List.of(servers(), hub.raw().name(), target, commit);
+        Progress.Cost cost =
+                cost(Report.LOOP, target, machine.jvm().own(Jvm.gatewayOptions(), LoopMain.class, arguments));
+        Origins origins = Origins.of(machine.broker(), target);
+        machine.broker().delete(target);
+        return new Report.Row(
+                Report.LOOP, cost, backlog.messages() - origins.messages(), origins.surplus(), origins.messages());
+    }
+
+    Report.Row headrace() {
+        Progress.Cost cost = cost(
+                Report.HEADRACE,
+                application(),
+                machine.jvm().own(processorsOptions(), ProcessorsMain.class, processors(machine, hub, options)));
+        Origins origins = Origins.of(machine.broker(), hub.readings().name());
+        Account account = new Account(backlog);
+        AvroDeserializer<WindowAggregate> deserializer =
+                new AvroDeserializer<>(hub.aggregates(), new RegistryClient(RegistryConfig.of(machine.registry())));
+        machine.broker().read(hub.aggregates().name(), record -> {
+            WindowAggregate found = Objects.requireNonNull(deserializer.deserialize(record.topic(), record.value()));
+            account.counted(
+                    Backlog.number(record.key()),
+                    found.getMetric(),
+                    found.getStart().toEpochMilli(),
+                    found.getCount());
+        });
+        Account.Balance balance = account.balance();
+        long lost = backlog.messages() - origins.messages() + balance.lost();
+        return new Report.Row(Report.HEADRACE, cost, lost, origins.surplus() + balance.surplus(), balance.aggregates());
+    }
+
+    /** What the processors keep after that. */
+    Map<String, StateSizes.Size> states() {
+        return StateSizes.of(machine.broker(), application());
+    }
+
+    private String application() {
+        return hub.raw().name().replace("telemetry.raw", "headrace-processors");
+    }
+
+    /** Options of the JVM, the launcher's. */
+    static List<String> processorsOptions() {
+        List<String> all = new ArrayList<>(Jvm.gatewayOptions());
+        String more = System.getProperty("headrace.processors.jvm", "").trim();
+        if (!more.isEmpty()) {
+            all.addAll(List.of(more.split("\\s+")));
+        }
+        return all;
+    }
+
+    static List<String> processors(WindowsBench.Machine machine, Catalogue hub, Options options) {
+        String prefix = hub.raw().name().replace("telemetry.raw", "");
+        List<String> arguments = new ArrayList<>(List.of(
+                "kafka.bootstrap-servers=" + machine.broker().bootstrapServers(),
+                "kafka.topic-prefix=" + prefix,
+                "kafka.partitions=" + hub.raw().partitions(),
+                "kafka.replication=1",
+                "registry.url=" + machine.registry(),
+                "processors.state-dir=" + machine.folder().resolve(prefix + "state"),
+                "processors.window.sizes=1min",
+                "processors.fragments=normalize,route,window,detect"));
+        options.settings().forEach((name, value) -> arguments.add(name + "=" + value));
+        return arguments;
+    }
+
+    Report.Row flink() {
+        String target = "bench-flink";
+        machine.broker().make(target);
+        List<String> arguments = List.of(servers(), hub.raw().name(), target, machine.folder() + "/flink");
+        Progress.Cost cost = cost(
+                Report.FLINK, target, machine.jvm().peer(Report.FLINK, Jvm.gatewayOptions(), "FlinkPeer", arguments));
+        Account.Balance balance = flinkBalance(target);
+        for (int i = 0; balance.lost() > 0 && i < SHOWN_TRIES; i++) {
+            balance = flinkBalance(target);
+        }
+        return new Report.Row(Report.FLINK, cost, balance.lost(), balance.surplus(), balance.aggregates());
+    }
+
+    private Account.Balance flinkBalance(String target) {
+        Account account = new Account(backlog);
+        machine.broker().read(target, record -> {
+            try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(record.value()))) {
+                account.counted(Backlog.number(record.key()), in.readUTF(), in.readLong(), in.readLong());
+            } catch (IOException e) {
+                throw new BenchException("Flink wrote something else: " + e.getMessage());
+            }
+        });
+        return account.balance();
+    }
+
+    private Progress.Cost cost(String name, String group, List<String> command) {
+        try (Child child = machine.start(name, command)) {
+            long warmUp = Math.min(WARM_UP_MESSAGES, backlog.messages() / 2);
+            return new Progress(machine.broker(), group, child).follow(warmUp, backlog.messages(), LIMIT_SECONDS);
+        }
+    }
+
+    private String servers() {
+        return machine.broker().bootstrapServers();
+    }
+}

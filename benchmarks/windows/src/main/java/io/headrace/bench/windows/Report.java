@@ -1,0 +1,140 @@
+package io.headrace.bench.windows;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a run has found, as a table and as JSON. */
+final class Report {
+    static final String HEADRACE = "headrace";
+    static final String FLINK = "flink";
+    static final String LOOP = "loop";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * One system.
+     *
+     * @param lost values that it lost, and messages
+     * @param surplus values or messages that it has twice
+     * @param results that it wrote
+     */
+    record Row(String system, Progress.Cost cost, long lost, long surplus, long results) {}
+
+    private final List<Row> rows = new ArrayList<>();
+    private final Map<String, String> missing = new LinkedHashMap<>();
+    private Map<String, StateSizes.Size> states = Map.of();
+    private int metrics = 1;
+    private Optional<AlertRun.Result> alerts = Optional.empty();
+
+    void add(Row row) {
+        rows.add(row);
+    }
+
+    /** @param deviceMetrics devices times metrics */
+    void states(Map<String, StateSizes.Size> sizes, int deviceMetrics) {
+        states = Map.copyOf(sizes);
+        metrics = deviceMetrics;
+    }
+
+    void alerts(AlertRun.Result result) {
+        alerts = Optional.of(result);
+    }
+
+    /** What couldn't be measured, and why. */
+    void missing(String what, String why) {
+        missing.put(what, why);
+    }
+
+    /** Of ours. */
+    long lost() {
+        long inAlerts =
+                alerts.map(each -> each.messagesLost() + each.seen().lost()).orElse(0L);
+        return find(HEADRACE).map(Row::lost).orElse(0L) + inAlerts;
+    }
+
+    /** Of ours. */
+    long surplus() {
+        return find(HEADRACE).map(Row::surplus).orElse(0L);
+    }
+
+    private Optional<Row> find(String system) {
+        return rows.stream().filter(row -> row.system().equals(system)).findFirst();
+    }
+
+    /** Messages per second of processor time: ours to the other's. */
+    private Optional<Double> ratioTo(String system) {
+        return find(HEADRACE)
+                .flatMap(ours -> find(system)
+                        .map(other -> ours.cost().perCpuSecond() / other.cost().perCpuSecond()));
+    }
+
+    void table(PrintWriter out) {
+        out.println("SYSTEM      MESSAGES   PER CPU SECOND  US/MESSAGE  PER SECOND    RESULTS    LOST   TWICE");
+        for (Row row : rows) {
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%-9s %10d %16.0f %11.2f %11.0f %10d %7d %7d",
+                    row.system(),
+                    row.cost().messages(),
+                    row.cost().perCpuSecond(),
+                    1e6 / row.cost().perCpuSecond(),
+                    row.cost().perSecond(),
+                    row.results(),
+                    row.lost(),
+                    row.surplus()));
+        }
+        ratioTo(LOOP).ifPresent(ratio -> out.println(String.format(Locale.ROOT, "to the bare loop: %.2f", ratio)));
+        ratioTo(FLINK).ifPresent(ratio -> out.println(String.format(Locale.ROOT, "to Flink: %.2f", ratio)));
+        states.forEach((store, size) -> out.println(String.format(
+                Locale.ROOT,
+                "state %-22s %9d keys, %6.0f bytes for each device and metric, %6.0f MB written",
+                store,
+                size.keys(),
+                (double) size.bytes() / metrics,
+                size.written() / 1e6)));
+        alerts.ifPresent(found -> out.println(String.format(
+                Locale.ROOT,
+                "alerts: %d at %.0f messages/s, p50 %.0f p99 %.0f worst %.0f ms; lost %d alerts, %d of %d messages; PUBACK p99 %.0f ms",
+                found.seen().alerts(),
+                found.rate(),
+                found.seen().p50(),
+                found.seen().p99(),
+                found.seen().worst(),
+                found.seen().lost(),
+                found.messagesLost(),
+                found.acknowledged(),
+                found.acknowledgedP99())));
+        missing.forEach((what, why) -> out.println("not measured: " + what + ": " + why));
+        out.flush();
+    }
+
+    void json(PrintWriter out) {
+        ObjectNode root = JSON.createObjectNode();
+        ratioTo(FLINK).ifPresent(ratio -> root.put("ratioToFlink", ratio));
+        ratioTo(LOOP).ifPresent(ratio -> root.put("ratioToBareLoop", ratio));
+        root.put("lost", lost());
+        root.put("surplus", surplus());
+        ObjectNode perCpuSecond = root.putObject("messagesPerCpuSecond");
+        rows.forEach(row -> perCpuSecond.put(row.system(), row.cost().perCpuSecond()));
+        ObjectNode bytes = root.putObject("stateBytesPerDeviceAndMetric");
+        states.forEach((store, size) -> bytes.put(store, (double) size.bytes() / metrics));
+        alerts.ifPresent(found -> root.set("alerts", JSON.valueToTree(found)));
+        root.set("rows", JSON.valueToTree(rows));
+        root.set("notMeasured", JSON.valueToTree(missing));
+        root.put("processors", Runtime.getRuntime().availableProcessors());
+        try {
+            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of numbers can be written", e);
+        }
+        out.flush();
+    }
+}
