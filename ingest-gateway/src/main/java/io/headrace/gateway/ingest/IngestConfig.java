@@ -52,7 +52,7 @@ public record IngestConfig(
     public static IngestConfig from(Settings settings) {
         int maxPayload = Math.toIntExact(settings.bytes("gateway.max-payload", 256 << 10, 1 << 10, 2 << 20));
         Duration linger =
-                settings.duration("gateway.ingest.linger", Duration.ofMillis(5), Duration.ZERO, Duration.ofSeconds(1));
+                settings.duration("gateway.ingest.linger", Duration.ofMillis(2), Duration.ZERO, Duration.ofSeconds(1));
         Map<String, String> producer = settings.passThrough("gateway.ingest.producer.");
         for (String key : FIXED.keySet()) {
             if (producer.containsKey(key)) {

@@ -11,15 +11,13 @@ import java.util.function.Supplier;
 
 /** What is measured of the way to Kafka. */
 final class IngestMeters {
-    /** At full speed one latency in so many is recorded: recording is dearer than all else about an answer. */
+    /** At full speed one answer in so many is timed: reading the clock is dearer than most else about a message. */
     private static final int SAMPLE = 16;
-    /** While messages come slower than this, all are. */
-    private static final long ALWAYS_AFTER_NANOS = 100_000;
 
     final Counter accepted;
     private final Timer ackLatency;
-    /** Of {@code nanoTime}. Where threads race, one latency more or less is recorded. */
-    private long lastRecorded = System.nanoTime();
+    /** Epoch milliseconds. Where threads race, one answer more or less is timed. */
+    private long lastTimed;
 
     private final Map<NotStoredException.Cause, Counter> refused = new EnumMap<>(NotStoredException.Cause.class);
 
@@ -46,17 +44,22 @@ final class IngestMeters {
     }
 
     /**
-     * Kafka has a message.
+     * Whether a message's answer is to be timed: the first of each millisecond's is, so that all are while they are few.
      *
      * @param number counts messages
-     * @param now of {@code nanoTime}
-     * @param nanos since it was handed over
+     * @param receivedAt epoch milliseconds
      */
-    void answered(long number, long now, long nanos) {
-        if (number % SAMPLE == 0 || now - lastRecorded > ALWAYS_AFTER_NANOS) {
-            lastRecorded = now;
-            ackLatency.record(nanos, TimeUnit.NANOSECONDS);
+    boolean times(long number, long receivedAt) {
+        boolean isFirst = receivedAt != lastTimed;
+        if (isFirst) {
+            lastTimed = receivedAt;
         }
+        return isFirst || number % SAMPLE == 0;
+    }
+
+    /** @param nanos from handing a message over to Kafka's answer */
+    void answered(long nanos) {
+        ackLatency.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     void refused(NotStoredException.Cause cause) {

@@ -47,6 +47,8 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
     private static final int OVERHEAD = 160;
 
     private static final Duration STALLED = Duration.ofSeconds(10);
+    /** Of a message whose answer nobody times. */
+    private static final long UNTIMED = Long.MIN_VALUE;
 
     private final String topic;
     private final int maxPayload;
@@ -113,7 +115,13 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
             refuse(Cause.NO_ROOM, "too much in flight", answer);
             return;
         }
-        send(new RawRecord(topic, message, gateway), new Pending(link.producer(), answer, weight, order.next()));
+        long number = order.next();
+        boolean isFirst = budget.used() - reserved.get() <= weight;
+        long since = isFirst || meters.times(number, message.receivedAt()) ? System.nanoTime() : UNTIMED;
+        if (isFirst) {
+            lastAnswer.set(since);
+        }
+        send(new RawRecord(topic, message, gateway), new Pending(link.producer(), answer, weight, number, since));
     }
 
     /** An answer as a stage. */
@@ -201,16 +209,15 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
         private final Answer answer;
         private final int weight;
         private final long number;
-        private final long since = System.nanoTime();
+        /** Of {@code nanoTime}, or {@link #UNTIMED}. */
+        private final long since;
 
-        private Pending(Producer<String, byte[]> producer, Answer answer, int weight, long number) {
+        private Pending(Producer<String, byte[]> producer, Answer answer, int weight, long number, long since) {
             this.producer = producer;
             this.answer = answer;
             this.weight = weight;
             this.number = number;
-            if (budget.used() - reserved.get() <= weight) {
-                lastAnswer.set(since);
-            }
+            this.since = since;
         }
 
         @Override
@@ -223,8 +230,9 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
         }
 
         private void stored(RecordMetadata where) {
-            long now = System.nanoTime();
-            lastAnswer.lazySet(now);
+            if (since != UNTIMED) {
+                lastAnswer.lazySet(System.nanoTime());
+            }
             if (!order.mayAcknowledge(where.partition(), number)) {
                 fail("an earlier message failed");
                 return;
@@ -233,7 +241,9 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
                 answer.stored(where.partition(), where.offset());
                 budget.give(weight);
                 meters.accepted.increment();
-                meters.answered(number, now, now - since);
+                if (since != UNTIMED) {
+                    meters.answered(System.nanoTime() - since);
+                }
             }
         }
 
