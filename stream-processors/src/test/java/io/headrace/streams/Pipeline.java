@@ -122,7 +122,8 @@ final class Pipeline implements AutoCloseable {
     }
 
     void register(String id, DeviceStatus status, Map<String, String> tags) {
-        Device device = new Device(id, status, null, null, null, null, false, tags, null, null, NOW, NOW, 1L);
+        Device device = new Device(
+                id, status, null, null, null, null, false, tags, null, null, NOW, NOW, 1L, Map.of(), Map.of());
         put(catalogue.registry(), id, device);
     }
 

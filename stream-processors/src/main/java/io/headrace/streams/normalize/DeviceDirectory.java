@@ -12,17 +12,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the facts of every registered device in the store that all partitions share. */
+/** Keeps the facts of every registered device in the store that all partitions share, and says which have changed. */
 final class DeviceDirectory extends ContextualProcessor<String, byte[], Void, Void> {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceDirectory.class);
 
     private final AvroDeserializer<Device> deserializer;
     private final String topic;
+    private final KnownDevices known;
     private @Nullable KeyValueStore<String, byte[]> facts;
 
-    DeviceDirectory(Topic<Device> topic, AvroDeserializer<Device> deserializer) {
+    DeviceDirectory(Topic<Device> topic, AvroDeserializer<Device> deserializer, KnownDevices known) {
         this.topic = topic.name();
         this.deserializer = deserializer;
+        this.known = known;
     }
 
     @Override
@@ -44,6 +46,7 @@ final class DeviceDirectory extends ContextualProcessor<String, byte[], Void, Vo
             } else {
                 store.put(record.key(), DeviceFacts.of(device).stored());
             }
+            known.forget(record.key());
         } catch (SerializationException unreadable) {
             LOG.warn(
                     "{} holds an unreadable device, its last readable state stays: {}", topic, unreadable.getMessage());

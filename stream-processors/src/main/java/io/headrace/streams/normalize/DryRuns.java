@@ -33,7 +33,7 @@ public final class DryRuns {
     private final long duplicateWindowMs;
 
     public DryRuns(NormalizeConfig config) {
-        this.judge = new Judge(config);
+        this.judge = new Judge(config, outcome -> {});
         this.duplicateWindowMs = config.duplicateWindow().toMillis();
     }
 

@@ -3,6 +3,7 @@ package io.headrace.streams.normalize;
 import io.headrace.catalogue.DeviceId;
 import io.headrace.catalogue.Outcome;
 import io.headrace.catalogue.Reason;
+import io.headrace.streams.enrich.UnitOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,8 @@ final class Judge {
         boolean isDuplicate(RawMessage message);
     }
 
-    Judge(NormalizeConfig config) {
-        this.normalizer = new Normalizer(config);
+    Judge(NormalizeConfig config, UnitOutcome.Tally units) {
+        this.normalizer = new Normalizer(config, units);
     }
 
     /** @param key of the record; null where it has none */

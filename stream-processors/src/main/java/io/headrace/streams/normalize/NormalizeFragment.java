@@ -40,18 +40,20 @@ public final class NormalizeFragment {
     static final String NAME = "normalize";
     static final String DUPLICATES = NAME + "-duplicates";
     static final String REPLAYED = NAME + "-replayed";
-    static final String DEVICES = NAME + "-devices";
+    static final String DEVICES = NAME + "-device-facts";
 
     private final NormalizeConfig config;
     private final Catalogue catalogue;
     private final TopicSerdes serdes;
     private final NormalizeMeters meters;
+    private final KnownDevices known;
 
     public NormalizeFragment(NormalizeConfig config, Catalogue catalogue, TopicSerdes serdes, MeterRegistry registry) {
         this.config = config;
         this.catalogue = catalogue;
         this.serdes = serdes;
         this.meters = new NormalizeMeters(registry);
+        this.known = new KnownDevices(config.enrich());
     }
 
     /** Adds it, with the dead letters and the ledger behind it, and returns its readings. */
@@ -82,7 +84,7 @@ public final class NormalizeFragment {
                 store,
                 catalogue.registry().name(),
                 Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(DEVICES + "-in"),
-                () -> new DeviceDirectory(catalogue.registry(), deserializer));
+                () -> new DeviceDirectory(catalogue.registry(), deserializer, known));
     }
 
     private static <T extends Normalized> KStream<String, T> only(
@@ -93,11 +95,11 @@ public final class NormalizeFragment {
     }
 
     private final class Supplier implements FixedKeyProcessorSupplier<String, byte[], Normalized> {
-        private final Judge judge = new Judge(config);
+        private final Judge judge = new Judge(config, meters::unit);
 
         @Override
         public FixedKeyProcessor<String, byte[], Normalized> get() {
-            return new NormalizeProcessor(config, catalogue.replay().name(), judge, meters);
+            return new NormalizeProcessor(config, catalogue.replay().name(), judge, known, meters);
         }
 
         @Override

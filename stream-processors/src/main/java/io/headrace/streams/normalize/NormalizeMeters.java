@@ -2,6 +2,7 @@ package io.headrace.streams.normalize;
 
 import io.headrace.catalogue.Outcome;
 import io.headrace.catalogue.Reason;
+import io.headrace.streams.enrich.UnitOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -14,6 +15,7 @@ final class NormalizeMeters {
     private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
     private final Map<Reason, Counter> reasons = new EnumMap<>(Reason.class);
     private final Map<Outcome, Counter> replays = new EnumMap<>(Outcome.class);
+    private final Map<UnitOutcome, Counter> units = new EnumMap<>(UnitOutcome.class);
     private final Counter replaysPassedOver;
     private final Counter readings;
     private final Counter corrected;
@@ -26,6 +28,9 @@ final class NormalizeMeters {
         for (Reason reason : Reason.values()) {
             reasons.put(reason, registry.counter("headrace.normalize.dead.letters", "reason", reason.name()));
         }
+        for (UnitOutcome outcome : UnitOutcome.values()) {
+            units.put(outcome, registry.counter("headrace.normalize.units", "outcome", outcome.name()));
+        }
         replaysPassedOver = registry.counter(REPLAYS, "outcome", "PASSED_OVER");
         readings = registry.counter("headrace.normalize.readings");
         corrected = registry.counter("headrace.normalize.clocks.corrected");
@@ -37,6 +42,11 @@ final class NormalizeMeters {
 
     void replay(Outcome outcome) {
         counter(replays, outcome).increment();
+    }
+
+    /** Of one value that was to be in another unit. */
+    void unit(UnitOutcome outcome) {
+        counter(units, outcome).increment();
     }
 
     /** A replay of what isn't a dead letter any more. */

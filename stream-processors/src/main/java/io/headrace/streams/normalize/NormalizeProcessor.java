@@ -33,6 +33,7 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     private final String replayTopic;
     private final Judge judge;
     private final NormalizeMeters meters;
+    private final KnownDevices known;
     private final Judge.Knowledge ofFirst = new FirstTime();
     private final Judge.Knowledge ofReplay = new Again();
 
@@ -40,10 +41,12 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     private @Nullable Replayed replayed;
     private @Nullable KeyValueStore<String, byte[]> devices;
 
-    NormalizeProcessor(NormalizeConfig config, String replayTopic, Judge judge, NormalizeMeters meters) {
+    NormalizeProcessor(
+            NormalizeConfig config, String replayTopic, Judge judge, KnownDevices known, NormalizeMeters meters) {
         this.config = config;
         this.replayTopic = replayTopic;
         this.judge = judge;
+        this.known = known;
         this.meters = meters;
     }
 
@@ -151,7 +154,7 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     private class FirstTime implements Judge.Knowledge {
         @Override
         public DeviceFacts device(String id) {
-            return DeviceFacts.ofStored(nonNull(devices).get(id));
+            return known.device(id, nonNull(devices));
         }
 
         /** By the clock of processing. What can't be read as a time was written by no gateway, and expires nothing. */

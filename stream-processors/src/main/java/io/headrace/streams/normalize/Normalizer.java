@@ -8,20 +8,21 @@ import io.headrace.streams.decode.Decoder;
 import io.headrace.streams.decode.Payload;
 import io.headrace.streams.decode.Sample;
 import io.headrace.streams.decode.TimeText;
+import io.headrace.streams.enrich.Enriched;
+import io.headrace.streams.enrich.Enricher;
+import io.headrace.streams.enrich.Said;
+import io.headrace.streams.enrich.UnitOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Turns a message of a device into its readings. Safe for use by several threads. */
 final class Normalizer {
-    /** Before a metric's name: the tag with the unit that the payload gives for it. */
-    private static final String UNIT_TAG = "unit.";
-
     private final Decoder decoder;
     private final ClockGuard clockGuard;
+    private final Enricher enricher;
 
     /** What a message comes to. */
     sealed interface Result {
@@ -31,9 +32,11 @@ final class Normalizer {
         record Refused(Reason reason, String detail) implements Result {}
     }
 
-    Normalizer(NormalizeConfig config) {
+    /** @param units counts what became of values in units */
+    Normalizer(NormalizeConfig config, UnitOutcome.Tally units) {
         this.decoder = new Decoder(config.limits());
         this.clockGuard = new ClockGuard(config.clockAhead(), config.earliest());
+        this.enricher = new Enricher(config.enrich(), units);
     }
 
     /** Never throws, whatever the device sent. */
@@ -58,6 +61,9 @@ final class Normalizer {
                     clockGuard.judge(sample.time().isPresent() ? sample.time() : deviceTime, message.receivedAt());
             Origin origin =
                     new Origin(message.origin().getPartition(), message.origin().getOffset(), readings.size());
+            Enriched enriched = enricher.enrich(
+                    new Said(sample.values(), sample.units(), Map.of(), time.observedAt(), message.receivedAt()),
+                    device.profile());
             readings.add(new Reading(
                     message.device(),
                     time.observedAt(),
@@ -68,18 +74,9 @@ final class Normalizer {
                     message.channel().orElse(null),
                     message.messageId().orElse(null),
                     sample.sequence().orElse(null),
-                    sample.values(),
-                    tags(device, sample)));
+                    enriched.values(),
+                    enriched.tags()));
         }
         return readings;
-    }
-
-    private static Map<String, String> tags(DeviceFacts device, Sample sample) {
-        if (sample.units().isEmpty()) {
-            return device.tags();
-        }
-        Map<String, String> tags = new HashMap<>(device.tags());
-        sample.units().forEach((metric, unit) -> tags.put(UNIT_TAG + metric, unit));
-        return tags;
     }
 }

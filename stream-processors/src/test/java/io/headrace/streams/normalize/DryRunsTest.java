@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headrace.streams.enrich.DeviceProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ class DryRunsTest {
 
     private final DryRuns dryRuns = new DryRuns(NormalizeConfig.DEFAULT);
 
-    private final DryRuns.Devices devices = id -> new DeviceFacts(id.equals("quarantined"), Map.of());
+    private final DryRuns.Devices devices =
+            id -> new DeviceFacts(id.equals("quarantined"), new DeviceProfile(Map.of(), Map.of(), Map.of()));
 
     @Test
     void each_message_gets_the_verdict_that_it_would_get_as_a_replay() throws Exception {

@@ -1,0 +1,43 @@
+package io.headrace.streams.normalize;
+
+import io.headrace.streams.enrich.EnrichConfig;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts of devices that sent something of late, as they are used: a message costs a look into a map, not a read of
+ * the store. A change in the store is seen by the next message that asks. Safe for use by several threads.
+ */
+final class KnownDevices {
+    private static final int MAX_KEPT = 20_000;
+
+    private final ConcurrentHashMap<String, DeviceFacts> kept = new ConcurrentHashMap<>();
+    private final EnrichConfig config;
+
+    KnownDevices(EnrichConfig config) {
+        this.config = config;
+    }
+
+    DeviceFacts device(String id, ReadOnlyKeyValueStore<String, byte[]> store) {
+        DeviceFacts known = kept.get(id);
+        if (known != null) {
+            return known;
+        }
+        if (kept.size() >= MAX_KEPT) {
+            kept.clear();
+        }
+        // in one step for this id: a change that comes between reading and keeping waits, and forgets what was kept
+        return kept.computeIfAbsent(id, absent -> read(store.get(absent)));
+    }
+
+    private DeviceFacts read(byte @Nullable [] stored) {
+        DeviceFacts facts = DeviceFacts.ofStored(stored);
+        return new DeviceFacts(facts.quarantined(), config.shown(facts.profile()));
+    }
+
+    /** After the store has changed. */
+    void forget(String id) {
+        kept.remove(id);
+    }
+}
