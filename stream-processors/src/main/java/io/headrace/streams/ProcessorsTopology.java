@@ -14,6 +14,7 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 
 /**
@@ -27,6 +28,10 @@ record ProcessorsTopology(
         StreamsBuilder builder = new StreamsBuilder();
         KStream<String, Reading> readings =
                 config.fragments().has(BuiltIn.NORMALIZE) ? decoded(builder) : stored(builder);
+        readings.process(
+                new CommitPace(
+                        config.runtime().commitInterval(), config.runtime().longestCommitInterval()),
+                Named.as("commit-pace"));
         config.fragments()
                 .parts()
                 .forEach((name, part) -> part.addTo(builder, readings, new Scope(name, catalogue(), serdes, meters)));

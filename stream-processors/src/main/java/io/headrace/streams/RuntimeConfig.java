@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param stateDirectory where state is kept between restarts; it is rebuilt from Kafka where it is lost
  * @param threads each takes whole partitions
  * @param commitInterval how long results wait to be seen: shorter is earlier, longer is cheaper
+ * @param longestCommitInterval the same while a backlog is worked off, whose readings have waited longer than that anyway
  * @param cacheBytes for writes to state between two commits, over all threads
  * @param rocksDbBytes for blocks and write buffers of all stores together
  * @param onFailingReading what becomes of a reading on which a fragment throws
@@ -23,6 +24,7 @@ public record RuntimeConfig(
         Path stateDirectory,
         int threads,
         Duration commitInterval,
+        Duration longestCommitInterval,
         long cacheBytes,
         long rocksDbBytes,
         OnFailingReading onFailingReading,
@@ -39,11 +41,15 @@ public record RuntimeConfig(
     }
 
     public RuntimeConfig {
+        if (longestCommitInterval.compareTo(commitInterval) < 0) {
+            longestCommitInterval = commitInterval;
+        }
         streams = Map.copyOf(streams);
     }
 
     /**
      * Reads {@code processors.application-id}, {@code .state-dir}, {@code .threads}, {@code .commit-interval},
+     * {@code .longest-commit-interval},
      * {@code .cache-size}, {@code .rocksdb-size}, {@code .on-failing-reading} and everything under {@code processors.streams.}.
      */
     static RuntimeConfig from(Settings settings) {
@@ -54,6 +60,11 @@ public record RuntimeConfig(
                 settings.duration(
                         "processors.commit-interval",
                         Duration.ofMillis(100),
+                        Duration.ofMillis(10),
+                        Duration.ofMinutes(1)),
+                settings.duration(
+                        "processors.longest-commit-interval",
+                        Duration.ofSeconds(2),
                         Duration.ofMillis(10),
                         Duration.ofMinutes(1)),
                 settings.bytes("processors.cache-size", 32 * MIB, 0, 1L << 36),

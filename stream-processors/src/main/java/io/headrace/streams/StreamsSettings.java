@@ -24,7 +24,7 @@ final class StreamsSettings {
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, runtime.threads());
         settings.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                runtime.commitInterval().toMillis());
+                runtime.longestCommitInterval().toMillis());
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, runtime.cacheBytes());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");

@@ -42,6 +42,7 @@ class ProcessorsConfigTest {
                 Map.entry("processors.threads", "4"),
                 Map.entry("processors.state-dir", "/somewhere"),
                 Map.entry("processors.commit-interval", "1s"),
+                Map.entry("processors.longest-commit-interval", "5s"),
                 Map.entry("processors.cache-size", "8MiB"),
                 Map.entry("processors.rocksdb-size", "64MiB"),
                 Map.entry("processors.query.listen", "127.0.0.1:0"),
@@ -72,7 +73,7 @@ class ProcessorsConfigTest {
                     .containsEntry("num.standby.replicas", "1")
                     .containsEntry("processing.guarantee", "exactly_once_v2")
                     .containsEntry("application.server", "host-1:9410")
-                    .containsEntry("commit.interval.ms", 1_000L);
+                    .containsEntry("commit.interval.ms", 5_000L);
         }
     }
 

@@ -4,17 +4,16 @@ import io.headrace.catalogue.Catalogue;
 import io.headrace.catalogue.Topic;
 import io.headrace.record.Anomaly;
 import io.headrace.record.Reading;
+import io.headrace.streams.state.WriteBackStore;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Writes an anomaly where a metric leaves its habits.
@@ -31,6 +30,9 @@ import org.apache.kafka.streams.state.Stores;
  * </ul>
  */
 public final class DetectFragment {
+    /** Memories of some 600 bytes: 10 MiB a task. */
+    private static final int MOST_IN_MEMORY = 16_384;
+
     private final DetectConfig config;
     private final Topic<Anomaly> anomalies;
     private final Serde<Anomaly> anomalySerde;
@@ -49,7 +51,7 @@ public final class DetectFragment {
 
     public void addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
         String store = name + "-memory";
-        builder.addStateStore(memory(store));
+        builder.addStateStore(WriteBackStore.builder(store, Function.<byte[]>identity(), MOST_IN_MEMORY));
         readings.processValues(
                         () -> new DetectProcessor(new HabitDetector(config.threshold()), config, store, meters),
                         Named.as(name),
@@ -57,11 +59,5 @@ public final class DetectFragment {
                 .to(
                         anomalies.name(),
                         Produced.with(Serdes.String(), anomalySerde).withName(name + "-anomalies"));
-    }
-
-    /** Cached: between two commits a metric's memory goes to disk and changelog once, not with every value. */
-    private static StoreBuilder<KeyValueStore<String, byte[]>> memory(String store) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(store), Serdes.String(), Serdes.ByteArray())
-                .withCachingEnabled();
     }
 }

@@ -5,23 +5,28 @@ import io.headrace.catalogue.OriginHeader;
 import io.headrace.record.Anomaly;
 import io.headrace.record.Clock;
 import io.headrace.record.Reading;
+import io.headrace.streams.state.WriteBackStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** Loads what is remembered of each metric, asks the detector, stores, and forwards what passes the threshold. */
 final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomaly> {
     /** Parts device and metric in a key: no device id holds it. */
     private static final char SEPARATOR = '\0';
+    /** In place of a metric, of the count of a device's metrics, under the device alone. */
+    private static final String COUNT = "";
 
     private final Detector detector;
     private final DetectConfig config;
@@ -30,7 +35,7 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
     private final Counter found;
     private final Counter unwatched;
     private @Nullable FixedKeyProcessorContext<String, Anomaly> context;
-    private @Nullable KeyValueStore<String, byte[]> store;
+    private @Nullable WriteBackStore<byte[]> store;
 
     DetectProcessor(Detector detector, DetectConfig config, String storeName, MeterRegistry meters) {
         this.detector = detector;
@@ -49,34 +54,41 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
 
     @Override
     public void process(FixedKeyRecord<String, Reading> record) {
-        Reading reading = record.value();
-        // A map's order differs between runs; which metrics are the first of a device must not.
-        Map<String, Object> values =
-                reading.getValues().size() > 1 ? new TreeMap<>(reading.getValues()) : reading.getValues();
-        values.forEach((metric, value) -> {
-            if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
-                observe(record, metric, number.doubleValue());
+        Map<String, Double> unknown = Map.of();
+        for (Map.Entry<String, Object> each : record.value().getValues().entrySet()) {
+            if (each.getValue() instanceof Number number && isWatchable(each.getKey(), number)) {
+                byte[] memory = find(record.key(), each.getKey());
+                if (memory != null) {
+                    observe(record, each.getKey(), memory, number.doubleValue());
+                } else {
+                    unknown = unknown.isEmpty() ? new TreeMap<>() : unknown;
+                    unknown.put(each.getKey(), number.doubleValue());
+                }
             }
-        });
+        }
+        // A map's order differs between runs; which metrics are the first of a device must not.
+        unknown.forEach((metric, value) -> begin(record, metric, value));
     }
 
-    private void observe(FixedKeyRecord<String, Reading> record, String metric, double value) {
-        KeyValueStore<String, byte[]> memories = Objects.requireNonNull(store);
-        String key = record.key() + SEPARATOR + metric;
-        byte[] memory = memories.get(key);
-        if (memory == null) {
-            if (!admit(memories, record.key())) {
-                unwatched.increment();
-                return;
-            }
-            memory = detector.start();
+    private static boolean isWatchable(String metric, Number value) {
+        return !metric.isEmpty() && Double.isFinite(value.doubleValue());
+    }
+
+    private void begin(FixedKeyRecord<String, Reading> record, String metric, double value) {
+        if (admit(record.key())) {
+            observe(record, metric, detector.start(), value);
+        } else {
+            unwatched.increment();
         }
+    }
+
+    private void observe(FixedKeyRecord<String, Reading> record, String metric, byte[] memory, double value) {
         Reading reading = record.value();
         long time = reading.getClock() == Clock.CORRECTED
                 ? Detector.UNKNOWN_TIME
                 : reading.getObservedAt().toEpochMilli();
         Finding finding = detector.observe(memory, time, value);
-        memories.put(key, finding.memory());
+        put(record.key(), metric, finding.memory());
         observed.increment();
         if (finding.score() >= config.threshold()) {
             found.increment();
@@ -86,15 +98,30 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
     }
 
     /** Counts one more metric of a device, unless it has as many as it may. */
-    private boolean admit(KeyValueStore<String, byte[]> memories, String device) {
-        byte[] stored = memories.get(device);
+    private boolean admit(String device) {
+        byte[] stored = find(device, COUNT);
         int watched = stored == null ? 0 : ByteBuffer.wrap(stored).getInt();
         if (watched >= config.maxMetrics()) {
             return false;
         }
-        memories.put(
-                device, ByteBuffer.allocate(Integer.BYTES).putInt(watched + 1).array());
+        put(
+                device,
+                COUNT,
+                ByteBuffer.allocate(Integer.BYTES).putInt(watched + 1).array());
         return true;
+    }
+
+    private byte @Nullable [] find(String device, String metric) {
+        return Objects.requireNonNull(store).find(device, key(device, metric), Function.identity());
+    }
+
+    private void put(String device, String metric, byte[] memory) {
+        Objects.requireNonNull(store).put(device, key(device, metric), memory);
+    }
+
+    private static Bytes key(String device, String metric) {
+        String key = metric.isEmpty() ? device : device + SEPARATOR + metric;
+        return Bytes.wrap(key.getBytes(StandardCharsets.UTF_8));
     }
 
     private Anomaly anomaly(Reading reading, String metric, Finding finding) {

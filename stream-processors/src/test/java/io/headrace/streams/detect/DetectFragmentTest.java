@@ -10,6 +10,7 @@ import io.headrace.record.Anomaly;
 import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
+import io.headrace.streams.state.WriteBackStore;
 import io.headrace.testing.InMemorySchemaRegistry;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,6 +29,7 @@ import java.util.Random;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
@@ -160,7 +162,7 @@ class DetectFragmentTest {
         Map<String, byte[]> kept = kept();
         stop();
         start();
-        kept.forEach(memory()::put);
+        kept.forEach((key, value) -> memory().put(key(key), value));
 
         // When
         disturbed("pump-1", 500, 600);
@@ -188,14 +190,14 @@ class DetectFragmentTest {
     void aCorrectedClockTeachesNoHour() {
         // Given
         steady("pump-1", 0, 200);
-        byte[] before = memory().get("pump-1\0flow");
+        byte[] before = memory().get(key("pump-1\0flow"));
 
         // When
         pipe("pump-1", 200, Map.of("flow", flow(200)), Clock.CORRECTED);
 
         // Then
         Detector detector = new HabitDetector(DetectConfig.THRESHOLD);
-        assertThat(memory().get("pump-1\0flow"))
+        assertThat(memory().get(key("pump-1\0flow")))
                 .isEqualTo(detector.observe(before, Detector.UNKNOWN_TIME, flow(200))
                         .memory());
     }
@@ -240,14 +242,20 @@ class DetectFragmentTest {
         }
     }
 
-    private KeyValueStore<String, byte[]> memory() {
-        return driver.getKeyValueStore("detect-memory");
+    /** What is on disk. */
+    @SuppressWarnings("unchecked")
+    private KeyValueStore<Bytes, byte[]> memory() {
+        return ((WriteBackStore<byte[]>) driver.getStateStore("detect-memory")).wrapped();
+    }
+
+    private static Bytes key(String text) {
+        return Bytes.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private Map<String, byte[]> kept() {
         Map<String, byte[]> kept = new HashMap<>();
-        try (KeyValueIterator<String, byte[]> all = memory().all()) {
-            all.forEachRemaining(entry -> kept.put(entry.key, entry.value));
+        try (KeyValueIterator<Bytes, byte[]> all = memory().all()) {
+            all.forEachRemaining(entry -> kept.put(new String(entry.key.get(), StandardCharsets.UTF_8), entry.value));
         }
         return kept;
     }

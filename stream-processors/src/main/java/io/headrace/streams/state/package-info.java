@@ -1,0 +1,8 @@
+/**
+ * State that changes with almost every record: objects come out and go in, and what of them has changed is written to
+ * disk and changelog when the task commits, once, however often it changed in between.
+ */
+@NullMarked
+package io.headrace.streams.state;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.streams.state;
+
+import org.jspecify.annotations.NullMarked;
