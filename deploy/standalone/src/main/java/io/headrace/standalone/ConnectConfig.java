@@ -23,6 +23,7 @@ import java.util.Set;
  * @param plugins folder of folders of jars
  * @param templates folder of {@code <name>.json}: a connector's configuration with placeholders
  * @param connectors names of the templates to put
+ * @param webhooks targets of alerts
  * @param worker more settings of the worker, as Connect spells them
  * @param values placeholder to value
  * @param password of PostgreSQL; empty text where it asks for none
@@ -33,12 +34,14 @@ public record ConnectConfig(
         Path plugins,
         Path templates,
         List<String> connectors,
+        List<Webhook> webhooks,
         Map<String, String> worker,
         Map<String, String> values,
         Secret password) {
 
     public ConnectConfig {
         connectors = List.copyOf(connectors);
+        webhooks = List.copyOf(webhooks);
         worker = Map.copyOf(worker);
         values = Map.copyOf(values);
     }
@@ -57,6 +60,7 @@ public record ConnectConfig(
                 settings.findPath("connect.plugins").orElse(root.resolve("sinks/target/plugins")),
                 settings.findPath("connect.templates").orElse(root.resolve("deploy/connect")),
                 connectors,
+                Webhook.from(settings),
                 settings.passThrough("connect.worker."),
                 values(settings, kafka),
                 settings.findSecret("connect.postgres.password").orElse(Secret.of("")));

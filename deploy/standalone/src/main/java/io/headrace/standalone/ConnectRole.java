@@ -1,9 +1,14 @@
 package io.headrace.standalone;
 
+import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Topic;
 import io.headrace.config.KafkaConfig;
 import io.headrace.embedded.EmbeddedConnect;
 import io.headrace.sinks.cold.ColdCatalog;
 import io.headrace.sinks.cold.ColdTable;
+import io.headrace.topics.ClusterTopics;
+import io.headrace.topics.Step;
+import io.headrace.topics.TopicsPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +21,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** The role that runs the sinks: a Connect worker with the warm and the cold connector. */
+/** The role that runs the sinks: a Connect worker with the warm and the cold connector, and one for each webhook. */
 public final class ConnectRole implements AutoCloseable {
     /** By which the cold sink's tasks agree on a commit; Iceberg's connector expects to find it. */
     private static final String COLD_CONTROL_TOPIC = "sink.cold.control";
@@ -46,6 +51,15 @@ public final class ConnectRole implements AutoCloseable {
         Map<String, Map<String, String>> filled = new HashMap<>();
         for (String name : config.connectors()) {
             filled.put(name, ConnectorTemplate.fill(config.templates().resolve(name + ".json"), values));
+        }
+        makeDeadLetterTopics(config);
+        for (Webhook webhook : config.webhooks()) {
+            Map<String, String> places = new HashMap<>(values);
+            places.putAll(webhook.places());
+            Map<String, String> connector =
+                    ConnectorTemplate.fill(config.templates().resolve("webhook.json"), places);
+            connector.putAll(webhook.told());
+            filled.put("webhook-" + webhook.name(), connector);
         }
         EmbeddedConnect worker = EmbeddedConnect.start(
                 config.kafka().bootstrapServers(),
@@ -103,6 +117,24 @@ public final class ConnectRole implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        }
+    }
+
+    /** Those of the other sinks are in the catalogue. */
+    private static void makeDeadLetterTopics(ConnectConfig config) {
+        Catalogue catalogue = config.kafka().catalogue();
+        List<Topic<?>> topics = new ArrayList<>();
+        config.webhooks().forEach(webhook -> topics.add(catalogue.sinkDeadLetters("webhook-" + webhook.name())));
+        if (topics.isEmpty()) {
+            return;
+        }
+        List<String> names = topics.stream().<String>map(Topic::name).toList();
+        try (Admin admin = Admin.create(config.kafka().clientSettings())) {
+            ClusterTopics cluster = new ClusterTopics(admin);
+            List<Step> steps = cluster.plan(catalogue.with(topics)).steps().stream()
+                    .filter(step -> names.contains(step.topic()))
+                    .toList();
+            cluster.apply(new TopicsPlan(steps));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.headrace.sinks.warm;
 
 import io.headrace.catalogue.Reason;
+import io.headrace.sinks.refused.RefusedRecordException;
 import io.headrace.sinks.warm.WarmRow.AggregateRow;
 import io.headrace.sinks.warm.WarmRow.AlertRow;
 import io.headrace.sinks.warm.WarmRow.AnomalyRow;

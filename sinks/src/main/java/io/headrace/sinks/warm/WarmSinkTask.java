@@ -1,5 +1,6 @@
 package io.headrace.sinks.warm;
 
+import io.headrace.sinks.refused.DeadLetters;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;

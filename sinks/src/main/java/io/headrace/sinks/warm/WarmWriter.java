@@ -1,6 +1,8 @@
 package io.headrace.sinks.warm;
 
 import io.headrace.catalogue.Reason;
+import io.headrace.sinks.refused.DeadLetters;
+import io.headrace.sinks.refused.RefusedRecordException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -175,7 +177,7 @@ final class WarmWriter {
         try {
             return Entry.of(empty.record(), RowReader.rows(empty.record()));
         } catch (RefusedRecordException e) {
-            deadLetters.report(empty, e);
+            deadLetters.report(empty.record(), e);
             return empty;
         }
     }
@@ -205,7 +207,8 @@ final class WarmWriter {
         store.requireOwnTables();
         Entry poison = entries.get(0);
         deadLetters.report(
-                poison, new RefusedRecordException(Reason.REJECTED_BY_TARGET, String.valueOf(why.getMessage())));
+                poison.record(),
+                new RefusedRecordException(Reason.REJECTED_BY_TARGET, String.valueOf(why.getMessage())));
         store(List.of(poison.withoutRows()));
     }
 }

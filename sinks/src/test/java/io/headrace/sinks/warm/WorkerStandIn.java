@@ -4,6 +4,7 @@ import static io.headrace.sinks.SinkRecords.CATALOGUE;
 import static io.headrace.sinks.SinkRecords.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.sinks.refused.DeadLetters;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.ZoneOffset;

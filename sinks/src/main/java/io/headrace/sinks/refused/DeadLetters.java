@@ -1,4 +1,4 @@
-package io.headrace.sinks.warm;
+package io.headrace.sinks.refused;
 
 import java.util.HashSet;
 import java.util.Map;
@@ -11,6 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,40 +21,48 @@ import org.slf4j.LoggerFactory;
  * batch that is tried again doesn't hand them over again. A worker that dies between the report and the commit will
  * report them once more.
  */
-final class DeadLetters {
+public final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final long REPORT_SECONDS = 60;
 
     private final @Nullable ErrantRecordReporter reporter;
     private final Set<Reported> reported = new HashSet<>();
 
-    private record Reported(TopicPartition source, long offset) {}
+    private record Reported(TopicPartition source, long offset) {
+        static Reported of(SinkRecord record) {
+            return new Reported(
+                    new TopicPartition(record.originalTopic(), record.originalKafkaPartition()),
+                    record.originalKafkaOffset());
+        }
+
+        @Override
+        public String toString() {
+            return source + " offset " + offset;
+        }
+    }
 
     /** @param reporter null where the connector tolerates no errors: then the first one fails the task */
-    DeadLetters(@Nullable ErrantRecordReporter reporter) {
+    public DeadLetters(@Nullable ErrantRecordReporter reporter) {
         this.reporter = reporter;
     }
 
     /** Returns when the dead letter is as durable as its topic makes it. */
-    void report(Entry entry, RefusedRecordException why) {
+    public void report(SinkRecord record, RefusedRecordException why) {
+        Reported id = Reported.of(record);
         if (reporter == null) {
-            throw new ConnectException(
-                    entry.source() + " offset " + entry.offset() + " can't be stored, and errors.tolerance is none: "
-                            + why.getMessage(),
-                    why);
+            throw new ConnectException(id + " can't be stored, and errors.tolerance is none: " + why.getMessage(), why);
         }
-        Reported id = new Reported(entry.source(), entry.offset());
         if (reported.contains(id)) {
             return;
         }
-        LOG.warn("{} offset {} goes to the dead letters: {}", entry.source(), entry.offset(), why.getMessage());
-        Future<Void> done = reporter.report(entry.record(), why);
+        LOG.warn("{} goes to the dead letters: {}", id, why.getMessage());
+        Future<Void> done = reporter.report(record, why);
         await(done);
         reported.add(id);
     }
 
     /** Forgets what is stored below these positions: it won't come again. */
-    void forgetBelow(Map<TopicPartition, Long> positions) {
+    public void forgetBelow(Map<TopicPartition, Long> positions) {
         reported.removeIf(id -> id.offset < positions.getOrDefault(id.source, 0L));
     }
 

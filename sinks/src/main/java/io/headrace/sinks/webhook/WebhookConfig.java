@@ -1,0 +1,301 @@
+package io.headrace.sinks.webhook;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+import org.jspecify.annotations.Nullable;
+
+/** Settings of {@link WebhookSinkConnector}. */
+final class WebhookConfig extends AbstractConfig {
+    static final String URL = "target.url";
+    static final String ALLOW_PLAIN_HTTP = "allow.plain.http";
+    static final String ALLOW_PRIVATE_ADDRESSES = "allow.private.addresses";
+    static final String CA_FILE = "ca.file";
+    static final String SECRET = "signing.secret";
+    static final String PREVIOUS_SECRET = "signing.secret.previous";
+    static final String TEMPLATE = "template";
+    static final String MAX_IN_FLIGHT = "max.in.flight";
+    static final String REQUEST_TIMEOUT_MS = "request.timeout.ms";
+    static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
+    static final String RETRY_BACKOFF_MAX_MS = "retry.backoff.max.ms";
+    static final String GIVE_UP_AFTER_MS = "give.up.after.ms";
+    static final String HEADER_PREFIX = "header.";
+
+    private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+    private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7E]*");
+    /** What the connector or HTTP itself says. */
+    private static final Set<String> OURS = Set.of(
+            "host",
+            "content-length",
+            "content-type",
+            "transfer-encoding",
+            "connection",
+            "webhook-id",
+            "webhook-timestamp",
+            "webhook-signature");
+
+    static final ConfigDef DEFINITION = new ConfigDef()
+            .define(
+                    URL,
+                    ConfigDef.Type.STRING,
+                    ConfigDef.NO_DEFAULT_VALUE,
+                    Importance.HIGH,
+                    "Where to POST to: an https URL, without user and fragment.")
+            .define(
+                    ALLOW_PLAIN_HTTP,
+                    ConfigDef.Type.BOOLEAN,
+                    false,
+                    Importance.LOW,
+                    "Whether the URL may be http, which tells everybody on the way what is sent.")
+            .define(
+                    ALLOW_PRIVATE_ADDRESSES,
+                    ConfigDef.Type.BOOLEAN,
+                    false,
+                    Importance.MEDIUM,
+                    "Whether the target may be this machine, or in a private network. Leave it false where others than the"
+                            + " worker's owner may set the URL.")
+            .define(
+                    CA_FILE,
+                    ConfigDef.Type.STRING,
+                    null,
+                    Importance.MEDIUM,
+                    "PEM file of the authorities that may have signed the target's certificate; the JVM's own if null.")
+            .define(
+                    SECRET,
+                    ConfigDef.Type.PASSWORD,
+                    null,
+                    Importance.HIGH,
+                    "Secret of the signature (Standard Webhooks): whsec_ and 24 to 64 bytes in Base64. Take it from a"
+                            + " config provider. Null: requests aren't signed.")
+            .define(
+                    PREVIOUS_SECRET,
+                    ConfigDef.Type.PASSWORD,
+                    null,
+                    Importance.LOW,
+                    "The secret before, while the target still checks by it: requests carry both signatures.")
+            .define(
+                    TEMPLATE,
+                    ConfigDef.Type.STRING,
+                    null,
+                    Importance.MEDIUM,
+                    "JSON in whose texts ${field} stands for a field of the record. In a Connect worker with config"
+                            + " providers a place without a colon is left alone. Null: the record as it is.")
+            .define(
+                    MAX_IN_FLIGHT,
+                    ConfigDef.Type.INT,
+                    8,
+                    Range.between(1, 64),
+                    Importance.MEDIUM,
+                    "Most requests of one task at a time. One device's are never in flight together.")
+            .define(
+                    REQUEST_TIMEOUT_MS,
+                    ConfigDef.Type.INT,
+                    10_000,
+                    Range.between(100, 60_000),
+                    Importance.MEDIUM,
+                    "Longest time for one request, from connecting to the end of the answer, in milliseconds.")
+            .define(
+                    RETRY_BACKOFF_MS,
+                    ConfigDef.Type.INT,
+                    1_000,
+                    Range.between(10, 60_000),
+                    Importance.LOW,
+                    "First pause before the next try, in milliseconds; doubles each time.")
+            .define(
+                    RETRY_BACKOFF_MAX_MS,
+                    ConfigDef.Type.INT,
+                    60_000,
+                    Range.between(10, 240_000),
+                    Importance.LOW,
+                    "Longest pause before the next try, in milliseconds, whatever the target asks for.")
+            .define(
+                    GIVE_UP_AFTER_MS,
+                    ConfigDef.Type.LONG,
+                    0L,
+                    Range.between(0L, 365L * 86_400_000),
+                    Importance.MEDIUM,
+                    "Age of a record, in milliseconds, beyond which a target that doesn't take it costs it a place among"
+                            + " the dead letters; 0 tries for ever.");
+
+    private final URI url;
+    private final Signature signature;
+    private final Template template;
+    private final Map<String, String> headers;
+
+    WebhookConfig(Map<String, String> values) {
+        super(DEFINITION, values, false);
+        if (getInt(RETRY_BACKOFF_MAX_MS) < getInt(RETRY_BACKOFF_MS)) {
+            throw new ConfigException(
+                    RETRY_BACKOFF_MAX_MS, getInt(RETRY_BACKOFF_MAX_MS), "must be at least " + RETRY_BACKOFF_MS);
+        }
+        url = readUrl();
+        signature = readSignature();
+        template = readTemplate();
+        headers = readHeaders();
+        trusted();
+    }
+
+    private URI readUrl() {
+        String text = getString(URL);
+        URI read;
+        try {
+            read = new URI(text);
+        } catch (URISyntaxException e) {
+            throw new ConfigException(URL, text, "must be a URL: " + e.getReason());
+        }
+        String scheme = read.getScheme() == null ? "" : read.getScheme().toLowerCase(Locale.ROOT);
+        boolean isAllowed = scheme.equals("https") || (scheme.equals("http") && getBoolean(ALLOW_PLAIN_HTTP));
+        if (!isAllowed) {
+            throw new ConfigException(
+                    URL,
+                    text,
+                    "must begin with https:// (" + ALLOW_PLAIN_HTTP + " is " + getBoolean(ALLOW_PLAIN_HTTP) + ")");
+        }
+        if (read.getHost() == null || read.getRawUserInfo() != null || read.getRawFragment() != null) {
+            throw new ConfigException(URL, text, "must have a host, no user and no fragment");
+        }
+        return read;
+    }
+
+    private Signature readSignature() {
+        List<String> secrets = new ArrayList<>();
+        for (String key : List.of(SECRET, PREVIOUS_SECRET)) {
+            Password secret = getPassword(key);
+            if (secret == null) {
+                continue;
+            }
+            try {
+                new Signature(List.of(secret.value()));
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException(key, Password.HIDDEN, e.getMessage());
+            }
+            secrets.add(secret.value());
+        }
+        if (getPassword(PREVIOUS_SECRET) != null && getPassword(SECRET) == null) {
+            throw new ConfigException(SECRET, null, "must be there where " + PREVIOUS_SECRET + " is");
+        }
+        return new Signature(secrets);
+    }
+
+    private Template readTemplate() {
+        try {
+            return new Template(getString(TEMPLATE));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(TEMPLATE, getString(TEMPLATE), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Map<String, String> readHeaders() {
+        Map<String, String> read = new TreeMap<>();
+        originalsWithPrefix(HEADER_PREFIX).forEach((name, value) -> {
+            String key = HEADER_PREFIX + name;
+            if (!HEADER_NAME.matcher(name).matches() || OURS.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new ConfigException(key, Password.HIDDEN, "must be a header's name, and none of " + OURS);
+            }
+            if (!HEADER_VALUE.matcher(String.valueOf(value)).matches()) {
+                throw new ConfigException(key, Password.HIDDEN, "must be printable ASCII");
+            }
+            read.put(name, String.valueOf(value));
+        });
+        return read;
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /** Headers of every request, by name; their values may be secret. */
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    Signature signature() {
+        return signature;
+    }
+
+    Template template() {
+        return template;
+    }
+
+    boolean allowsPrivateAddresses() {
+        return getBoolean(ALLOW_PRIVATE_ADDRESSES);
+    }
+
+    int maxInFlight() {
+        return getInt(MAX_IN_FLIGHT);
+    }
+
+    Duration requestTimeout() {
+        return Duration.ofMillis(getInt(REQUEST_TIMEOUT_MS));
+    }
+
+    Duration firstBackoff() {
+        return Duration.ofMillis(getInt(RETRY_BACKOFF_MS));
+    }
+
+    Duration longestBackoff() {
+        return Duration.ofMillis(getInt(RETRY_BACKOFF_MAX_MS));
+    }
+
+    /** Zero for never. */
+    Duration giveUpAfter() {
+        return Duration.ofMillis(getLong(GIVE_UP_AFTER_MS));
+    }
+
+    /** Whose certificates the target may show. */
+    SSLContext trusted() {
+        @Nullable String file = getString(CA_FILE);
+        try {
+            if (file == null) {
+                return SSLContext.getDefault();
+            }
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, authorities(Path.of(file)).getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ConfigException(CA_FILE, file, "can't be read: " + e.getMessage());
+        }
+    }
+
+    private static TrustManagerFactory authorities(Path file) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        try (InputStream in = Files.newInputStream(file)) {
+            Collection<? extends Certificate> all =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in);
+            if (all.isEmpty()) {
+                throw new IOException("no certificate in it");
+            }
+            for (Certificate each : all) {
+                store.setCertificateEntry("ca-" + store.size(), each);
+            }
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return factory;
+    }
+}
