@@ -15,11 +15,14 @@ import io.headrace.control.http.Router;
 import io.headrace.control.kafka.KafkaClients;
 import io.headrace.control.live.LiveApi;
 import io.headrace.control.live.LiveView;
+import io.headrace.control.mappings.MappingKind;
+import io.headrace.control.mappings.MappingTrial;
 import io.headrace.control.reconcile.ReconcileApi;
 import io.headrace.control.replay.ReplaysApi;
 import io.headrace.control.routes.RouteKind;
 import io.headrace.control.rules.RuleKind;
 import io.headrace.record.Device;
+import io.headrace.record.Mapping;
 import io.headrace.record.Replay;
 import io.headrace.record.Route;
 import io.headrace.record.Rule;
@@ -43,6 +46,7 @@ public final class ControlPlane implements AutoCloseable {
     private final CompactedTopic<Device> devices;
     private final CompactedTopic<Route> routes;
     private final CompactedTopic<Rule> rules;
+    private final CompactedTopic<Mapping> mappings;
     private final LiveView live;
     private final List<Endpoint> api;
     private final HttpEdge http;
@@ -75,9 +79,11 @@ public final class ControlPlane implements AutoCloseable {
             this.devices = owned(new CompactedTopic<>(catalogue.registry(), clients));
             this.routes = owned(new CompactedTopic<>(catalogue.routes(), clients));
             this.rules = owned(new CompactedTopic<>(catalogue.rules(), clients));
+            this.mappings = owned(new CompactedTopic<>(catalogue.mappings(), clients));
             CompactedTopic<Replay> replays = owned(new CompactedTopic<>(catalogue.replays(), clients));
             this.live = owned(new LiveView(clients, config.live(), devices, clock));
             HotApi hot = owned(new HotApi(config.hot()));
+            MappingTrial trial = owned(new MappingTrial(config.hot()));
             ReplaysApi replay = owned(new ReplaysApi(clients, config.replay(), config.hot(), replays, audit, clock));
             this.api = Stream.of(
                             new DevicesApi(devices, box, audit, clock).endpoints(),
@@ -85,6 +91,8 @@ public final class ControlPlane implements AutoCloseable {
                             new LiveApi(live).endpoints(),
                             new DefinitionsApi<>(new RouteKind(), routes, audit, clock).endpoints(),
                             new DefinitionsApi<>(new RuleKind(), rules, audit, clock).endpoints(),
+                            new DefinitionsApi<>(new MappingKind(), mappings, audit, clock).endpoints(),
+                            trial.endpoints(),
                             new DeadLettersApi(clients).endpoints(),
                             replay.endpoints(),
                             new ReconcileApi(clients, config.reconcile(), clock).endpoints(),
@@ -118,13 +126,14 @@ public final class ControlPlane implements AutoCloseable {
         return http.port();
     }
 
-    /** Whether it listens, Kafka answers, and its views of the registry, the routes and the rules are complete. */
+    /** Whether it listens, Kafka answers, and its views of the registry and of all definitions are complete. */
     public boolean isReady() {
         return http.isListening()
                 && live.isConnected()
                 && devices.isCurrent()
                 && routes.isCurrent()
-                && rules.isCurrent();
+                && rules.isCurrent()
+                && mappings.isCurrent();
     }
 
     /** Stops in the reverse order of the start. */

@@ -52,6 +52,12 @@ class ControlPlaneIT {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
+        processors.createContext("/mapping-trial", exchange -> {
+            byte[] asked = exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, asked.length);
+            exchange.getResponseBody().write(asked);
+            exchange.close();
+        });
         processors.start();
         String url = "http://127.0.0.1:" + processors.getAddress().getPort();
         hub = new TestHub(broker.bootstrapServers(), "hub1.", folder, Map.of("control-plane.processors-url", url));
@@ -109,6 +115,29 @@ class ControlPlaneIT {
         assertThat(topic.json().path("detail").asText()).contains("topic must be");
         assertThat(id.status()).isEqualTo(400);
         assertThat(hub.get("/api/v1/routes/r").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aMappingIsPutAndTriedByTheProcessors() throws Exception {
+        // When
+        Reply made = hub.call("PUT", "/api/v1/mappings/boilers", """
+                {"tags": {"group": "boilers"}, "topic": "plant/+", "expression": "{'t': payload.raw / 10.0}"}""");
+        Reply invalid = hub.call("PUT", "/api/v1/mappings/m", "{\"expression\":\"{'t': foo}\"}");
+        Reply listed = hub.get("/api/v1/mappings");
+        Reply tried = hub.call("POST", "/api/v1/mappings:test", """
+                {"expression": "{'t': payload.raw / 10.0}", "payload": {"raw": 215}, "tags": {"group": "boilers"}}""");
+        Reply nothing = hub.call("POST", "/api/v1/mappings:test", "{\"expression\":\"{}\"}");
+
+        // Then
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(invalid.json().path("detail").asText()).startsWith("expression at line 1, column 7");
+        assertThat(listed.json().at("/mappings/0/tags/group").asText()).isEqualTo("boilers");
+        assertThat(hub.read(hub.topics.mappings()).getLast().getTopic()).isEqualTo("plant/+");
+        assertThat(tried.json().path("payload").binaryValue())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("{\"raw\":215}");
+        assertThat(tried.json().at("/tags/group").asText()).isEqualTo("boilers");
+        assertThat(nothing.status()).isEqualTo(400);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.headrace.record.AuditEntry;
 import io.headrace.record.Device;
 import io.headrace.record.DeviceEvent;
 import io.headrace.record.LedgerEntry;
+import io.headrace.record.Mapping;
 import io.headrace.record.Reading;
 import io.headrace.record.Replay;
 import io.headrace.record.Route;
@@ -25,8 +26,8 @@ import org.apache.avro.specific.SpecificRecord;
  * Every topic of one hub: the only place where a topic's name, key, value and retention are written down. Hubs share a
  * cluster by prefix.
  *
- * <p>Keys: device id, but for {@code config.routes} (route id), {@code config.rules} (rule id), {@code device.groups}
- * (group id), {@code telemetry.ledger} ({@code <partition>:<base offset>}), {@code control.audit} (actor) and
+ * <p>Keys: device id, but for {@code config.routes} (route id), {@code config.rules} (rule id), {@code config.mappings}
+ * (mapping id), {@code device.groups} (group id), {@code telemetry.ledger} ({@code <partition>:<base offset>}), {@code control.audit} (actor) and
  * {@code control.replays} (replay id).
  */
 public final class Catalogue {
@@ -150,6 +151,10 @@ public final class Catalogue {
         return compacted("config.rules", Rule.class);
     }
 
+    public Topic<Mapping> mappings() {
+        return compacted("config.mappings", Mapping.class);
+    }
+
     public Topic<DeviceEvent> deviceEvents() {
         return avro("device.events", WEEK, DeviceEvent.class);
     }
@@ -215,6 +220,7 @@ public final class Catalogue {
                 compacted("device.twins", byte[].class),
                 rules(),
                 routes(),
+                mappings(),
                 deviceEvents(),
                 bytes("device.commands", Duration.ofDays(2)),
                 bytes("device.command-results", Duration.ofDays(2)),

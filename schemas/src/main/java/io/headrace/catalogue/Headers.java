@@ -41,6 +41,8 @@ public final class Headers {
     public static final String TRACESTATE = "tracestate";
 
     public static final String PROPERTY_PREFIX = "hr-p-";
+    /** The application property that says the unit of the times in a payload, for formats that don't: line protocol. */
+    public static final String PRECISION = PROPERTY_PREFIX + "precision";
 
     /** {@code <partition>:<offset>}, with {@code #<index>} where one message held several readings. */
     public static final String ORIGIN = "hr-origin";

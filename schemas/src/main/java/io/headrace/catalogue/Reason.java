@@ -16,6 +16,12 @@ public enum Reason {
     MALFORMED_CBOR,
     MALFORMED_SENML,
     MALFORMED_AVRO,
+    /** Not in InfluxDB's line protocol; the detail names the line. */
+    MALFORMED_LINE,
+    /** A Sparkplug payload that can't be read, or whose values aren't of their datatypes. */
+    MALFORMED_SPARKPLUG,
+    /** Sparkplug data with a metric that no birth certificate has announced yet: replay it after a rebirth. */
+    BEFORE_BIRTH,
     /** Avro with a schema id that the registry doesn't know. */
     UNKNOWN_SCHEMA,
     /** Well-formed, but of no shape that holds a reading: a bare number, say. */
@@ -34,6 +40,8 @@ public enum Reason {
     DUPLICATE_NAME,
     /** A time stamp that can't be read as one. */
     MALFORMED_TIME,
+    /** A mapping makes no reading of it, or can't be used; the detail names the mapping. Replay it when that is mended. */
+    MAPPING_FAILED,
     /** No number and no boolean among the values. */
     NO_NUMERIC_VALUE,
     /** A record without a key, or whose key is no device id. */

@@ -34,6 +34,7 @@ class CatalogueTest {
                         "device.twins",
                         "config.rules",
                         "config.routes",
+                        "config.mappings",
                         "device.events",
                         "device.commands",
                         "device.command-results",

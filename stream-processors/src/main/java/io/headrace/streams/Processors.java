@@ -3,12 +3,14 @@ package io.headrace.streams;
 import io.headrace.registry.RegistryClient;
 import io.headrace.streams.hot.HotFragment;
 import io.headrace.streams.hot.HotServer;
+import io.headrace.streams.mapping.MappingTrials;
 import io.headrace.streams.normalize.DryRuns;
 import io.headrace.streams.route.KafkaRoutedTopics;
 import io.headrace.streams.route.RoutedTopics;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +42,12 @@ public final class Processors implements AutoCloseable {
                 ? Optional.of(new HotServer(config.hot(), HotFragment.storeName(BuiltIn.HOT)))
                 : Optional.empty();
         if (config.fragments().has(BuiltIn.NORMALIZE)) {
-            DryRuns dryRuns = new DryRuns(config.normalize());
+            DryRuns dryRuns = new DryRuns(
+                    config.normalize(), config.catalogue().mappings(), new RegistryClient(config.registry()));
             server.ifPresent(hot -> hot.answer("/dry-run", dryRuns::answer));
+            MappingTrials trials = new MappingTrials(
+                    config.normalize().limits(), new RegistryClient(config.registry()), Clock.systemUTC());
+            server.ifPresent(hot -> hot.answer("/mapping-trial", (_, question) -> trials.answer(question)));
         }
         memory = new RocksDbMemory(config.runtime().rocksDbBytes());
         routedTopics = new KafkaRoutedTopics(config.kafka().clientSettings());

@@ -91,7 +91,8 @@ final class Processors implements AutoCloseable {
         ObjectNode headers = message.putObject("headers");
         for (Header header : letter.row().headers()) {
             // what an application says of its message decides nothing, and may be long
-            if (!header.key().startsWith(Headers.PROPERTY_PREFIX)) {
+            if (!header.key().startsWith(Headers.PROPERTY_PREFIX)
+                    || header.key().equals(Headers.PRECISION)) {
                 Headers.find(letter.row().headers(), header.key()).ifPresent(text -> headers.put(header.key(), text));
             }
         }

@@ -1,26 +1,34 @@
 package io.headrace.streams.decode;
 
 import io.headrace.catalogue.Reason;
-import java.util.List;
-import java.util.Locale;
+import io.headrace.registry.SchemaRegistry;
+import io.headrace.streams.decode.avro.AvroFormat;
+import io.headrace.streams.decode.json.PlainFormat;
+import io.headrace.streams.decode.json.Tokens;
+import io.headrace.streams.decode.line.LineFormat;
+import io.headrace.streams.decode.senml.SenmlFormat;
+import io.headrace.streams.decode.sparkplug.SparkplugFormat;
+import io.headrace.streams.decode.sparkplug.SparkplugTopic;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * From the bytes of a message to its samples, by content type: {@code application/json}, {@code application/cbor},
- * {@code application/senml+json} and {@code application/senml+cbor}. Where none is given, JSON is recognised by its
- * first character. All or nothing: one bad element refuses the whole message, so that each message has one outcome.
+ * From the bytes of a message to its samples. A Sparkplug topic decides by itself; otherwise the content type does. Where
+ * none is given, JSON is recognised by its first character. All or nothing: one bad element refuses the whole message, so
+ * that each message has one outcome.
  *
  * <p>Another format is one more {@link Format} and one more line here. Safe for use by several threads.
  */
 public final class Decoder {
     private static final String JSON = "application/json";
+    private static final String SPARKPLUG = "application/x-sparkplug-b";
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final Limits limits;
     private final Map<String, Format> formats;
 
-    public Decoder(Limits limits) {
+    /** @param registry of the schemas of Avro payloads */
+    public Decoder(Limits limits, SchemaRegistry registry) {
         this.limits = limits;
         this.formats = Map.of(
                 JSON,
@@ -30,11 +38,28 @@ public final class Decoder {
                 "application/senml+json",
                 new SenmlFormat(Tokens.JSON, limits),
                 "application/senml+cbor",
-                new SenmlFormat(Tokens.CBOR, limits));
+                new SenmlFormat(Tokens.CBOR, limits),
+                "application/avro",
+                new AvroFormat(registry, limits),
+                "application/x-influx-line-protocol",
+                new LineFormat(limits),
+                SPARKPLUG,
+                new SparkplugFormat(limits));
     }
 
-    /** Never throws, whatever the payload is. */
+    /** Of a payload that no mapping is for. */
     public Decoded decode(Payload payload) {
+        return decode(payload, Optional.empty());
+    }
+
+    /**
+     * Never throws for what the payload is.
+     *
+     * @param mapped what decodes it in the place of its content type's format
+     *
+     * @throws io.headrace.registry.RegistryUnavailableException where the payload's schema can't be asked for now
+     */
+    public Decoded decode(Payload payload, Optional<Format> mapped) {
         try {
             byte[] bytes = ContentEncoding.inflate(
                     payload.bytes(), payload.contentEncoding().orElse(""), limits.inflatedBytes());
@@ -45,32 +70,41 @@ public final class Decoder {
             if (bytes.length == 0) {
                 throw new Rejection(Reason.EMPTY_PAYLOAD, "no bytes");
             }
-            List<Sample> samples = formatOf(payload.contentType(), bytes).read(bytes, payload.receivedAt());
-            Weight.check(samples);
-            return new Decoded.Samples(samples);
+            MediaType type = payload.contentType().map(MediaType::of).orElse(MediaType.NONE);
+            Content content = new Content(bytes, type, payload.receivedAt(), payload.sender());
+            Format format = mapped.isPresent() && isMappable(content) ? mapped.get() : formatOf(content);
+            Decoded.Samples samples = format.read(content);
+            Weight.check(samples.list());
+            return samples;
         } catch (Rejection rejected) {
             return rejected.asResult();
         }
     }
 
-    private Format formatOf(Optional<String> contentType, byte[] bytes) throws Rejection {
-        String type = contentType.map(Decoder::essence).orElse("");
-        Format format = formats.get(type.isEmpty() && looksLikeJson(bytes) ? JSON : type);
+    private Format formatOf(Content content) throws Rejection {
+        Format format = formats.get(typeOf(content));
         if (format == null) {
             throw new Rejection(
                     Reason.UNKNOWN_CONTENT_TYPE,
-                    type.isEmpty()
+                    content.type().essence().isEmpty()
                             ? "no content type, and the payload doesn't look like JSON"
-                            : "content type " + Text.shown(type));
+                            : "content type " + Text.shown(content.type().essence()));
         }
         return format;
     }
 
-    /** The media type without its parameters. */
-    private static String essence(String contentType) {
-        int semicolon = contentType.indexOf(';');
-        String type = semicolon < 0 ? contentType : contentType.substring(0, semicolon);
-        return type.strip().toLowerCase(Locale.ROOT);
+    /** Of what has no content type, only what looks like JSON; and Sparkplug is what it is. */
+    private static boolean isMappable(Content content) {
+        boolean recognisable = !content.type().essence().isEmpty() || looksLikeJson(content.bytes());
+        return recognisable && !typeOf(content).equals(SPARKPLUG);
+    }
+
+    private static String typeOf(Content content) {
+        if (content.sender().topic().filter(SparkplugTopic::isOne).isPresent()) {
+            return SPARKPLUG;
+        }
+        String type = content.type().essence();
+        return type.isEmpty() && looksLikeJson(content.bytes()) ? JSON : type;
     }
 
     private static boolean looksLikeJson(byte[] bytes) {

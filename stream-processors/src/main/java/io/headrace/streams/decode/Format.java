@@ -1,14 +1,12 @@
 package io.headrace.streams.decode;
 
-import java.time.Instant;
-import java.util.List;
-
 /** One content type's way from bytes to samples. Safe for use by several threads. */
-interface Format {
+@FunctionalInterface
+public interface Format {
     /**
-     * All samples of a payload, at least one.
+     * All samples of a payload.
      *
-     * @param now of relative times
+     * @throws io.headrace.registry.RegistryUnavailableException where time may heal it; nothing else that is unchecked
      */
-    List<Sample> read(byte[] bytes, Instant now) throws Rejection;
+    Decoded.Samples read(Content content) throws Rejection;
 }

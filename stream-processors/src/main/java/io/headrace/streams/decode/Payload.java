@@ -13,4 +13,13 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy of each payload would cost more than it protects
 public record Payload(
-        byte[] bytes, Optional<String> contentType, Optional<String> contentEncoding, Instant receivedAt) {}
+        byte[] bytes,
+        Optional<String> contentType,
+        Optional<String> contentEncoding,
+        Instant receivedAt,
+        Sender sender) {
+    /** Of a sender of whom nothing is known. */
+    public Payload(byte[] bytes, Optional<String> contentType, Optional<String> contentEncoding, Instant receivedAt) {
+        this(bytes, contentType, contentEncoding, receivedAt, Sender.UNKNOWN);
+    }
+}

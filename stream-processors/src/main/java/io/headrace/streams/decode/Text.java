@@ -1,7 +1,7 @@
 package io.headrace.streams.decode;
 
 /** What becomes of text that a device chose. */
-final class Text {
+public final class Text {
     private static final int SHOWN = 40;
 
     private Text() {}
@@ -10,7 +10,7 @@ final class Text {
      * The text with each half of a surrogate pair that stands alone replaced by U+FFFD. Such a half has no UTF-8, so
      * two names that differ before they are written could be one when they are read.
      */
-    static String wellFormed(String text) {
+    public static String wellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 return replaced(text);
@@ -20,7 +20,7 @@ final class Text {
     }
 
     /** At most 40 characters of printable ASCII, for a line that people and terminals read. */
-    static String shown(String text) {
+    public static String shown(String text) {
         StringBuilder shown = new StringBuilder();
         for (int i = 0; i < Math.min(text.length(), SHOWN); i++) {
             char c = text.charAt(i);

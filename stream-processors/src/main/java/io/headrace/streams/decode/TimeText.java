@@ -39,14 +39,20 @@ public final class TimeText {
         }
     }
 
-    static Instant ofMillis(long millis) {
+    /** From milliseconds since 1970; beyond the years 1 to 9999 their end. */
+    public static Instant ofMillis(long millis) {
         return bounded(Instant.ofEpochMilli(millis));
     }
 
     /** From a finite number of seconds since 1970, to the microsecond; beyond the years 1 to 9999 their end. */
-    static Instant ofSeconds(double seconds) {
+    public static Instant ofSeconds(double seconds) {
         double inRange = Math.clamp(seconds, (double) FIRST, (double) LAST);
         return bounded(Instant.EPOCH.plus(Math.round(inRange * 1e6), ChronoUnit.MICROS));
+    }
+
+    /** From microseconds since 1970; beyond the years 1 to 9999 their end. */
+    public static Instant ofMicros(long micros) {
+        return bounded(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
     }
 
     private static Instant bounded(Instant instant) {

@@ -48,6 +48,11 @@ final class Weight {
                     + UTF8_PER_CHAR
                             * (long) (unit.getKey().length() + unit.getValue().length());
         }
+        for (Map.Entry<String, String> tag : sample.tags().entrySet()) {
+            sum += PER_VALUE
+                    + UTF8_PER_CHAR
+                            * (long) (tag.getKey().length() + tag.getValue().length());
+        }
         return sum;
     }
 
@@ -59,6 +64,9 @@ final class Weight {
         }
         for (Map.Entry<String, String> unit : sample.units().entrySet()) {
             sum += PER_VALUE + utf8(unit.getKey()) + utf8(unit.getValue());
+        }
+        for (Map.Entry<String, String> tag : sample.tags().entrySet()) {
+            sum += PER_VALUE + utf8(tag.getKey()) + utf8(tag.getValue());
         }
         return sum;
     }

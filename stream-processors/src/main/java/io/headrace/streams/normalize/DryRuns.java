@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headrace.catalogue.Headers;
+import io.headrace.catalogue.Topic;
+import io.headrace.record.Mapping;
 import io.headrace.record.Origin;
+import io.headrace.registry.SchemaRegistry;
+import io.headrace.streams.decode.Memory;
+import io.headrace.streams.mapping.Mappings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -30,10 +35,16 @@ public final class DryRuns {
     private static final Origin NOWHERE = new Origin(0, 0L, 0);
 
     private final Judge judge;
+    private final Mappings mappings;
     private final long duplicateWindowMs;
 
-    public DryRuns(NormalizeConfig config) {
-        this.judge = new Judge(config, outcome -> {});
+    /**
+     * @param topic of mappings
+     * @param registry of schemas
+     */
+    public DryRuns(NormalizeConfig config, Topic<Mapping> topic, SchemaRegistry registry) {
+        this.judge = new Judge(config, registry, outcome -> {});
+        this.mappings = new Mappings(topic, registry, config.limits());
         this.duplicateWindowMs = config.duplicateWindow().toMillis();
     }
 
@@ -46,12 +57,33 @@ public final class DryRuns {
     public Optional<String> answer(KafkaStreams application, byte[] question) {
         ReadOnlyKeyValueStore<String, byte[]> devices = application.store(
                 StoreQueryParameters.fromNameAndType(NormalizeFragment.DEVICES, QueryableStoreTypes.keyValueStore()));
-        return answer(id -> DeviceFacts.ofStored(devices.get(id)), question);
+        mappings.follow(application.store(StoreQueryParameters.fromNameAndType(
+                NormalizeFragment.MAPPINGS, QueryableStoreTypes.<String, byte[]>keyValueStore())));
+        ReadOnlyKeyValueStore<String, byte[]> memories = application.store(
+                StoreQueryParameters.fromNameAndType(NormalizeFragment.MEMORIES, QueryableStoreTypes.keyValueStore()));
+        return answer(
+                new Devices() {
+                    @Override
+                    public DeviceFacts device(String id) {
+                        return DeviceFacts.ofStored(devices.get(id));
+                    }
+
+                    @Override
+                    public Memory memory(String id) {
+                        return Memories.of(memories, id);
+                    }
+                },
+                question);
     }
 
     /** Where the facts of devices come from. */
     interface Devices {
         DeviceFacts device(String id);
+
+        /** Of the devices whose partitions are here. */
+        default Memory memory(String id) {
+            return Memory.NONE;
+        }
     }
 
     Optional<String> answer(Devices devices, byte[] question) {
@@ -77,7 +109,7 @@ public final class DryRuns {
         byte[] value = asked.has("value") ? bytes(asked.path("value")) : new byte[0];
         Instant receivedAt = Instant.ofEpochMilli(asked.path("receivedAt").asLong());
         RawMessage message = RawHeaders.message(headers, key, value, new Arrival(NOWHERE, receivedAt, 1));
-        Verdict verdict = judge.judge(key, message, new Unexpired(devices));
+        Verdict verdict = judge.judge(key, message, new Unexpired(devices, mappings));
         ObjectNode said =
                 JSON.createObjectNode().put("outcome", verdict.outcome().name());
         return switch (verdict) {
@@ -97,7 +129,7 @@ public final class DryRuns {
     }
 
     /** As for a replay: nothing is expired. */
-    private record Unexpired(Devices devices) implements Judge.Knowledge {
+    private record Unexpired(Devices devices, Mappings mappings) implements Judge.Knowledge {
         @Override
         public DeviceFacts device(String id) {
             return devices.device(id);
@@ -111,6 +143,16 @@ public final class DryRuns {
         @Override
         public boolean isDuplicate(RawMessage message) {
             return false;
+        }
+
+        @Override
+        public Memory memory(String id) {
+            return devices.memory(id);
+        }
+
+        @Override
+        public boolean isReplay() {
+            return true;
         }
     }
 }

@@ -3,7 +3,11 @@ package io.headrace.streams.normalize;
 import io.headrace.catalogue.DeviceId;
 import io.headrace.catalogue.Outcome;
 import io.headrace.catalogue.Reason;
+import io.headrace.registry.SchemaRegistry;
+import io.headrace.streams.decode.Memory;
 import io.headrace.streams.enrich.UnitOutcome;
+import io.headrace.streams.mapping.Mappings;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +24,23 @@ final class Judge {
         boolean isExpired(RawMessage message);
 
         boolean isDuplicate(RawMessage message);
+
+        /** Of the device's earlier messages. */
+        Memory memory(String id);
+
+        /** Whether the message comes later than others that followed it. */
+        boolean isReplay();
+
+        /** Those of the moment. */
+        Mappings mappings();
     }
 
-    Judge(NormalizeConfig config, UnitOutcome.Tally units) {
-        this.normalizer = new Normalizer(config, units);
+    /**
+     * @param registry of the schemas of Avro payloads
+     * @param units counts what became of values in units
+     */
+    Judge(NormalizeConfig config, SchemaRegistry registry, UnitOutcome.Tally units) {
+        this.normalizer = new Normalizer(config, registry, units);
     }
 
     /** @param key of the record; null where it has none */
@@ -41,17 +58,23 @@ final class Judge {
         if (knowledge.isDuplicate(message)) {
             return new Verdict.Dropped(Outcome.DUPLICATE);
         }
-        return switch (result(message, device)) {
-            case Normalizer.Result.Readings readings -> new Verdict.Stored(readings.list());
+        return switch (result(message, device, knowledge)) {
+            case Normalizer.Result.Readings readings ->
+                new Verdict.Stored(readings.list(), readings.memos(), readings.missed());
             case Normalizer.Result.Refused refused ->
                 new Verdict.SetAside(Outcome.DEAD_LETTERED, refused.reason(), refused.detail());
         };
     }
 
-    /** A fault of ours in decoding costs its message a detour over the dead letters, and nobody else anything. */
-    private Normalizer.Result result(RawMessage message, DeviceFacts device) {
+    /**
+     * A fault of ours in decoding costs its message a detour over the dead letters, and nobody else anything. An outage is
+     * no fault of the message.
+     */
+    private Normalizer.Result result(RawMessage message, DeviceFacts device, Knowledge knowledge) {
         try {
-            return normalizer.normalize(message, device);
+            return normalizer.normalize(message, device, knowledge);
+        } catch (RetriableException outage) {
+            throw outage;
         } catch (RuntimeException fault) {
             return new Normalizer.Result.Refused(
                     Reason.PROCESSING_FAILED, fault.getClass().getSimpleName() + " in normalize");

@@ -3,6 +3,8 @@ package io.headrace.streams.normalize;
 import io.headrace.catalogue.Catalogue;
 import io.headrace.record.Reading;
 import io.headrace.streams.ledger.LedgerFragment;
+import io.headrace.streams.mapping.MappingChanges;
+import io.headrace.streams.mapping.Mappings;
 import io.headrace.wire.AvroDeserializer;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,23 +32,28 @@ import org.apache.kafka.streams.state.Stores;
  * <p>Out: the stream of readings, dead letters in {@code telemetry.raw.dlq} with the source's bytes, headers and
  * timestamp, and one outcome per record for the ledger; of a replayed message the outcome that replaces its first one.
  * State: {@value #DUPLICATES}, the identities of stored messages for three duplicate windows; {@value #REPLAYED}, what
- * became of replayed messages, for twice as long as dead letters are kept; {@value #DEVICES}, facts of each device of
- * {@code device.registry}, one copy per instance. Time: the gateway's receive time; a replayed record's timestamp is the
- * time of its replay, so that retention spares what comes of it, and its receive time is in a header. Expiry alone goes
- * by the wall clock. Failure: nothing in a record stops it; what can't be decoded is a dead letter, at once, so that no
- * device and no message ever waits for another.
+ * became of replayed messages, for twice as long as dead letters are kept; {@value #MEMORIES}, what a format remembers of
+ * each device for its later messages (Sparkplug's births); {@value #DEVICES}, facts of each device of
+ * {@code device.registry}, and {@value #MAPPINGS}, the definitions of {@code config.mappings}, one copy per instance. Time:
+ * the gateway's receive time; a replayed record's timestamp is the time of its replay, so that retention spares what comes
+ * of it, and its receive time is in a header. Expiry alone goes by the wall clock. Failure: nothing in a record stops it;
+ * what can't be decoded is a dead letter, at once, so that no device and no message ever waits for another. Only while the
+ * schema registry is out do messages in Avro wait, and their partitions with them.
  */
 public final class NormalizeFragment {
     static final String NAME = "normalize";
     static final String DUPLICATES = NAME + "-duplicates";
     static final String REPLAYED = NAME + "-replayed";
     static final String DEVICES = NAME + "-device-facts";
+    static final String MEMORIES = NAME + "-memories";
+    static final String MAPPINGS = NAME + "-mappings";
 
     private final NormalizeConfig config;
     private final Catalogue catalogue;
     private final TopicSerdes serdes;
     private final NormalizeMeters meters;
     private final KnownDevices known;
+    private final Mappings mappings;
 
     public NormalizeFragment(NormalizeConfig config, Catalogue catalogue, TopicSerdes serdes, MeterRegistry registry) {
         this.config = config;
@@ -54,6 +61,9 @@ public final class NormalizeFragment {
         this.serdes = serdes;
         this.meters = new NormalizeMeters(registry);
         this.known = new KnownDevices(config.enrich());
+        this.mappings = new Mappings(catalogue.mappings(), serdes.registry(), config.limits());
+        registry.gauge("headrace.normalize.mappings", mappings, Mappings::count);
+        registry.gauge("headrace.normalize.mappings.broken", mappings, Mappings::broken);
     }
 
     /** Adds it, with the dead letters and the ledger behind it, and returns its readings. */
@@ -65,6 +75,7 @@ public final class NormalizeFragment {
                                 .withTimestampExtractor(new ReceiveTime())
                                 .withName(NAME + "-raw"))
                 .processValues(new Supplier(), Named.as(NAME));
+        addMappings(builder);
         only(normalized, Normalized.DeadLetter.class, "dead-letters")
                 .mapValues(Normalized.DeadLetter::bytes, Named.as(NAME + "-dead-letter-bytes"))
                 .to(
@@ -87,6 +98,17 @@ public final class NormalizeFragment {
                 () -> new DeviceDirectory(catalogue.registry(), deserializer, known));
     }
 
+    private void addMappings(StreamsBuilder builder) {
+        StoreBuilder<KeyValueStore<String, byte[]>> store = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(MAPPINGS), Serdes.String(), Serdes.ByteArray())
+                .withLoggingDisabled();
+        builder.addGlobalStore(
+                store,
+                catalogue.mappings().name(),
+                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(MAPPINGS + "-in"),
+                () -> new MappingChanges(mappings, MAPPINGS));
+    }
+
     private static <T extends Normalized> KStream<String, T> only(
             KStream<String, Normalized> normalized, Class<T> type, String name) {
         return normalized
@@ -95,11 +117,11 @@ public final class NormalizeFragment {
     }
 
     private final class Supplier implements FixedKeyProcessorSupplier<String, byte[], Normalized> {
-        private final Judge judge = new Judge(config, meters::unit);
+        private final Judge judge = new Judge(config, serdes.registry(), meters::unit);
 
         @Override
         public FixedKeyProcessor<String, byte[], Normalized> get() {
-            return new NormalizeProcessor(config, catalogue.replay().name(), judge, known, meters);
+            return new NormalizeProcessor(config, catalogue.replay().name(), judge, known, mappings, meters);
         }
 
         @Override
@@ -109,7 +131,8 @@ public final class NormalizeFragment {
             // in this order, so that the topology's description is the same at every start
             return new LinkedHashSet<>(List.of(
                     Duplicates.store(DUPLICATES, config.duplicateWindow()),
-                    Replayed.store(REPLAYED, config.duplicateWindow(), lettersKept)));
+                    Replayed.store(REPLAYED, config.duplicateWindow(), lettersKept),
+                    Memories.store(MEMORIES)));
         }
     }
 }

@@ -19,6 +19,7 @@ final class NormalizeMeters {
     private final Counter replaysPassedOver;
     private final Counter readings;
     private final Counter corrected;
+    private final Counter missed;
 
     NormalizeMeters(MeterRegistry registry) {
         for (Outcome outcome : Outcome.values()) {
@@ -34,6 +35,7 @@ final class NormalizeMeters {
         replaysPassedOver = registry.counter(REPLAYS, "outcome", "PASSED_OVER");
         readings = registry.counter("headrace.normalize.readings");
         corrected = registry.counter("headrace.normalize.clocks.corrected");
+        missed = registry.counter("headrace.normalize.messages.missed");
     }
 
     void outcome(Outcome outcome) {
@@ -63,6 +65,11 @@ final class NormalizeMeters {
         if (clockCorrected) {
             corrected.increment();
         }
+    }
+
+    /** Messages that a device's own counting says are missing. */
+    void missed(int messages) {
+        missed.increment(messages);
     }
 
     private static <K extends Enum<K>> Counter counter(Map<K, Counter> counters, K key) {

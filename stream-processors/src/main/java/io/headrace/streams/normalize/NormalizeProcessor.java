@@ -6,7 +6,9 @@ import io.headrace.catalogue.Outcome;
 import io.headrace.catalogue.Topic;
 import io.headrace.record.Clock;
 import io.headrace.record.Reading;
+import io.headrace.streams.decode.Memory;
 import io.headrace.streams.decode.TimeText;
+import io.headrace.streams.mapping.Mappings;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +34,7 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     private final NormalizeConfig config;
     private final String replayTopic;
     private final Judge judge;
+    private final Mappings mappings;
     private final NormalizeMeters meters;
     private final KnownDevices known;
     private final Judge.Knowledge ofFirst = new FirstTime();
@@ -40,13 +43,20 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     private @Nullable Duplicates duplicates;
     private @Nullable Replayed replayed;
     private @Nullable KeyValueStore<String, byte[]> devices;
+    private @Nullable Memories memories;
 
     NormalizeProcessor(
-            NormalizeConfig config, String replayTopic, Judge judge, KnownDevices known, NormalizeMeters meters) {
+            NormalizeConfig config,
+            String replayTopic,
+            Judge judge,
+            KnownDevices known,
+            Mappings mappings,
+            NormalizeMeters meters) {
         this.config = config;
         this.replayTopic = replayTopic;
         this.judge = judge;
         this.known = known;
+        this.mappings = mappings;
         this.meters = meters;
     }
 
@@ -58,6 +68,8 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
         WindowStore<String, byte[]> again = context.getStateStore(NormalizeFragment.REPLAYED);
         replayed = new Replayed(again, config.duplicateWindow());
         devices = context.getStateStore(NormalizeFragment.DEVICES);
+        KeyValueStore<String, byte[]> memos = context.getStateStore(NormalizeFragment.MEMORIES);
+        memories = new Memories(memos);
     }
 
     @Override
@@ -99,6 +111,10 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
             case Verdict.Stored stored -> {
                 store(record, arrival, stored.readings());
                 remember(record, arrival, message);
+                nonNull(memories).keep(message.device(), stored.memos());
+                if (stored.missed() > 0) {
+                    meters.missed(stored.missed());
+                }
             }
             case Verdict.SetAside aside -> setAside(record, arrival, aside);
             case Verdict.Dropped dropped -> {
@@ -169,6 +185,21 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
         public boolean isDuplicate(RawMessage message) {
             return nonNull(duplicates).isDuplicate(message);
         }
+
+        @Override
+        public Memory memory(String id) {
+            return nonNull(memories).of(id);
+        }
+
+        @Override
+        public boolean isReplay() {
+            return false;
+        }
+
+        @Override
+        public Mappings mappings() {
+            return mappings;
+        }
     }
 
     /** Who replays a message wants it, however old it is. */
@@ -181,6 +212,11 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
         @Override
         public boolean isDuplicate(RawMessage message) {
             return super.isDuplicate(message) || nonNull(replayed).isDuplicate(message);
+        }
+
+        @Override
+        public boolean isReplay() {
+            return true;
         }
     }
 

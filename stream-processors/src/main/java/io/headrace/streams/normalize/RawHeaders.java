@@ -36,6 +36,8 @@ final class RawHeaders {
                 Headers.find(headers, Headers.CONTENT_TYPE),
                 Headers.find(headers, Headers.CONTENT_ENCODING),
                 Headers.find(headers, Headers.CHANNEL),
+                Headers.find(headers, Headers.TOPIC).or(() -> Headers.find(headers, Headers.CHANNEL)),
+                Headers.find(headers, Headers.PRECISION),
                 Headers.find(headers, Headers.MESSAGE_ID).map(Duplicates::bounded),
                 Headers.find(headers, Headers.DEVICE_TIME),
                 Headers.find(headers, Headers.EXPIRES_AT),

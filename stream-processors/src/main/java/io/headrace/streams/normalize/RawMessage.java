@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param receivedAt when the gateway received it
  * @param deviceTime text of the device's own time, milliseconds since 1970
  * @param expiresAt text of the time from when it has no more use, milliseconds since 1970
+ * @param topic of MQTT, without {@code telemetry/} where it began so
+ * @param precision the property of this name: unit of the times in the payload
  * @param packetId of MQTT QoS 1 and 2
  * @param resend whether the device marked it as a resend
  */
@@ -24,6 +26,8 @@ record RawMessage(
         Optional<String> contentType,
         Optional<String> contentEncoding,
         Optional<String> channel,
+        Optional<String> topic,
+        Optional<String> precision,
         Optional<String> messageId,
         Optional<String> deviceTime,
         Optional<String> expiresAt,

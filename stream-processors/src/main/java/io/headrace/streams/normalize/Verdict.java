@@ -3,6 +3,7 @@ package io.headrace.streams.normalize;
 import io.headrace.catalogue.Outcome;
 import io.headrace.catalogue.Reason;
 import io.headrace.record.Reading;
+import io.headrace.streams.decode.Decoded;
 import java.util.List;
 
 /** What is to become of a message. */
@@ -14,8 +15,10 @@ sealed interface Verdict {
      * It is decoded.
      *
      * @param readings at least one, in the payload's order
+     * @param memos what to remember for later messages of the device
+     * @param missed messages of the device that are missing before this one, as far as it counts them
      */
-    record Stored(List<Reading> readings) implements Verdict {
+    record Stored(List<Reading> readings, List<Decoded.Memo> memos, int missed) implements Verdict {
         @Override
         public Outcome outcome() {
             return Outcome.STORED;

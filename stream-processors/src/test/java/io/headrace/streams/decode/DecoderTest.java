@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.headrace.catalogue.Reason;
+import io.headrace.testing.InMemorySchemaRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DecoderTest {
     private static final Instant NOW = Instant.parse("2025-07-01T12:00:00Z");
 
-    private final Decoder decoder = new Decoder(Limits.DEFAULT);
+    private final Decoder decoder = new Decoder(Limits.DEFAULT, new InMemorySchemaRegistry());
 
     static Stream<Arguments> shapes() {
         return Stream.of(
@@ -159,7 +160,7 @@ class DecoderTest {
         assertThat(decode(json, "", "")).isInstanceOf(Decoded.Samples.class);
         assertRejected(decode(other, "", ""), Reason.UNKNOWN_CONTENT_TYPE);
         assertRejected(decode(json, "application/x-\r\nhr-admin: 1", ""), Reason.UNKNOWN_CONTENT_TYPE);
-        assertRejected(decode(json, "application/avro", ""), Reason.UNKNOWN_CONTENT_TYPE);
+        assertRejected(decode(json, "application/xml", ""), Reason.UNKNOWN_CONTENT_TYPE);
     }
 
     @Test
@@ -281,7 +282,7 @@ class DecoderTest {
 
         // When // Then
         for (String payload : List.of(one, many)) {
-            assertThat(new Decoder(wide)
+            assertThat(new Decoder(wide, new InMemorySchemaRegistry())
                             .decode(new Payload(
                                     payload.getBytes(UTF_8), Optional.of("application/json"), Optional.empty(), NOW)))
                     .isInstanceOfSatisfying(

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Sizing;
 import io.headrace.streams.enrich.DeviceProfile;
+import io.headrace.testing.InMemorySchemaRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DryRunsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final DryRuns dryRuns = new DryRuns(NormalizeConfig.DEFAULT);
+    private final DryRuns dryRuns = new DryRuns(
+            NormalizeConfig.DEFAULT, new Catalogue("", Sizing.STANDALONE).mappings(), new InMemorySchemaRegistry());
 
     private final DryRuns.Devices devices =
             id -> new DeviceFacts(id.equals("quarantined"), new DeviceProfile(Map.of(), Map.of(), Map.of()));

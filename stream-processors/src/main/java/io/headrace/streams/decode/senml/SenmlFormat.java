@@ -1,8 +1,16 @@
-package io.headrace.streams.decode;
+package io.headrace.streams.decode.senml;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.headrace.catalogue.Reason;
+import io.headrace.streams.decode.Content;
+import io.headrace.streams.decode.Decoded;
+import io.headrace.streams.decode.Format;
+import io.headrace.streams.decode.Limits;
+import io.headrace.streams.decode.Rejection;
+import io.headrace.streams.decode.Sample;
+import io.headrace.streams.decode.SampleBuilder;
+import io.headrace.streams.decode.json.Tokens;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,18 +24,19 @@ import java.util.Optional;
  * 2^28 seconds are relative to now (4.5.3). Records of one time become one sample, in the order of their first; the
  * resolved name is the metric, {@code <name>.sum} for a sum.
  */
-final class SenmlFormat implements Format {
+public final class SenmlFormat implements Format {
     private final Tokens tokens;
     private final Limits limits;
 
-    SenmlFormat(Tokens tokens, Limits limits) {
+    public SenmlFormat(Tokens tokens, Limits limits) {
         this.tokens = tokens;
         this.limits = limits;
     }
 
     @Override
-    public List<Sample> read(byte[] bytes, Instant now) throws Rejection {
-        Map<Optional<Instant>, SampleBuilder> byTime = tokens.parse(bytes, parser -> readPack(parser, now));
+    public Decoded.Samples read(Content content) throws Rejection {
+        Map<Optional<Instant>, SampleBuilder> byTime =
+                tokens.parse(content.bytes(), parser -> readPack(parser, content.receivedAt()));
         if (byTime.isEmpty()) {
             throw new Rejection(Reason.NO_NUMERIC_VALUE, "a pack without a value");
         }
@@ -35,7 +44,7 @@ final class SenmlFormat implements Format {
         for (SampleBuilder sample : byTime.values()) {
             samples.add(sample.build());
         }
-        return samples;
+        return Decoded.Samples.of(samples);
     }
 
     private Map<Optional<Instant>, SampleBuilder> readPack(JsonParser parser, Instant now)

@@ -1,9 +1,15 @@
-package io.headrace.streams.decode;
+package io.headrace.streams.decode.senml;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.catalogue.Reason;
+import io.headrace.streams.decode.Decoded;
+import io.headrace.streams.decode.Decoder;
+import io.headrace.streams.decode.Limits;
+import io.headrace.streams.decode.Payload;
+import io.headrace.streams.decode.Sample;
+import io.headrace.testing.InMemorySchemaRegistry;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SenmlFormatTest {
     private static final Instant NOW = Instant.parse("2025-07-01T12:00:00Z");
 
-    private final Decoder decoder = new Decoder(Limits.DEFAULT);
+    private final Decoder decoder = new Decoder(Limits.DEFAULT, new InMemorySchemaRegistry());
 
     @Test
     void base_fields_resolve_as_in_section_5_1_3() {

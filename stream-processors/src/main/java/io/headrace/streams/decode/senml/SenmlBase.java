@@ -1,6 +1,10 @@
-package io.headrace.streams.decode;
+package io.headrace.streams.decode.senml;
 
 import io.headrace.catalogue.Reason;
+import io.headrace.streams.decode.Rejection;
+import io.headrace.streams.decode.SampleBuilder;
+import io.headrace.streams.decode.Text;
+import io.headrace.streams.decode.TimeText;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,8 +1,17 @@
-package io.headrace.streams.decode;
+package io.headrace.streams.decode.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.headrace.catalogue.Reason;
+import io.headrace.streams.decode.Content;
+import io.headrace.streams.decode.Decoded;
+import io.headrace.streams.decode.Format;
+import io.headrace.streams.decode.Limits;
+import io.headrace.streams.decode.Rejection;
+import io.headrace.streams.decode.Sample;
+import io.headrace.streams.decode.SampleBuilder;
+import io.headrace.streams.decode.Text;
+import io.headrace.streams.decode.TimeText;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,21 +23,22 @@ import org.jspecify.annotations.Nullable;
  * index; {@code ts} is the time (milliseconds since 1970, or ISO 8601 with an offset), a whole {@code seq} the sequence,
  * and the members of an object {@code values} count as if they stood beside it. An array of such objects is a batch.
  */
-final class PlainFormat implements Format {
+public final class PlainFormat implements Format {
     private final Tokens tokens;
     private final Limits limits;
 
-    PlainFormat(Tokens tokens, Limits limits) {
+    public PlainFormat(Tokens tokens, Limits limits) {
         this.tokens = tokens;
         this.limits = limits;
     }
 
     @Override
-    public List<Sample> read(byte[] bytes, Instant now) throws Rejection {
-        return tokens.parse(bytes, this::readMessage);
+    public Decoded.Samples read(Content content) throws Rejection {
+        return Decoded.Samples.of(tokens.parse(content.bytes(), this::readFrom));
     }
 
-    private List<Sample> readMessage(JsonParser parser) throws Rejection, IOException {
+    /** All samples of the value that a parser stands before. */
+    public List<Sample> readFrom(JsonParser parser) throws Rejection, IOException {
         return switch (parser.nextToken()) {
             case START_OBJECT -> List.of(readSample(parser, 1));
             case START_ARRAY -> readBatch(parser);

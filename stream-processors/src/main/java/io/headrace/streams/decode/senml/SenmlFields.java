@@ -1,8 +1,12 @@
-package io.headrace.streams.decode;
+package io.headrace.streams.decode.senml;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.headrace.catalogue.Reason;
+import io.headrace.streams.decode.Limits;
+import io.headrace.streams.decode.Rejection;
+import io.headrace.streams.decode.Text;
+import io.headrace.streams.decode.json.Tokens;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.HashMap;

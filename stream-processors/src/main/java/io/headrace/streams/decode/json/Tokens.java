@@ -1,4 +1,4 @@
-package io.headrace.streams.decode;
+package io.headrace.streams.decode.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
@@ -13,6 +13,10 @@ import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactoryBuilder;
 import com.fasterxml.jackson.dataformat.cbor.CBORParser;
 import io.headrace.catalogue.Reason;
+import io.headrace.streams.decode.Limits;
+import io.headrace.streams.decode.Rejection;
+import io.headrace.streams.decode.SampleBuilder;
+import io.headrace.streams.decode.Text;
 import java.io.IOException;
 
 /**
@@ -21,7 +25,7 @@ import java.io.IOException;
  * <p>Of Jackson's own bounds only the length of a number is used, so that a broken bound means one thing; all others are
  * checked here while reading, against {@link Limits}. The tables of names keep their bound on collisions.
  */
-enum Tokens {
+public enum Tokens {
     JSON(Reason.MALFORMED_JSON),
     CBOR(Reason.MALFORMED_CBOR);
 
@@ -52,7 +56,7 @@ enum Tokens {
     private final Reason malformed;
 
     /** Reads one value, from the parser's first token to the value's last. */
-    interface Reading<T> {
+    public interface Reading<T> {
         T from(JsonParser parser) throws Rejection, IOException;
     }
 
@@ -61,7 +65,7 @@ enum Tokens {
     }
 
     /** Reads the whole of a payload that holds one value. */
-    <T> T parse(byte[] bytes, Reading<T> reading) throws Rejection {
+    public <T> T parse(byte[] bytes, Reading<T> reading) throws Rejection {
         try (JsonParser parser = this == JSON ? JSON_FACTORY.createParser(bytes) : CBOR_FACTORY.createParser(bytes)) {
             T result = reading.from(parser);
             requireEnd(parser);
@@ -95,7 +99,7 @@ enum Tokens {
     }
 
     /** The next token, inside of the payload's value: there must be one. */
-    JsonToken next(JsonParser parser) throws Rejection, IOException {
+    public JsonToken next(JsonParser parser) throws Rejection, IOException {
         JsonToken token = parser.nextToken();
         if (token == null) {
             throw new Rejection(malformed, "the payload ends early");
@@ -134,7 +138,7 @@ enum Tokens {
     }
 
     /** The current token as a finite number. */
-    static double number(String name, JsonParser parser) throws Rejection, IOException {
+    public static double number(String name, JsonParser parser) throws Rejection, IOException {
         double value;
         if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
             value = parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER

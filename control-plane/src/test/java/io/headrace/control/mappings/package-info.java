@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.control.mappings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.streams.decode.avro;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.streams.decode.line;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.streams.mapping;
+
+import org.jspecify.annotations.NullMarked;
