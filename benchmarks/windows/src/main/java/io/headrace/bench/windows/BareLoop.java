@@ -44,7 +44,7 @@ final class BareLoop implements Runnable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final AvroSerializer<Reading> serializer =
             new AvroSerializer<>(new Catalogue("", Sizing.STANDALONE).readings(), new InMemorySchemaRegistry());
-    private final Decoder decoder = new Decoder(Limits.DEFAULT);
+    private final Decoder decoder = new Decoder(Limits.DEFAULT, new InMemorySchemaRegistry());
     private final String target;
     private final long commitNanos;
     private final Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
