@@ -124,7 +124,17 @@ final class ConsoleScene {
                 mean,
                 mean,
                 mean,
-                start.plus(size));
+                start.plus(size),
+                "",
+                0L,
+                null,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                null);
         hub.send(hub.topics.aggregates(), null, device, hub.encoded(hub.topics.aggregates(), window), Map.of());
     }
 

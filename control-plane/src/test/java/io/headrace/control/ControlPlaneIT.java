@@ -319,7 +319,17 @@ class ControlPlaneIT {
                 2d,
                 3d,
                 3d,
-                start.plus(size));
+                start.plus(size),
+                "",
+                0L,
+                null,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                null);
         hub.send(hub.topics.aggregates(), null, device, hub.encoded(hub.topics.aggregates(), window), Map.of());
     }
 

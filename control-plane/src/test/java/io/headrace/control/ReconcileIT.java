@@ -278,7 +278,17 @@ class ReconcileIT {
                 0d,
                 0d,
                 0d,
-                received);
+                received,
+                "",
+                0L,
+                null,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static List<Long> numbers(JsonNode report, String... names) {

@@ -49,8 +49,13 @@ public final class Headers {
 
     /** How far the device's own time had moved on past a late reading. */
     public static final String LATENESS_MS = "hr-lateness-ms";
-    /** Sizes, in milliseconds and parted by commas, of the windows that a late reading's values are missing from. */
+    /**
+     * Sizes, in milliseconds and parted by commas, of the windows without a name that a late reading's values are missing
+     * from; not written where {@link #LATE_WINDOWS} says it all.
+     */
     public static final String LATE_SIZES = "hr-late-sizes";
+    /** Names, parted by commas, of the windows with a name that a late reading's values are missing from. */
+    public static final String LATE_WINDOWS = "hr-late-windows";
 
     public static final String TIER_HOT = "hr-tier-hot";
     public static final String TIER_WARM = "hr-tier-warm";

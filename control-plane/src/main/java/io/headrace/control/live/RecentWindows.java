@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The newest results of each device, metric and size of window, the highest revision of each window. When there are too
+ * The newest results of each device or group, metric and definition of windows, the highest revision of each window. When there are too
  * many in all, the series that has been quiet for longest goes. Safe for use by several threads.
  */
 final class RecentWindows {
@@ -25,7 +25,14 @@ final class RecentWindows {
 
     private int size;
 
-    private record Series(String device, String metric, Duration size) {}
+    private record Series(String device, String metric, String window, Duration size) {
+        static Series of(WindowAggregate window) {
+            Duration size = window.getSizeMs() > 0
+                    ? Duration.ofMillis(window.getSizeMs())
+                    : Duration.between(window.getStart(), window.getEnd());
+            return new Series(window.getDeviceId(), window.getMetric(), window.getWindow(), size);
+        }
+    }
 
     RecentWindows(int limit, int perSeries) {
         this.limit = limit;
@@ -33,11 +40,14 @@ final class RecentWindows {
     }
 
     synchronized void plus(WindowAggregate window) {
-        Duration length = Duration.between(window.getStart(), window.getEnd());
-        Series key = new Series(window.getDeviceId(), window.getMetric(), length);
+        Series key = Series.of(window);
         NavigableMap<Instant, WindowView> windows = series.computeIfAbsent(key, fresh -> new TreeMap<>());
         WindowView known = windows.get(window.getStart());
-        if (known != null && known.revision() >= window.getRevision()) {
+        if (known != null && !known.isReplacedBy(window)) {
+            return;
+        }
+        if (window.getRetracted()) {
+            size -= windows.remove(window.getStart()) == null ? 0 : 1;
             return;
         }
         windows.put(window.getStart(), WindowView.of(window));
@@ -67,7 +77,7 @@ final class RecentWindows {
                     && length.map(key.size()::equals).orElse(true);
             if (wanted) {
                 String order =
-                        key.metric() + "\0" + String.format("%020d", key.size().toMillis());
+                        key.metric() + "\0" + String.format("%020d", key.size().toMillis()) + "\0" + key.window();
                 found.put(order, List.copyOf(each.getValue().values()));
             }
         }

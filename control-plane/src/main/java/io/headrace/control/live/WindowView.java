@@ -4,11 +4,15 @@ import io.headrace.record.WindowAggregate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A window's result as the API shows it.
  *
  * @param size as ISO 8601 writes a duration: {@code PT1M}
+ * @param window its name; empty for the plain sizes
+ * @param increase of a counter, as {@code rate}; null for others
+ * @param missingRatio null where no interval is known, as {@code uptimeRatio}
  */
 record WindowView(
         String metric,
@@ -27,7 +31,13 @@ record WindowView(
         double last,
         double p50,
         double p95,
-        double p99) {
+        double p99,
+        String window,
+        boolean provisional,
+        @Nullable Double increase,
+        @Nullable Double rate,
+        @Nullable Double missingRatio,
+        @Nullable Double uptimeRatio) {
     static WindowView of(WindowAggregate window) {
         return new WindowView(
                 window.getMetric(),
@@ -46,6 +56,18 @@ record WindowView(
                 window.getLast(),
                 window.getP50(),
                 window.getP95(),
-                window.getP99());
+                window.getP99(),
+                window.getWindow(),
+                window.getProvisional(),
+                window.getIncrease(),
+                window.getRate(),
+                window.getMissingRatio(),
+                window.getUptimeRatio());
+    }
+
+    /** Whether another result of the same window is a later one. */
+    boolean isReplacedBy(WindowAggregate other) {
+        return other.getRevision() > revision
+                || (other.getRevision() == revision && (provisional || other.getRetracted()));
     }
 }

@@ -136,6 +136,11 @@ final class Reconciliation {
     }
 
     private void takeLate(ConsumerRecord<String, byte[]> row, Reading reading) {
+        if (Headers.find(row.headers(), Headers.LATE_SIZES).isEmpty()
+                && Headers.find(row.headers(), Headers.LATE_WINDOWS).isPresent()) {
+            // in time for all that adds up
+            return;
+        }
         try {
             windows.late(reading, missedSizes(row));
         } catch (NumberFormatException e) {

@@ -90,11 +90,17 @@ final class WindowBook {
         }
     }
 
-    /** Takes a window's result. Other kinds than tumbling, provisional results and sizes not looked for are passed over. */
+    /**
+     * Takes a window's result. Windows with a name, of whatever kind or of groups, provisional results and sizes not
+     * looked for are passed over: each value is in one window of each size without a name, and that is what adds up.
+     */
     void aggregate(WindowAggregate aggregate) {
         long start = micros(aggregate.getStart());
         int size = sizeIndex(micros(aggregate.getEnd()) - start);
-        if (aggregate.getKind() != WindowKind.TUMBLING || aggregate.getProvisional() || size < 0) {
+        if (aggregate.getKind() != WindowKind.TUMBLING
+                || !aggregate.getWindow().isEmpty()
+                || aggregate.getProvisional()
+                || size < 0) {
             return;
         }
         int slot = slot(aggregate.getDeviceId(), aggregate.getMetric(), size, start);

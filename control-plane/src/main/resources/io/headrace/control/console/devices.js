@@ -88,9 +88,9 @@ export class DevicePanel {
   drawWindows() {
     const metric = byId("metric").value;
     const ofMetric = (this.windows ?? []).filter((each) => each.metric === metric);
-    options(byId("size"), [...new Set(ofMetric.map((each) => each.size))], (size) => SIZES[size] ?? size);
+    options(byId("size"), [...new Set(ofMetric.map(definition))], (size) => SIZES[size] ?? size);
     const size = byId("size").value;
-    const windows = ofMetric.filter((each) => each.size === size);
+    const windows = ofMetric.filter((each) => definition(each) === size);
     const empty = byId("device-empty");
     empty.hidden = windows.length > 0;
     byId("device-chart").hidden = windows.length === 0;
@@ -102,6 +102,11 @@ export class DevicePanel {
     const seconds = (Date.parse(windows[0].end) - Date.parse(windows[0].start)) / 1e3;
     this.chart.draw(`${this.chosen.id} ${metric} ${size}`, windows, this.anomalies.filter((each) => each.metric === metric), seconds);
   }
+}
+
+/** What a window is chosen by: its name, or the size of one without. */
+function definition(window) {
+  return window.window || window.size;
 }
 
 /** Fills a select, keeping the choice where it is still there; otherwise the preferred one is chosen, or the first. */

@@ -105,6 +105,16 @@ class RecentTest {
                 0d,
                 0d,
                 0d,
-                start);
+                start,
+                "",
+                0L,
+                null,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 }

@@ -327,7 +327,17 @@ class WindowBookTest {
                 0d,
                 0d,
                 0d,
-                NOW.minusSeconds(3_600));
+                NOW.minusSeconds(3_600),
+                "",
+                0L,
+                null,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static long micros(Instant time) {

@@ -80,7 +80,8 @@ final class Stores {
                     number(
                             connection,
                             "SELECT coalesce(sum(count), 0) FROM headrace.aggregates"
-                                    + " WHERE window_size = (SELECT min(window_size) FROM headrace.aggregates)"),
+                                    + " WHERE window_name = '' AND window_size = (SELECT min(window_size)"
+                                    + " FROM headrace.aggregates WHERE window_name = '')"),
                     number(connection, "SELECT count(*) FROM headrace.anomalies"),
                     number(connection, "SELECT count(*) FROM headrace.alerts"));
         }

@@ -7,9 +7,11 @@ import io.headrace.sinks.warm.WarmRow.AlertRow;
 import io.headrace.sinks.warm.WarmRow.AnomalyRow;
 import io.headrace.sinks.warm.WarmRow.Origin;
 import io.headrace.sinks.warm.WarmRow.ReadingRow;
+import io.headrace.sinks.warm.WarmRow.WindowKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
@@ -31,6 +33,8 @@ final class RowReader {
     private static final long EXACT_IN_DOUBLE = 1L << 53;
     private static final List<String> NUMBERS =
             List.of("min", "max", "sum", "mean", "stddev", "first", "last", "p50", "p95", "p99");
+    private static final List<String> EXTRAS =
+            List.of("increase", "rate", "expected_count", "missing_ratio", "uptime_ratio");
 
     private RowReader() {}
 
@@ -120,17 +124,42 @@ final class RowReader {
 
     private static AggregateRow aggregate(Struct record) {
         List<Double> numbers = NUMBERS.stream().map(record::getFloat64).toList();
+        List<@Nullable Double> extras = new ArrayList<>(EXTRAS.size());
+        EXTRAS.forEach(extra -> extras.add((Double) find(record, extra)));
         return new AggregateRow(
-                text(record, "device_id"),
-                text(record, "metric"),
-                text(record, "kind"),
-                time(record, "start"),
+                windowKey(record),
                 time(record, "end"),
                 record.getInt32("revision"),
                 record.getBoolean("provisional"),
                 record.getInt64("count"),
                 numbers,
-                time(record, "received_at"));
+                time(record, "received_at"),
+                extras,
+                Boolean.TRUE.equals(find(record, "retracted")));
+    }
+
+    private static WindowKey windowKey(Struct record) {
+        long start = time(record, "start");
+        Long sizeMs = (Long) find(record, "size_ms");
+        return new WindowKey(
+                text(record, "device_id"),
+                text(record, "metric"),
+                text(record, "kind"),
+                sizeMs == null || sizeMs == 0 ? time(record, "end") - start : sizeMs * 1_000,
+                start,
+                Objects.requireNonNullElse(findText(record, "window"), ""),
+                findText(record, "group_by"),
+                findText(record, "group"));
+    }
+
+    /** Null where the record is from before there was such a field. */
+    private static @Nullable Object find(Struct record, String field) {
+        return record.schema().field(field) == null ? null : record.get(field);
+    }
+
+    private static @Nullable String findText(Struct record, String field) {
+        Object text = find(record, field);
+        return text == null ? null : storable(field, (String) text);
     }
 
     private static AnomalyRow anomaly(Struct record) {

@@ -26,32 +26,48 @@ import org.postgresql.copy.CopyIn;
 final class RowTables {
     /** Run once on each connection. */
     static final String STAGING = """
-            CREATE TEMPORARY TABLE IF NOT EXISTS aggregates_staging (LIKE headrace.aggregates) ON COMMIT DELETE ROWS
+            CREATE TEMPORARY TABLE IF NOT EXISTS aggregates_staging (LIKE headrace.aggregates, retracted boolean NOT NULL)
+            ON COMMIT DELETE ROWS
             """;
 
     private static final String COPY_READINGS = """
             COPY headrace.readings (device_id, metric, observed_at, received_at, value, text_value,
                 origin_partition, origin_offset, origin_index) FROM STDIN (FORMAT binary)
             """;
+    private static final String AGGREGATE_KEY = "(device_id, metric, kind, window_size, window_start, window_name)";
+
     private static final String AGGREGATE_COLUMNS = """
             device_id, metric, kind, window_size, window_start, window_end, revision, provisional, count,
-            min, max, sum, mean, stddev, first, last, p50, p95, p99, received_at
+            min, max, sum, mean, stddev, first, last, p50, p95, p99, received_at, window_name, group_by, group_value,
+            increase, rate, expected_count, missing_ratio, uptime_ratio
             """;
     private static final String COPY_AGGREGATES =
-            "COPY pg_temp.aggregates_staging (" + AGGREGATE_COLUMNS + ") FROM STDIN (FORMAT binary)";
+            "COPY pg_temp.aggregates_staging (" + AGGREGATE_COLUMNS + ", retracted) FROM STDIN (FORMAT binary)";
 
     /** The highest revision wins; of equal ones the final over the provisional. */
     private static final String MERGE_AGGREGATES = "INSERT INTO headrace.aggregates AS a (" + AGGREGATE_COLUMNS + ")"
-            + " SELECT DISTINCT ON (device_id, metric, kind, window_size, window_start) " + AGGREGATE_COLUMNS
+            + " SELECT " + AGGREGATE_COLUMNS + " FROM (SELECT DISTINCT ON " + AGGREGATE_KEY + " * "
             + """
             FROM pg_temp.aggregates_staging
-            ORDER BY device_id, metric, kind, window_size, window_start, revision DESC, provisional
-            ON CONFLICT (device_id, metric, kind, window_size, window_start) DO UPDATE SET
+            ORDER BY device_id, metric, kind, window_size, window_start, window_name, revision DESC, provisional) newest
+            WHERE NOT retracted
+            ON CONFLICT (device_id, metric, kind, window_size, window_start, window_name) DO UPDATE SET
                 window_end = excluded.window_end, revision = excluded.revision, provisional = excluded.provisional,
                 count = excluded.count, min = excluded.min, max = excluded.max, sum = excluded.sum,
                 mean = excluded.mean, stddev = excluded.stddev, first = excluded.first, last = excluded.last,
-                p50 = excluded.p50, p95 = excluded.p95, p99 = excluded.p99, received_at = excluded.received_at
+                p50 = excluded.p50, p95 = excluded.p95, p99 = excluded.p99, received_at = excluded.received_at,
+                group_by = excluded.group_by, group_value = excluded.group_value, increase = excluded.increase,
+                rate = excluded.rate, expected_count = excluded.expected_count,
+                missing_ratio = excluded.missing_ratio, uptime_ratio = excluded.uptime_ratio
             WHERE (excluded.revision, NOT excluded.provisional) >= (a.revision, NOT a.provisional)
+            """;
+
+    /** A session that has become part of another. Nothing of it can come later, for no session begins there any more. */
+    private static final String DELETE_RETRACTED = """
+            DELETE FROM headrace.aggregates a USING pg_temp.aggregates_staging s
+            WHERE s.retracted AND a.revision <= s.revision AND a.device_id = s.device_id AND a.metric = s.metric
+                AND a.kind = s.kind AND a.window_size = s.window_size AND a.window_start = s.window_start
+                AND a.window_name = s.window_name
             """;
 
     private static final String UPSERT_ANOMALY = """
@@ -91,6 +107,9 @@ final class RowTables {
         copy(connection, COPY_AGGREGATES);
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(MERGE_AGGREGATES);
+            if (rows.stream().anyMatch(AggregateRow::retracted)) {
+                statement.executeUpdate(DELETE_RETRACTED);
+            }
         }
     }
 

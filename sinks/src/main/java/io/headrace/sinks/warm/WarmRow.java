@@ -40,27 +40,27 @@ sealed interface WarmRow {
      * One window of one metric at one revision.
      *
      * @param numbers min, max, sum, mean, stddev, first, last, p50, p95, p99
+     * @param extras increase, rate, expected_count, missing_ratio, uptime_ratio; null for what there isn't
      */
     record AggregateRow(
-            String deviceId,
-            String metric,
-            String kind,
-            long windowStart,
+            WindowKey key,
             long windowEnd,
             int revision,
             boolean provisional,
             long count,
             List<Double> numbers,
-            long receivedAt)
+            long receivedAt,
+            List<@Nullable Double> extras,
+            boolean retracted)
             implements WarmRow {
 
         void writeTo(CopyBuffer out) {
-            out.row(20)
-                    .text(deviceId)
-                    .text(metric)
-                    .text(kind)
-                    .interval(windowEnd - windowStart)
-                    .time(windowStart)
+            out.row(29)
+                    .text(key.deviceId)
+                    .text(key.metric)
+                    .text(key.kind)
+                    .interval(key.size)
+                    .time(key.start)
                     .time(windowEnd)
                     .int4(revision)
                     .bool(provisional)
@@ -68,9 +68,30 @@ sealed interface WarmRow {
             for (double number : numbers) {
                 out.number(number);
             }
-            out.time(receivedAt);
+            out.time(receivedAt).text(key.name).text(key.groupBy).text(key.group);
+            for (Double extra : extras) {
+                out.number(extra);
+            }
+            out.bool(retracted);
         }
     }
+
+    /**
+     * Which window it is.
+     *
+     * @param size nominal, microseconds
+     * @param name empty where it has none
+     * @param groupBy null where it is of one device
+     */
+    record WindowKey(
+            String deviceId,
+            String metric,
+            String kind,
+            long size,
+            long start,
+            String name,
+            @Nullable String groupBy,
+            @Nullable String group) {}
 
     /** The onset of one anomaly. */
     record AnomalyRow(

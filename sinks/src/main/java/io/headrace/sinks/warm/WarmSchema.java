@@ -20,7 +20,7 @@ final class WarmSchema {
     /** Advisory lock of everything that makes or drops tables; any number that nobody else uses. */
     static final long LOCK = 0x68656164_72616365L;
 
-    private static final List<String> SCRIPTS = List.of("V1.sql");
+    private static final List<String> SCRIPTS = List.of("V1.sql", "V2.sql");
 
     /** What the binary COPY relies on: another type would make every record look like poison. */
     private static final Set<String> COLUMNS = Set.of(
@@ -42,7 +42,15 @@ final class WarmSchema {
             "aggregates.revision integer",
             "aggregates.provisional boolean",
             "aggregates.count bigint",
-            "aggregates.received_at timestamp with time zone");
+            "aggregates.received_at timestamp with time zone",
+            "aggregates.window_name text",
+            "aggregates.group_by text",
+            "aggregates.group_value text",
+            "aggregates.increase double precision",
+            "aggregates.rate double precision",
+            "aggregates.expected_count double precision",
+            "aggregates.missing_ratio double precision",
+            "aggregates.uptime_ratio double precision");
 
     private static final String ACTUAL_COLUMNS = """
             SELECT c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)

@@ -9,6 +9,8 @@ import io.headrace.record.AlertState;
 import io.headrace.record.Anomaly;
 import io.headrace.record.Origin;
 import io.headrace.record.Severity;
+import io.headrace.record.WindowAggregate;
+import io.headrace.record.WindowKind;
 import io.headrace.sinks.SinkRecords;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -99,6 +101,57 @@ class WarmRowsIT {
         assertThat(database.rows(
                         "SELECT kind, window_size, revision, mean FROM headrace.aggregates ORDER BY window_start"))
                 .containsExactly("TUMBLING|00:01:00|2|3", "TUMBLING|00:01:00|1|9");
+    }
+
+    @Test
+    void windowsOfEveryKindStandBesideEachOtherAndARetractedSessionGoes() throws SQLException {
+        // Given
+        WorkerStandIn task = started(Map.of());
+        var topic = CATALOGUE.aggregates();
+        WindowAggregate session = SinkRecords.aggregate("d", NOON, 0, 1.0);
+        session.setKind(WindowKind.SESSION);
+        session.setWindow("run");
+        session.setSizeMs(20_000);
+        WindowAggregate longer = WindowAggregate.newBuilder(session)
+                .setEnd(NOON.plusSeconds(300))
+                .setRevision(1)
+                .build();
+        WindowAggregate joined = WindowAggregate.newBuilder(session)
+                .setStart(NOON.minusSeconds(30))
+                .setRevision(2)
+                .build();
+        WindowAggregate retracted = WindowAggregate.newBuilder(session)
+                .setRevision(2)
+                .setRetracted(true)
+                .build();
+        WindowAggregate site = WindowAggregate.newBuilder(SinkRecords.aggregate("site/north", NOON, 0, 5.0))
+                .setWindow("by-site")
+                .setGroupBy("site")
+                .setGroup("north")
+                .setIncrease(12.0)
+                .setUptimeRatio(0.5)
+                .build();
+
+        // When
+        task.put(
+                records.of(topic, 0, 0, SinkRecords.aggregate("d", NOON, 0, 4.0)),
+                records.of(topic, 0, 1, session),
+                records.of(topic, 0, 2, site));
+        task.put(records.of(topic, 0, 3, longer));
+        assertThat(sessions()).containsExactly("00:00:20|12:00:00|12:05:00|1");
+        task.put(records.of(topic, 0, 4, retracted), records.of(topic, 0, 5, joined));
+
+        // Then
+        assertThat(sessions()).containsExactly("00:00:20|11:59:30|12:01:00|2");
+        assertThat(database.rows("SELECT device_id, group_by, group_value, increase, rate, uptime_ratio FROM "
+                        + "headrace.aggregates WHERE window_name <> 'run' ORDER BY device_id"))
+                .containsExactly("d|null|null|null|null|null", "site/north|site|north|12|null|0.5");
+    }
+
+    private List<String> sessions() throws SQLException {
+        return database.rows("SELECT window_size, to_char(window_start AT TIME ZONE 'UTC', 'HH24:MI:SS'),"
+                + " to_char(window_end AT TIME ZONE 'UTC', 'HH24:MI:SS'), revision"
+                + " FROM headrace.aggregates WHERE window_name = 'run'");
     }
 
     @Test

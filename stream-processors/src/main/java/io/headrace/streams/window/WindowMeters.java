@@ -1,22 +1,37 @@
 package io.headrace.streams.window;
 
+import io.headrace.record.WindowAggregate;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Counts of one instance: aggregates written for the first time and again, and values too late. */
+/** Counts of one instance: aggregates by what kind of result they are, and values too late. */
 final class WindowMeters {
     private final Counter closed;
     private final Counter revised;
+    private final Counter provisional;
+    private final Counter retracted;
     private final Counter late;
 
     WindowMeters(MeterRegistry meters) {
-        closed = meters.counter("headrace.window.aggregates", "revision", "first");
-        revised = meters.counter("headrace.window.aggregates", "revision", "later");
+        closed = aggregates(meters, "first");
+        revised = aggregates(meters, "later");
+        provisional = aggregates(meters, "provisional");
+        retracted = aggregates(meters, "retracted");
         late = meters.counter("headrace.window.late.values");
     }
 
-    void closed(int revision) {
-        (revision == 0 ? closed : revised).increment();
+    private static Counter aggregates(MeterRegistry meters, String revision) {
+        return meters.counter("headrace.window.aggregates", "revision", revision);
+    }
+
+    void told(WindowAggregate aggregate) {
+        if (aggregate.getRetracted()) {
+            retracted.increment();
+        } else if (aggregate.getProvisional()) {
+            provisional.increment();
+        } else {
+            (aggregate.getRevision() == 0 ? closed : revised).increment();
+        }
     }
 
     void late(int values) {

@@ -5,9 +5,9 @@ import io.headrace.record.WindowAggregate;
 
 /** What windows give out. */
 sealed interface WindowOutput {
-    /** A window has closed, for the first time or again. */
-    record Closed(WindowAggregate aggregate) implements WindowOutput {}
+    /** A result: of a window that has closed, for the first time or again, or a provisional one. */
+    record Result(WindowAggregate aggregate) implements WindowOutput {}
 
-    /** Values that were too late for at least one size of window. */
+    /** Values that were too late for at least one definition of windows. */
     record Late(Reading reading) implements WindowOutput {}
 }

@@ -1,23 +1,30 @@
 package io.headrace.streams.window;
 
 import io.headrace.catalogue.Headers;
-import io.headrace.catalogue.OriginHeader;
-import io.headrace.record.Clock;
-import io.headrace.record.Origin;
 import io.headrace.record.Reading;
 import io.headrace.record.WindowAggregate;
-import io.headrace.streams.window.WindowOutput.Closed;
 import io.headrace.streams.window.WindowOutput.Late;
-import io.headrace.streams.window.WindowStores.Metric;
+import io.headrace.streams.window.WindowOutput.Result;
+import io.headrace.streams.window.measure.Accumulator;
+import io.headrace.streams.window.pace.Pace;
+import io.headrace.streams.window.shape.Definitions;
+import io.headrace.streams.window.shape.Window;
+import io.headrace.streams.window.shape.WindowSpec;
+import io.headrace.streams.window.tally.Arrival;
+import io.headrace.streams.window.tally.Tally;
+import io.headrace.streams.window.tally.Teller;
+import io.headrace.streams.window.tally.WindowStores;
+import io.headrace.streams.window.tally.WindowStores.Metric;
+import io.headrace.streams.window.timeline.Observation;
+import io.headrace.streams.window.timeline.Observation.Source;
+import io.headrace.streams.window.timeline.Step;
+import io.headrace.streams.window.timeline.Step.Move;
+import io.headrace.streams.window.timeline.Timeline;
+import io.headrace.streams.window.timeline.Waits;
+import io.headrace.streams.window.timeline.WallTime;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -26,8 +33,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads what is known of a device, has {@link Timeline} decide, stores and forwards. All that must outlive a crash is in
- * the two stores, which commit together with what is forwarded.
+ * Loads what is known of a device or group, has {@link Timeline} decide, counts, stores and forwards. All that must outlive
+ * a crash is in the stores, which commit together with what is forwarded.
  */
 final class WindowProcessor implements Processor<String, Reading, String, WindowOutput> {
     /** How often the alarms are looked at. */
@@ -36,129 +43,138 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
     private static final int WAKES_PER_TICK = 1_000;
     /** A wall clock goes back by this much every now and then without anybody having set it. */
     private static final long JITTER_MS = 1_000;
+    /** How often, in event time, it is looked which metrics a device has given up; {@code keep} where that is more. */
+    private static final long LOOK_AFTER = Duration.ofDays(1).toMillis() * 1_000;
 
-    private final Waits waits;
+    private final WindowConfig config;
+    private final Definitions definitions;
+    private final Pace pace;
     private final WindowMeters meters;
-    private final String devicesStore;
-    private final String accumulatorsStore;
+    private final String stores;
+    private final Waits waits;
     private final Alarms alarms = new Alarms();
-    private @Nullable ProcessorContext<String, WindowOutput> context;
-    private @Nullable WindowStores stores;
     private WallTime time = new WallTime(0, 0);
+    private @Nullable Running running;
 
-    WindowProcessor(Waits waits, WindowMeters meters, String devicesStore, String accumulatorsStore) {
-        this.waits = waits;
+    /** What there is from {@link #init} on. */
+    private record Running(
+            ProcessorContext<String, WindowOutput> context, WindowStores state, Tally tally, Teller teller) {}
+
+    /** @param stores what the stores' names begin with */
+    WindowProcessor(WindowConfig config, Definitions definitions, Pace pace, WindowMeters meters, String stores) {
+        this.config = config;
+        this.definitions = definitions;
+        this.pace = pace;
         this.meters = meters;
-        this.devicesStore = devicesStore;
-        this.accumulatorsStore = accumulatorsStore;
+        this.stores = stores;
+        this.waits = config.waits();
     }
 
     @Override
     public void init(ProcessorContext<String, WindowOutput> context) {
-        this.context = context;
-        this.stores = new WindowStores(context.getStateStore(devicesStore), context.getStateStore(accumulatorsStore));
+        WindowStores state = new WindowStores(
+                context.getStateStore(stores + WindowFragment.DEVICES),
+                context.getStateStore(stores + WindowFragment.ACCUMULATORS),
+                definitions::find);
+        running = new Running(
+                context,
+                state,
+                new Tally(state, waits, config.counters()),
+                new Teller(state, config.expected(), this::tell));
+        pace.init(context);
         watchFrom(context.currentSystemTimeMs());
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::wake);
     }
 
     @Override
     public void process(Record<String, Reading> record) {
-        tell(Objects.requireNonNull(context).currentSystemTimeMs());
-        WindowStores state = Objects.requireNonNull(stores);
+        Running now = running();
+        note(now.context.currentSystemTimeMs());
         String device = record.key();
-        Reading reading = record.value();
-        Map<String, Double> numbers = numbers(reading);
-        long observedAt = micros(reading.getObservedAt());
-        Timeline timeline = state.timeline(device);
-        Step step = timeline.observe(observedAt, reading.getClock() == Clock.CORRECTED, time.now(), waits);
-        // of a replayed message the time of the replay, so that retention spares its window
-        long arrivedAt = Math.max(micros(reading.getReceivedAt()), record.timestamp() * 1_000);
-        Provenance from = new Provenance(arrivedAt, origin(record));
+        Arrival arrival = Arrival.of(record);
+        Source source = pace.observe(device, record.value(), arrival.observedAt(), time.now());
+        Timeline timeline = now.state.timeline(device);
+        long before = timeline.watermark();
+        Observation observation = new Observation(arrival.observedAt(), source);
+        List<WindowSpec> specs = arrival.numbers().isEmpty()
+                ? List.of()
+                : pace.specs(device, record.value().getTags());
+        Step step = timeline.observe(observation, specs, time.now(), waits);
+        step.moves().forEach(move -> move(device, move));
         for (Window window : step.counting()) {
-            numbers.forEach((metric, value) -> {
-                Accumulator accumulator = state.accumulator(device, window, metric);
-                accumulator.add(value, observedAt, from);
-                state.put(device, window, metric, accumulator);
-            });
+            now.tally.count(device, timeline, window, arrival, source == Source.MEMBER, time.now());
         }
-        if (!step.missed().isEmpty() && !numbers.isEmpty()) {
-            tooLate(record, numbers, step.missed(), timeline.lateness(observedAt));
+        if (!step.missed().isEmpty()) {
+            tooLate(arrival, step.missed(), timeline.lateness(arrival.observedAt()));
         }
-        finish(device, timeline, step);
+        finish(device, timeline, step, before);
     }
 
-    private void wake(long now) {
-        tell(now);
+    private void wake(long at) {
+        note(at);
+        pace.moved(time).forEach((group, watermark) -> {
+            Timeline timeline = running().state.timeline(group);
+            long before = timeline.watermark();
+            if (watermark > before) {
+                finish(group, timeline, timeline.advance(watermark, time.now(), waits), before);
+            }
+        });
         for (int i = 0; i < WAKES_PER_TICK; i++) {
             String device = alarms.poll(time.now());
             if (device == null) {
                 return;
             }
-            Timeline timeline = Objects.requireNonNull(stores).timeline(device);
-            finish(device, timeline, timeline.wake(time, waits));
+            Timeline timeline = running().state.timeline(device);
+            finish(device, timeline, timeline.wake(time, waits), timeline.watermark());
         }
     }
 
-    private void finish(String device, Timeline timeline, Step step) {
-        WindowStores state = Objects.requireNonNull(stores);
-        for (Window window : step.closing()) {
-            for (Metric metric : state.metrics(device, window)) {
-                if (metric.accumulator().isChanged()) {
-                    closed(device, window, metric);
-                }
-            }
-        }
-        step.gone().forEach(span -> state.remove(device, span));
-        state.put(device, timeline);
+    private void finish(String device, Timeline timeline, Step step, long before) {
+        Running now = running();
+        step.showing().forEach(window -> now.teller.show(device, window));
+        step.closing().forEach(window -> now.teller.close(device, window));
+        step.gone().forEach(span -> now.state.remove(device, span));
+        forgetMetrics(device, before, timeline.watermark());
+        now.state.put(device, timeline);
         alarms.set(device, timeline.nextWake(time, waits));
     }
 
-    private void closed(String device, Window window, Metric metric) {
-        Accumulator accumulator = metric.accumulator();
-        WindowAggregate aggregate = accumulator.close(device, metric.name(), window);
-        Objects.requireNonNull(stores).put(device, window, metric.name(), accumulator);
-        meters.closed(aggregate.getRevision());
+    /** What is known of metrics that haven't been seen for long goes too, so that no device leaves more and more behind. */
+    private void forgetMetrics(String device, long before, long watermark) {
+        long period = Math.max(waits.keep(), LOOK_AFTER);
+        if (before != Long.MIN_VALUE && Math.floorDiv(before, period) != Math.floorDiv(watermark, period)) {
+            for (WindowSpec spec : definitions.all()) {
+                running().state.removeIntervals(device, spec, watermark - period);
+            }
+        }
+    }
+
+    /** A session's values go to the one that it belongs to now, and its results are taken back. */
+    private void move(String device, Move move) {
+        Running now = running();
+        for (Metric metric : now.state.metrics(device, move.from())) {
+            now.teller.retract(device, move.from(), metric);
+            now.state.remove(device, move.from(), metric.name());
+            now.tally.move(device, metric.name(), metric.accumulator(), move.to());
+        }
+    }
+
+    private void tell(WindowAggregate aggregate, Accumulator values) {
+        meters.told(aggregate);
         RecordHeaders headers = new RecordHeaders();
-        Headers.set(headers, Headers.ORIGIN, accumulator.latest().origin());
+        Headers.set(headers, Headers.ORIGIN, values.latest().origin());
         long timestamp = aggregate.getReceivedAt().toEpochMilli();
-        Objects.requireNonNull(context).forward(new Record<>(device, new Closed(aggregate), timestamp, headers));
+        running().context.forward(new Record<>(aggregate.getDeviceId(), new Result(aggregate), timestamp, headers));
     }
 
-    private void tooLate(
-            Record<String, Reading> record, Map<String, Double> numbers, List<Integer> missed, long lateness) {
-        meters.late(numbers.size());
-        RecordHeaders headers = new RecordHeaders();
-        Headers.set(headers, Headers.ORIGIN, origin(record));
-        Headers.set(headers, Headers.LATENESS_MS, Long.toString(lateness / 1_000));
-        Headers.set(
-                headers,
-                Headers.LATE_SIZES,
-                missed.stream().map(String::valueOf).collect(Collectors.joining(",")));
-        Reading late = numeric(record.value(), numbers.keySet());
-        Objects.requireNonNull(context)
-                .forward(new Record<>(record.key(), new Late(late), record.timestamp(), headers));
-    }
-
-    /** The same reading with some of its values. */
-    private static Reading numeric(Reading reading, Set<String> metrics) {
-        Map<String, Object> values = new HashMap<>(reading.getValues());
-        values.keySet().retainAll(metrics);
-        return new Reading(
-                reading.getDeviceId(),
-                reading.getObservedAt(),
-                reading.getReceivedAt(),
-                reading.getClock(),
-                reading.getDeviceTime(),
-                reading.getOrigin(),
-                reading.getChannel(),
-                reading.getMessageId(),
-                reading.getSequence(),
-                values,
-                reading.getTags());
+    private void tooLate(Arrival arrival, List<WindowSpec> missed, long lateness) {
+        meters.late(arrival.numbers().size());
+        Record<String, Reading> late = LateReadings.of(arrival, missed, lateness);
+        running().context.forward(late.withValue(new Late(late.value())));
     }
 
     /** Notes the time, which never goes back but where the clock was set: then all alarms are wrong. */
-    private void tell(long now) {
+    private void note(long now) {
         if (now < time.now() - JITTER_MS) {
             watchFrom(now);
         } else {
@@ -169,29 +185,10 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
     private void watchFrom(long now) {
         time = new WallTime(now, now);
         alarms.clear();
-        Objects.requireNonNull(stores)
-                .forEachTimeline((device, timeline) -> alarms.set(device, timeline.nextWake(time, waits)));
+        running().state.forEachTimeline((device, timeline) -> alarms.set(device, timeline.nextWake(time, waits)));
     }
 
-    /** What windows count: a finite double, or a long, above 2^53 rounded to the nearest double. */
-    private static Map<String, Double> numbers(Reading reading) {
-        Map<String, Double> numbers = HashMap.newHashMap(reading.getValues().size());
-        reading.getValues().forEach((metric, value) -> {
-            if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
-                numbers.put(metric, number.doubleValue());
-            }
-        });
-        return numbers;
-    }
-
-    private static String origin(Record<String, Reading> record) {
-        return Headers.find(record.headers(), Headers.ORIGIN).orElseGet(() -> {
-            Origin origin = record.value().getOrigin();
-            return origin.getIndex() == 0 ? OriginHeader.ofMessage(origin) : OriginHeader.ofElement(origin);
-        });
-    }
-
-    private static long micros(Instant time) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    private Running running() {
+        return Objects.requireNonNull(running);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.config.ConfigException;
 import io.headrace.config.Settings;
+import io.headrace.streams.window.tally.Counters;
+import io.headrace.streams.window.tally.Expectation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +20,15 @@ class WindowConfigTest {
         assertThat(WindowConfig.from(Settings.of(Map.of())))
                 .isEqualTo(new WindowConfig(
                         List.of(Duration.ofMinutes(1), Duration.ofHours(1)),
+                        Duration.ZERO,
+                        List.of(),
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(2),
                         Duration.ofHours(24),
-                        Duration.ofSeconds(1)));
+                        Duration.ofSeconds(1),
+                        new Counters(List.of()),
+                        Expectation.LEARNED,
+                        Duration.ofMinutes(10)));
     }
 
     @Test
@@ -31,15 +38,24 @@ class WindowConfigTest {
                 "processors.window.grace", "0s",
                 "processors.window.idle-close", "3s",
                 "processors.window.keep", "2h",
-                "processors.window.late-delay", "500ms"));
+                "processors.window.late-delay", "500ms",
+                "processors.window.provisional", "5s",
+                "processors.window.counters", "*_total, energy",
+                "processors.window.expected-interval", "10s",
+                "processors.window.group-lag", "1min"));
 
         assertThat(WindowConfig.from(settings))
                 .isEqualTo(new WindowConfig(
                         List.of(Duration.ofSeconds(10), Duration.ofMinutes(5), Duration.ofDays(1)),
+                        Duration.ofSeconds(5),
+                        List.of(),
                         Duration.ZERO,
                         Duration.ofSeconds(3),
                         Duration.ofHours(2),
-                        Duration.ofMillis(500)));
+                        Duration.ofMillis(500),
+                        new Counters(List.of("*_total", "energy")),
+                        Expectation.fixed(10_000_000),
+                        Duration.ofMinutes(1)));
         settings.requireAllRead();
     }
 

@@ -4,6 +4,13 @@ import io.headrace.config.Settings;
 import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
+import io.headrace.streams.window.measure.Accumulator;
+import io.headrace.streams.window.measure.Cell;
+import io.headrace.streams.window.measure.Provenance;
+import io.headrace.streams.window.measure.StateReader;
+import io.headrace.streams.window.measure.StateWriter;
+import io.headrace.streams.window.pace.DevicePace;
+import io.headrace.streams.window.tally.WindowStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -46,7 +53,7 @@ final class WindowMeasure {
 
     private static double accumulator() {
         Random random = new Random(1);
-        Window window = Window.holding(START.toEpochMilli() * 1_000, 3_600_000);
+        Cell window = new Cell(START.toEpochMilli() * 1_000, 60_000_000);
         StateWriter out = new StateWriter();
         byte[] stored = {};
         int values = 500_000;
@@ -55,7 +62,7 @@ final class WindowMeasure {
             Accumulator accumulator =
                     i % 3_600 == 0 ? new Accumulator() : Accumulator.read(new StateReader(stored), window);
             Provenance from = new Provenance(window.start() + i * 1_000_000L, "3:4711");
-            accumulator.add(20 + random.nextGaussian(), window.start() + i % 3_600 * 1_000_000L, from);
+            accumulator.add(20 + random.nextGaussian(), window.start() + i % 3_600 * 1_000_000L, from, window);
             accumulator.write(out.reset(), window);
             stored = out.toBytes();
         }
@@ -70,11 +77,11 @@ final class WindowMeasure {
         MockProcessorContext<String, WindowOutput> context =
                 new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
         context.setCurrentSystemTimeMs(START.toEpochMilli());
-        StateStore devices = WindowStores.devices("d")
+        StateStore devices = WindowStores.devices("w-devices")
                 .withLoggingDisabled()
                 .withCachingDisabled()
                 .build();
-        StateStore accumulators = WindowStores.accumulators("a")
+        StateStore accumulators = WindowStores.accumulators("w-accumulators")
                 .withLoggingDisabled()
                 .withCachingDisabled()
                 .build();
@@ -82,11 +89,13 @@ final class WindowMeasure {
             store.init(context.getStateStoreContext(), store);
             context.addStateStore(store);
         }
+        WindowConfig config = WindowConfig.from(Settings.of(Map.of()));
         WindowProcessor processor = new WindowProcessor(
-                Waits.of(WindowConfig.from(Settings.of(Map.of()))),
+                config,
+                config.ofDevices(),
+                new DevicePace(config.ofDevices()),
                 new WindowMeters(new SimpleMeterRegistry()),
-                "d",
-                "a");
+                "w");
         processor.init(context);
         double micros = send(processor, metrics, readings);
         devices.close();

@@ -7,7 +7,9 @@ import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
 import io.headrace.record.WindowAggregate;
-import io.headrace.streams.window.WindowOutput.Closed;
+import io.headrace.streams.window.WindowOutput.Result;
+import io.headrace.streams.window.pace.DevicePace;
+import io.headrace.streams.window.tally.WindowStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -55,11 +57,11 @@ class WindowProcessorTest {
         context = new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
         context.setCurrentSystemTimeMs(now);
         stores = List.of(
-                WindowStores.devices("d")
+                WindowStores.devices("w-devices")
                         .withLoggingDisabled()
                         .withCachingDisabled()
                         .build(),
-                WindowStores.accumulators("a")
+                WindowStores.accumulators("w-accumulators")
                         .withLoggingDisabled()
                         .withCachingDisabled()
                         .build());
@@ -67,8 +69,13 @@ class WindowProcessorTest {
             store.init(context.getStateStoreContext(), store);
             context.addStateStore(store);
         }
-        Waits waits = Waits.of(WindowConfig.from(Settings.of(Map.of("processors.window.sizes", "1min"))));
-        processor = new WindowProcessor(waits, new WindowMeters(new SimpleMeterRegistry()), "d", "a");
+        WindowConfig config = WindowConfig.from(Settings.of(Map.of("processors.window.sizes", "1min")));
+        processor = new WindowProcessor(
+                config,
+                config.ofDevices(),
+                new DevicePace(config.ofDevices()),
+                new WindowMeters(new SimpleMeterRegistry()),
+                "w");
         processor.init(context);
     }
 
@@ -96,7 +103,7 @@ class WindowProcessorTest {
 
     private List<WindowAggregate> closed() {
         List<WindowAggregate> closed = context.forwarded().stream()
-                .map(forward -> ((Closed) forward.record().value()).aggregate())
+                .map(forward -> ((Result) forward.record().value()).aggregate())
                 .toList();
         context.resetForwards();
         return closed;

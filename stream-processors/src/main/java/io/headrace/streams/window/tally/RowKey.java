@@ -1,0 +1,108 @@
+package io.headrace.streams.window.tally;
+
+import io.headrace.streams.window.shape.WindowSpec;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.utils.Bytes;
+
+/**
+ * Keys of what is stored beside a timeline.
+ *
+ * <pre>
+ * values     length of the id (1 octet) · device id · 0 · size in ms (4) · start in µs, ordered (8) · metric
+ *            of definitions with a name:              1 · definition's id (8) · start · metric
+ * told                                                2 · definition's id (8) · start · metric
+ * interval                                            3 · definition's id (8) · 0 (8) · metric
+ * </pre>
+ *
+ * All metrics of a window stand together, and so do the windows of a definition in the order of time; the length keeps
+ * {@code d1} apart from {@code d10}. In place of a length beyond 254 stands 255 and then the length in two octets.
+ */
+final class RowKey {
+    static final int VALUES = 0;
+    static final int TOLD = 2;
+    static final int INTERVAL = 3;
+
+    private static final int NAMED_VALUES = 1;
+    private static final int LONG_ID = 0xFF;
+    private static final byte[] NO_METRIC = {};
+    /** No UTF-8 text is as high as this octet. */
+    private static final byte[] LAST_METRIC = {(byte) 0xFF};
+
+    private RowKey() {}
+
+    static Bytes values(String device, long id, long start, String metric) {
+        return key(VALUES, device, id, start, utf8(metric));
+    }
+
+    static Bytes told(String device, long id, long start, String metric) {
+        return key(TOLD, device, id, start, utf8(metric));
+    }
+
+    static Bytes interval(String device, long id, String metric) {
+        return key(INTERVAL, device, id, 0, utf8(metric));
+    }
+
+    /** Lowest key of what starts there. */
+    static Bytes first(int kind, String device, long id, long start) {
+        return key(kind, device, id, start, NO_METRIC);
+    }
+
+    /** The store's upper bounds are inclusive: the last key that could stand before what starts there. */
+    static Bytes last(int kind, String device, long id, long start) {
+        return key(kind, device, id, start - 1, LAST_METRIC);
+    }
+
+    static String metric(String device, long id, Bytes key) {
+        int prefix = prefixLength(VALUES, utf8(device).length, id);
+        return new String(key.get(), prefix, key.get().length - prefix, StandardCharsets.UTF_8);
+    }
+
+    static long start(String device, long id, Bytes key) {
+        int at = prefixLength(VALUES, utf8(device).length, id) - Long.BYTES;
+        long ordered = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            ordered = (ordered << 8) | (key.get()[at + i] & 0xFF);
+        }
+        return ordered ^ Long.MIN_VALUE;
+    }
+
+    private static Bytes key(int kind, String device, long id, long start, byte[] metric) {
+        byte[] subject = utf8(device);
+        int prefix = prefixLength(kind, subject.length, id);
+        byte[] key = new byte[prefix + metric.length];
+        int at = 0;
+        if (subject.length >= LONG_ID) {
+            key[at++] = (byte) LONG_ID;
+            at = number(key, at, subject.length, Short.BYTES);
+        } else {
+            key[at++] = (byte) subject.length;
+        }
+        System.arraycopy(subject, 0, key, at, subject.length);
+        at += subject.length;
+        key[at++] = (byte) (isPlainValue(kind, id) ? VALUES : kind == VALUES ? NAMED_VALUES : kind);
+        at = number(key, at, id, isPlainValue(kind, id) ? Integer.BYTES : Long.BYTES);
+        at = number(key, at, start ^ Long.MIN_VALUE, Long.BYTES);
+        System.arraycopy(metric, 0, key, at, metric.length);
+        return Bytes.wrap(key);
+    }
+
+    private static int number(byte[] key, int at, long number, int octets) {
+        for (int i = 0; i < octets; i++) {
+            key[at + i] = (byte) (number >>> (8 * (octets - 1 - i)));
+        }
+        return at + octets;
+    }
+
+    private static boolean isPlainValue(int kind, long id) {
+        return kind == VALUES && WindowSpec.isPlain(id);
+    }
+
+    private static int prefixLength(int kind, int deviceLength, long id) {
+        int length = deviceLength >= LONG_ID ? 1 + Short.BYTES : 1;
+        return length + deviceLength + 1 + (isPlainValue(kind, id) ? Integer.BYTES : Long.BYTES) + Long.BYTES;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

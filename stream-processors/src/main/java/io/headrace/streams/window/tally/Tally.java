@@ -1,0 +1,72 @@
+package io.headrace.streams.window.tally;
+
+import io.headrace.streams.window.measure.Accumulator;
+import io.headrace.streams.window.shape.Window;
+import io.headrace.streams.window.tally.WindowStores.Metric;
+import io.headrace.streams.window.timeline.Timeline;
+import io.headrace.streams.window.timeline.Waits;
+import java.util.Map;
+
+/** Counts a reading's values in windows and panes, as the timeline has decided. */
+public final class Tally {
+    private final WindowStores stores;
+    private final Waits waits;
+    private final Counters counters;
+
+    public Tally(WindowStores stores, Waits waits, Counters counters) {
+        this.stores = stores;
+        this.waits = waits;
+        this.counters = counters;
+    }
+
+    /** @param isMember whether values of other members may have been observed later, whatever the timeline says */
+    public void count(String device, Timeline timeline, Window window, Arrival arrival, boolean isMember, long now) {
+        boolean mayBeLater = isMember || timeline.isBehind(window.end() - 1);
+        for (Map.Entry<String, Double> number : arrival.numbers().entrySet()) {
+            String metric = number.getKey();
+            Accumulator known = stores.find(device, window, metric);
+            Accumulator accumulator = known == null ? fresh(device, window, metric) : known;
+            boolean isLast = accumulator.isEmpty() || arrival.observedAt() >= accumulator.lastAt();
+            accumulator.add(number.getValue(), arrival.observedAt(), arrival.from(), window.cell());
+            stores.put(device, window, metric, accumulator);
+            if (accumulator.isCounter() && isLast && mayBeLater) {
+                rebase(device, timeline, window, metric, accumulator, now);
+            }
+        }
+    }
+
+    private Accumulator fresh(String device, Window window, String metric) {
+        if (!counters.has(metric)) {
+            return new Accumulator();
+        }
+        Accumulator counter = Accumulator.ofCounter();
+        Metric before = stores.neighbour(device, window, metric, false);
+        if (before != null) {
+            counter.base(before.accumulator().lastAt(), before.accumulator().last());
+        }
+        return counter;
+    }
+
+    /** The window after this one begins with another sample now, and so has another increase. */
+    private void rebase(String device, Timeline timeline, Window window, String metric, Accumulator changed, long now) {
+        Metric after = stores.neighbour(device, window, metric, true);
+        if (after == null || !after.accumulator().isCounter()) {
+            return;
+        }
+        after.accumulator().base(changed.lastAt(), changed.last());
+        Window next = new Window(window.spec(), after.start(), after.start());
+        stores.put(device, next, metric, after.accumulator());
+        timeline.reopen(window.spec(), after.start(), now, waits);
+    }
+
+    /** Puts a session's values into another, which arrived after all of those that it has already. */
+    public void move(String device, String metric, Accumulator moved, Window to) {
+        Accumulator target = stores.find(device, to, metric);
+        if (target == null) {
+            stores.put(device, to, metric, moved);
+        } else {
+            target.add(moved);
+            stores.put(device, to, metric, target);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.headrace.streams.window.timeline;
+
+import io.headrace.streams.window.shape.Span;
+import io.headrace.streams.window.shape.Window;
+import io.headrace.streams.window.shape.WindowSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What is to happen to a device's windows, in the order of the accessors here. */
+public final class Step {
+    private static final Comparator<Window> BY_END = Comparator.comparingLong(Window::end)
+            .thenComparingLong(window -> window.spec().shape().sizeMs());
+
+    private final List<Move> moves = new ArrayList<>(0);
+    private final List<Window> counting = new ArrayList<>(2);
+    private final List<WindowSpec> missed = new ArrayList<>(0);
+    private final List<Window> showing = new ArrayList<>(0);
+    private final List<Window> closing = new ArrayList<>(0);
+    private final List<Span> gone = new ArrayList<>(0);
+
+    /** A session whose values now belong to another, with an earlier start. */
+    public record Move(Window from, Window to) {}
+
+    /** Sessions to put into others. */
+    public List<Move> moves() {
+        return moves;
+    }
+
+    /** Windows, or panes of them, that count the reading. */
+    public List<Window> counting() {
+        return counting;
+    }
+
+    /** Definitions whose windows for the reading are no longer kept. */
+    public List<WindowSpec> missed() {
+        return missed;
+    }
+
+    /** Windows, or stretches of windows of several panes, to give a provisional result of. */
+    public List<Window> showing() {
+        return showing;
+    }
+
+    /**
+     * Windows to give a revision of, by end, then size. Of windows of several panes a stretch, from the start of the first
+     * to the start after the last.
+     */
+    public List<Window> closing() {
+        return closing;
+    }
+
+    /** Windows to forget. */
+    public List<Span> gone() {
+        return gone;
+    }
+
+    Step sorted() {
+        if (closing.size() > 1) {
+            closing.sort(BY_END);
+        }
+        return this;
+    }
+}
