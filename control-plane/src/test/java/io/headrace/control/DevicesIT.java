@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headrace.control.TestHub.Reply;
 import io.headrace.embedded.EmbeddedKafka;
 import io.headrace.record.AuditEntry;
+import io.headrace.record.Calibration;
 import io.headrace.record.Device;
 import io.headrace.secret.SecretBox;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -126,6 +128,84 @@ class DevicesIT {
         assertThat(audit.toString())
                 .doesNotContain(first)
                 .doesNotContain(rotated.json().at("/keys/primary").asText());
+    }
+
+    @Test
+    void tagsUnitsAndCalibrationsAreMergedAndAuditedAndNothingElseChanges() throws Exception {
+        // Given
+        hub.call("POST", "/api/v1/devices", "{\"id\":\"oven\",\"tags\":{\"site\":\"north\",\"old\":\"x\"}}");
+        Device before = newest("oven");
+
+        // When
+        Reply changed = hub.call(
+                "PATCH",
+                "/api/v1/devices/oven",
+                "{\"tags\":{\"type\":\"oven\",\"old\":null},\"units\":{\"t\":\"[degF]\"},\"calibrations\":{\"t\":"
+                        + "[{\"from\":\"2026-01-01T01:00:00+01:00\",\"offset\":-2},{\"scale\":1.5}]},\"revision\":0}");
+        Reply same = hub.call("PATCH", "/api/v1/devices/oven", "{\"units\":{\"t\":\"[degF]\"}}");
+        Reply late = hub.call("PATCH", "/api/v1/devices/oven", "{\"tags\":{\"a\":\"b\"},\"revision\":0}");
+        Device stored = newest("oven");
+        Reply cleared =
+                hub.call("PATCH", "/api/v1/devices/oven", "{\"units\":{\"t\":null},\"calibrations\":{\"t\":null}}");
+
+        // Then
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.json().path("tags").toString()).isEqualTo("{\"site\":\"north\",\"type\":\"oven\"}");
+        assertThat(changed.json().path("units").toString()).isEqualTo("{\"t\":\"[degF]\"}");
+        assertThat(changed.json().path("calibrations").toString())
+                .isEqualTo("{\"t\":[{\"scale\":1.5,\"offset\":0.0},"
+                        + "{\"from\":\"2026-01-01T00:00:00Z\",\"scale\":1.0,\"offset\":-2.0}]}");
+        assertThat(same.json().path("revision").asInt()).isEqualTo(1);
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(stored.getPrimaryKey()).isEqualTo(before.getPrimaryKey());
+        assertThat(stored.getStatus()).isEqualTo(before.getStatus());
+        assertThat(stored.getCalibrations())
+                .isEqualTo(Map.of(
+                        "t",
+                        List.of(
+                                new Calibration(null, 1.5, 0.0),
+                                new Calibration(Instant.parse("2026-01-01T00:00:00Z"), 1.0, -2.0))));
+        assertThat(cleared.json().has("units")).isFalse();
+        assertThat(cleared.json().has("calibrations")).isFalse();
+        List<AuditEntry> audit = hub.read(hub.topics.audit()).stream()
+                .filter(entry -> entry.getSubject().equals("oven"))
+                .toList();
+        assertThat(audit)
+                .extracting(AuditEntry::getAction)
+                .containsExactly("device.create", "device.change", "device.change");
+        assertThat(audit.getLast().toString()).contains("[degF]").contains("1.5");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"units\":{\"t\":\"degC\"}}                       | the unit of t must be a UCUM code",
+                "{\"units\":{\"t\":\"m999999999\"}}                 | the unit of t must be a UCUM code",
+                "{\"units\":{\"\":\"m\"}}                           | units must be under metrics of 1 to 256",
+                "{\"calibrations\":{\"t\":[]}}                      | calibrations of t must be 1 to 16",
+                "{\"calibrations\":{\"t\":[null]}}                  | a calibration of t is null",
+                "{\"calibrations\":{\"t\":[{\"scale\":0}]}}         | the scale of t must be a number other than 0",
+                "{\"calibrations\":{\"t\":[{\"scale\":1e400}]}}     | the scale of t must be a number other than 0",
+                "{\"calibrations\":{\"t\":[{\"offset\":-1e400}]}}   | the offset of t must be a number",
+                "{\"calibrations\":{\"t\":[{\"scale\":\"2\"}]}}     | wanted is a number",
+                "{\"calibrations\":{\"t\":[{\"from\":\"now\"}]}}    | from of t must be a time since 1970",
+                "{\"calibrations\":{\"t\":[{},{}]}}                 | two calibrations of t hold from the same time",
+                "{\"tags\":{\"a b\":\"c\"}}                         | a tag's name must be",
+                "{\"status\":\"enabled\"}                           | the body has an unknown member status",
+            })
+    void aChangeThatCannotBeIsRefusedInOneLineAndChangesNothing(String body, String why) throws Exception {
+        // Given
+        hub.call("POST", "/api/v1/devices", "{\"id\":\"steady\"}");
+
+        // When
+        Reply refused = hub.call("PATCH", "/api/v1/devices/steady", body);
+
+        // Then
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().path("detail").asText()).contains(why).doesNotContain("\n", "io.headrace", "java.");
+        assertThat(hub.get("/api/v1/devices/steady").json().path("revision").asInt())
+                .isZero();
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OpenApiTest {
-    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
     private static List<Endpoint> endpoints = List.of();
 
     /** What is served doesn't depend on Kafka, so none is there. */

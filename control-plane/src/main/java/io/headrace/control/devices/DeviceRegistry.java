@@ -84,6 +84,19 @@ final class DeviceRegistry {
                 .build();
     }
 
+    /** Does nothing where the device is so already. */
+    DeviceView amend(Caller caller, String id, DeviceChange wanted) {
+        return changing(() -> {
+            Device device = device(id);
+            Device.Builder next = wanted.appliedTo(device);
+            if (next.build().equals(device)) {
+                return DeviceView.of(device);
+            }
+            audit.record(caller, "device.change", id, Map.of("change", wanted, "before", wanted.before(device)));
+            return DeviceView.of(change(device, same -> next));
+        });
+    }
+
     /** Does nothing where the device has the status already. */
     DeviceView switchTo(Caller caller, String id, DeviceStatus status) {
         return changing(() -> {

@@ -53,6 +53,7 @@ public final class DevicesApi {
                 Endpoint.of("GET", ALL, Role.VIEWER, this::list),
                 Endpoint.of(
                         "GET", ONE, Role.VIEWER, call -> Answer.ok(DeviceView.of(registry.device(call.path("id"))))),
+                Endpoint.of("PATCH", ONE, Role.OPERATOR, this::amend),
                 Endpoint.of("DELETE", ONE, Role.ADMIN, this::delete),
                 switching("disable", DeviceStatus.DISABLED),
                 switching("enable", DeviceStatus.ENABLED),
@@ -71,6 +72,10 @@ public final class DevicesApi {
     private Answer create(Call call) {
         DeviceView created = registry.create(call.caller(), call.json(NewDevice.class));
         return Answer.created(ALL + "/" + URLEncoder.encode(created.id(), StandardCharsets.UTF_8), created);
+    }
+
+    private Answer amend(Call call) {
+        return Answer.ok(registry.amend(call.caller(), call.path("id"), call.json(DeviceChange.class)));
     }
 
     private Answer delete(Call call) {

@@ -50,7 +50,8 @@ record NewDevice(
         return tags == null ? Map.of() : tags;
     }
 
-    private static void requireTags(Map<String, String> tags) {
+    /** @throws Problem (400) */
+    static void requireTags(Map<String, String> tags) {
         if (tags.size() > MAX_TAGS) {
             throw Problem.badRequest("a device has at most " + MAX_TAGS + " tags");
         }

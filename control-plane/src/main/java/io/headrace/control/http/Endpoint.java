@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * One method on one path.
  *
- * @param method {@code GET}, {@code PUT}, {@code POST} or {@code DELETE}
+ * @param method {@code GET}, {@code PUT}, {@code POST}, {@code PATCH} or {@code DELETE}
  * @param path with {@code {name}} segments, as OpenAPI writes it
  * @param role the least that a caller must have; empty where no token is needed
  */

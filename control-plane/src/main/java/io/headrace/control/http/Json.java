@@ -114,6 +114,9 @@ public final class Json {
         if (type == Integer.class || type == Long.class || type == int.class || type == long.class) {
             return "a whole number";
         }
+        if (type == Double.class || type == double.class) {
+            return "a number";
+        }
         if (type == Boolean.class || type == boolean.class) {
             return "true or false";
         }

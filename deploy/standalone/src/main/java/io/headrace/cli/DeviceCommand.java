@@ -19,6 +19,8 @@ import picocli.CommandLine.Parameters;
             DeviceCommand.Create.class,
             DeviceCommand.ListAll.class,
             DeviceCommand.Show.class,
+            DeviceChangeCommand.class,
+            DeviceCalibrateCommand.class,
             DeviceCommand.Disable.class,
             DeviceCommand.Enable.class,
             DeviceCommand.Delete.class
@@ -26,7 +28,8 @@ import picocli.CommandLine.Parameters;
 final class DeviceCommand {
     private static final String DEVICES = "/api/v1/devices";
 
-    private static String one(String id) {
+    /** Path of one device. */
+    static String one(String id) {
         return DEVICES + "/" + ApiClient.encoded(id);
     }
 

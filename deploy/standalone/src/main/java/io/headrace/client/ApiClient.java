@@ -65,6 +65,10 @@ public final class ApiClient {
         return send("PUT", path, BodyPublishers.ofString(body.toString()));
     }
 
+    public JsonNode patch(String path, JsonNode body) {
+        return send("PATCH", path, BodyPublishers.ofString(body.toString()));
+    }
+
     public void delete(String path) {
         send("DELETE", path, BodyPublishers.noBody());
     }
