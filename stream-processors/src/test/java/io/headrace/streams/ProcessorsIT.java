@@ -12,6 +12,8 @@ import io.headrace.catalogue.Topic;
 import io.headrace.config.Settings;
 import io.headrace.embedded.EmbeddedKafka;
 import io.headrace.embedded.EmbeddedRegistry;
+import io.headrace.record.Calibration;
+import io.headrace.record.Device;
 import io.headrace.record.LedgerEntry;
 import io.headrace.record.Reading;
 import io.headrace.record.Route;
@@ -110,6 +112,46 @@ class ProcessorsIT {
                         .toList());
         assertThat(records(catalogue.deadLetters(catalogue.raw()), new ByteArrayDeserializer()))
                 .hasSize(MESSAGES / 2);
+    }
+
+    @Test
+    void another_host_knows_the_messages_of_before_and_the_devices_as_they_became_meanwhile() throws Exception {
+        // Given
+        ProcessorsConfig config = config("moved.", "state-1");
+        Catalogue catalogue = config.kafka().catalogue();
+        makeTopics(catalogue);
+        try (Processors first = running(config)) {
+            sendWithId(catalogue.raw(), "device-1", "7", "{\"t\":212}");
+            await().atMost(LONG).until(() -> ledger(catalogue).containsValue(Outcome.STORED));
+            assertThat(first.failure()).isEmpty();
+        }
+        Device device = Device.newBuilder()
+                .setId("device-1")
+                .setTags(Map.of("site", "north"))
+                .setCalibrations(Map.of("t", List.of(new Calibration(null, 1.0, -12.0))))
+                .setCreatedAt(Instant.EPOCH)
+                .setUpdatedAt(Instant.EPOCH)
+                .setRevision(1)
+                .build();
+        send(
+                catalogue.registry(),
+                "device-1",
+                serdes.of(catalogue.registry()).serializer().serialize("", device));
+
+        // When: nothing of the first one's disk is there
+        try (Processors second = running(config("moved.", "state-2"))) {
+            sendWithId(catalogue.raw(), "device-1", "7", "{\"t\":212}");
+            sendWithId(catalogue.raw(), "device-1", "8", "{\"t\":212}");
+            await().atMost(LONG).until(() -> ledger(catalogue).size() == 3);
+            assertThat(second.failure()).isEmpty();
+        }
+
+        // Then
+        assertThat(ledger(catalogue).values()).containsExactly(Outcome.STORED, Outcome.DUPLICATE, Outcome.STORED);
+        assertThat(readings(catalogue))
+                .extracting(record -> record.value().getValues().get("t"))
+                .containsExactly(212L, 200.0);
+        assertThat(readings(catalogue).getLast().value().getTags()).isEqualTo(Map.of("site", "north"));
     }
 
     @Test
@@ -276,6 +318,16 @@ class ProcessorsIT {
                         });
                 assertThat(sent).isNotNull();
             }
+            producer.flush();
+        }
+    }
+
+    private static void sendWithId(Topic<?> topic, String device, String id, String payload) {
+        try (var producer =
+                new KafkaProducer<>(kafka.clientSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            var record = new ProducerRecord<>(topic.name(), device.getBytes(UTF_8), payload.getBytes(UTF_8));
+            Headers.set(record.headers(), Headers.MESSAGE_ID, id);
+            producer.send(record);
             producer.flush();
         }
     }

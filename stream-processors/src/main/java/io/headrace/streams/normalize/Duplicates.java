@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * marked a message as a resend, by MQTT packet id and payload. Times are the gateway's receive times.
  *
  * <p>An identity is kept under the start of its stretch of time, one window long, so that asking is a few gets and no
- * scan. Only stored messages are remembered: the corrected resend of a dead-lettered one counts.
+ * scan. Only stored messages are remembered: the corrected resend of a dead-lettered one counts. State is bounded by time
+ * alone: what a device may send within it is for its quota to say.
  */
 final class Duplicates {
     /** Layout 1: version, receive time in ms, and for packets 16 bytes of the payload's SHA-256. */
@@ -28,15 +29,32 @@ final class Duplicates {
 
     private final WindowStore<String, byte[]> store;
     private final long windowMs;
+    private final long keptMs;
+    private long newest = Long.MIN_VALUE;
     private final MessageDigest sha256 = sha256();
 
     Duplicates(WindowStore<String, byte[]> store, Duration window) {
+        this(store, window.toMillis(), retention(window).minus(window).toMillis());
+    }
+
+    private Duplicates(WindowStore<String, byte[]> store, long windowMs, long keptMs) {
         this.store = store;
-        this.windowMs = window.toMillis();
+        this.windowMs = windowMs;
+        this.keptMs = keptMs;
+    }
+
+    /** In a store that keeps all that is brought back, however old it is. */
+    static Duplicates ofReplays(WindowStore<String, byte[]> store, Duration window) {
+        return new Duplicates(store, window.toMillis(), Long.MAX_VALUE);
     }
 
     static StoreBuilder<WindowStore<String, byte[]>> store(String name, Duration window) {
-        return store(name, window, window.multipliedBy(3));
+        return store(name, window, retention(window));
+    }
+
+    /** So long that a gateway whose clock is ahead doesn't make the store forget what others' messages need. */
+    private static Duration retention(Duration window) {
+        return (window.compareTo(ReceiveTime.AHEAD) < 0 ? ReceiveTime.AHEAD : window).multipliedBy(3);
     }
 
     static StoreBuilder<WindowStore<String, byte[]>> store(String name, Duration window, Duration retention) {
@@ -57,8 +75,21 @@ final class Duplicates {
         return seen != null && Arrays.equals(seen, 9, 9 + HASH, hash(message.payload()), 0, HASH);
     }
 
-    void remember(RawMessage message) {
+    /**
+     * Keeps the identities of a message.
+     *
+     * @return false where it is of so much earlier than others that the store would keep nothing of it: the clock of its
+     *     gateway was set back
+     */
+    boolean remember(RawMessage message) {
+        if (message.messageId().isEmpty() && message.packetId().isEmpty()) {
+            return true;
+        }
         long now = message.receivedAt().toEpochMilli();
+        newest = Math.max(newest, stretch(now));
+        if (stretch(now) < newest - keptMs) {
+            return false;
+        }
         if (message.messageId().isPresent()) {
             store.put(idKey(message, message.messageId().get()), entry(now, 0).array(), stretch(now));
         }
@@ -67,6 +98,7 @@ final class Duplicates {
                     entry(now, HASH).put(hash(message.payload()), 0, HASH).array();
             store.put(packetKey(message, message.packetId().get()), entry, stretch(now));
         }
+        return true;
     }
 
     /** Newest entry of at most a window ago. Gateways' clocks differ: it may be of a moment ahead, too. */

@@ -20,6 +20,7 @@ final class NormalizeMeters {
     private final Counter readings;
     private final Counter corrected;
     private final Counter missed;
+    private final Counter identitiesLost;
 
     NormalizeMeters(MeterRegistry registry) {
         for (Outcome outcome : Outcome.values()) {
@@ -36,6 +37,7 @@ final class NormalizeMeters {
         readings = registry.counter("headrace.normalize.readings");
         corrected = registry.counter("headrace.normalize.clocks.corrected");
         missed = registry.counter("headrace.normalize.messages.missed");
+        identitiesLost = registry.counter("headrace.normalize.identities.lost");
     }
 
     void outcome(Outcome outcome) {
@@ -54,6 +56,11 @@ final class NormalizeMeters {
     /** A replay of what isn't a dead letter any more. */
     void replayPassedOver() {
         replaysPassedOver.increment();
+    }
+
+    /** A message whose resend wouldn't be known, for its gateway's clock is far behind others'. */
+    void identityLost() {
+        identitiesLost.increment();
     }
 
     void deadLetter(Reason reason) {

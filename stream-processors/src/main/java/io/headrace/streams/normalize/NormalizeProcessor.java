@@ -127,11 +127,13 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     /** A resend of a replayed message may come as long as one of a message of its age. */
     private void remember(FixedKeyRecord<String, byte[]> record, Arrival arrival, RawMessage message) {
         long age = record.timestamp() - arrival.receivedAt().toEpochMilli();
-        if (age <= config.duplicateWindow().toMillis()) {
-            nonNull(duplicates).remember(message);
-        }
+        boolean kept =
+                age > config.duplicateWindow().toMillis() || nonNull(duplicates).remember(message);
         if (arrival.isReplay()) {
-            nonNull(replayed).remember(message);
+            kept &= nonNull(replayed).remember(message);
+        }
+        if (!kept) {
+            meters.identityLost();
         }
     }
 

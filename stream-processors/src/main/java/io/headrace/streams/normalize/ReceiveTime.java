@@ -10,7 +10,10 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
  * nor ages everybody's state.
  */
 public final class ReceiveTime implements TimestampExtractor {
-    private static final long AHEAD_MS = Duration.ofHours(1).toMillis();
+    /** How far ahead of the processors a gateway's clock may be. */
+    static final Duration AHEAD = Duration.ofMinutes(10);
+
+    private static final long AHEAD_MS = AHEAD.toMillis();
 
     @Override
     public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {

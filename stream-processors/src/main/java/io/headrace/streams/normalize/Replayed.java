@@ -20,7 +20,7 @@ final class Replayed {
 
     Replayed(WindowStore<String, byte[]> store, Duration duplicateWindow) {
         this.store = store;
-        this.identities = new Duplicates(store, duplicateWindow);
+        this.identities = Duplicates.ofReplays(store, duplicateWindow);
     }
 
     /** @param lettersKept how long a dead letter is kept; one that was replayed is kept anew */
@@ -58,8 +58,8 @@ final class Replayed {
         return identities.isDuplicate(message);
     }
 
-    void remember(RawMessage message) {
-        identities.remember(message);
+    boolean remember(RawMessage message) {
+        return identities.remember(message);
     }
 
     private static String key(Arrival arrival) {
