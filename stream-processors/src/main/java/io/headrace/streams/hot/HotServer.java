@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyQueryMetadata;
@@ -171,6 +172,8 @@ public final class HotServer implements AutoCloseable {
                     .orElseGet(() -> problem(400, "the question can't be read"));
         } catch (InvalidStateStoreException moving) {
             return problem(503, "the state is moving between instances");
+        } catch (RetriableException outage) {
+            return problem(503, "what is asked for it doesn't answer");
         } catch (RuntimeException fault) {
             LOG.error("a question to {} failed", exchange.getRequestURI().getPath(), fault);
             return problem(500, fault.getClass().getSimpleName());
