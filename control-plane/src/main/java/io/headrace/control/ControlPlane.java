@@ -2,6 +2,8 @@ package io.headrace.control;
 
 import io.headrace.catalogue.Catalogue;
 import io.headrace.control.access.AccessTokens;
+import io.headrace.control.account.Accountant;
+import io.headrace.control.account.ReconcileApi;
 import io.headrace.control.audit.AuditTopic;
 import io.headrace.control.compacted.CompactedTopic;
 import io.headrace.control.console.ConsoleApi;
@@ -17,7 +19,7 @@ import io.headrace.control.live.LiveApi;
 import io.headrace.control.live.LiveView;
 import io.headrace.control.mappings.MappingKind;
 import io.headrace.control.mappings.MappingTrial;
-import io.headrace.control.reconcile.ReconcileApi;
+import io.headrace.control.reconcile.Reconciler;
 import io.headrace.control.replay.ReplaysApi;
 import io.headrace.control.routes.RouteKind;
 import io.headrace.control.rules.RuleKind;
@@ -81,9 +83,12 @@ public final class ControlPlane implements AutoCloseable {
             this.rules = owned(new CompactedTopic<>(catalogue.rules(), clients));
             this.mappings = owned(new CompactedTopic<>(catalogue.mappings(), clients));
             CompactedTopic<Replay> replays = owned(new CompactedTopic<>(catalogue.replays(), clients));
-            this.live = owned(new LiveView(clients, config.live(), devices, clock));
+            Accountant accountant =
+                    owned(new Accountant(clients, config.reconcile(), config.account(), metrics, clock));
+            this.live = owned(new LiveView(clients, config.live(), devices, accountant::status, clock));
             HotApi hot = owned(new HotApi(config.hot()));
             MappingTrial trial = owned(new MappingTrial(config.hot()));
+            Reconciler reconciler = new Reconciler(clients, config.reconcile(), clock);
             ReplaysApi replay = owned(new ReplaysApi(clients, config.replay(), config.hot(), replays, audit, clock));
             this.api = Stream.of(
                             new DevicesApi(devices, box, audit, clock).endpoints(),
@@ -95,7 +100,7 @@ public final class ControlPlane implements AutoCloseable {
                             trial.endpoints(),
                             new DeadLettersApi(clients).endpoints(),
                             replay.endpoints(),
-                            new ReconcileApi(clients, config.reconcile(), clock).endpoints(),
+                            new ReconcileApi(accountant, reconciler, clock).endpoints(),
                             new ConsoleApi().endpoints())
                     .flatMap(List::stream)
                     .toList();

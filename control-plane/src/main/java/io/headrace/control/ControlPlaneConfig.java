@@ -4,6 +4,7 @@ import io.headrace.config.KafkaConfig;
 import io.headrace.config.Secret;
 import io.headrace.config.Settings;
 import io.headrace.control.access.AccessConfig;
+import io.headrace.control.account.AccountConfig;
 import io.headrace.control.hot.HotConfig;
 import io.headrace.control.http.HttpConfig;
 import io.headrace.control.live.LiveConfig;
@@ -25,6 +26,7 @@ public record ControlPlaneConfig(
         HotConfig hot,
         LiveConfig live,
         ReconcileConfig reconcile,
+        AccountConfig account,
         ReplayConfig replay) {
 
     /** Reads {@code kafka.*}, {@code registry.*}, {@code secrets.master-key-file} or {@code -env}, {@code control-plane.*}. */
@@ -39,6 +41,7 @@ public record ControlPlaneConfig(
                 HotConfig.from(settings),
                 LiveConfig.from(settings, reconcile.pendingGrace()),
                 reconcile,
+                AccountConfig.from(settings),
                 ReplayConfig.from(settings));
     }
 }

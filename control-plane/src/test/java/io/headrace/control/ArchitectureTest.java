@@ -31,6 +31,16 @@ class ArchitectureTest {
             .haveSimpleName("SeriesIndex")
             .or()
             .haveSimpleName("Suspects")
+            .or()
+            .haveSimpleName("WindowRule")
+            .or()
+            .haveSimpleName("PartitionAccount")
+            .or()
+            .haveSimpleName("OpenWindows")
+            .or()
+            .haveSimpleName("SinkAccount")
+            .or()
+            .haveSimpleName("Account")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka..");
@@ -46,6 +56,7 @@ class ArchitectureTest {
                     "..control.routes..",
                     "..control.deadletters..",
                     "..control.reconcile..",
+                    "..control.account..",
                     "..control.live..",
                     "..control.hot..",
                     "..control.console..");

@@ -2,6 +2,7 @@ package io.headrace.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,9 +59,26 @@ class ConsoleIT {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
+        processors.createContext("/dry-run", exchange -> {
+            int asked = new ObjectMapper()
+                    .readTree(exchange.getRequestBody())
+                    .path("messages")
+                    .size();
+            String each = "{\"outcome\":\"STORED\"}";
+            byte[] body = ("{\"duplicateWindowMs\":1,\"verdicts\":["
+                            + String.join(",", Collections.nCopies(asked, each)) + "]}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
         processors.start();
         String url = "http://127.0.0.1:" + processors.getAddress().getPort();
-        hub = new TestHub(broker.bootstrapServers(), "", folder, Map.of("control-plane.processors-url", url));
+        hub = new TestHub(
+                broker.bootstrapServers(),
+                "",
+                folder,
+                Map.of("control-plane.processors-url", url, "control-plane.account.alert-after", "1s"));
         ConsoleScene.fill(hub);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -200,6 +219,52 @@ class ConsoleIT {
                 .startsWith("Not balanced")
                 .contains("1,034 messages");
         assertThat(page.textContent("#problems")).contains("READING_MISSING");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void theAccountShowsItsMinutesAndItsAlert() {
+        // Given
+        page.navigate(hub.uri("/#token=" + TestHub.TOKEN).toString());
+
+        // When
+        page.waitForSelector("#alert:not([hidden])");
+        page.click("#minutes summary");
+
+        // Then
+        page.waitForSelector("#minute-rows tr");
+        assertThat(page.textContent("#alert")).contains("hasn't added up since").contains("1743 other problems");
+        assertThat(page.textContent("#minute-rows")).contains("1,034").contains("1,020");
+        shoot("account");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void deadLettersAreReplayedAfterALookAtWhatWouldHappen() {
+        // Given
+        page.navigate(hub.uri("/#token=" + TestHub.TOKEN).toString());
+        page.waitForSelector("#letters tr");
+
+        // When
+        page.click("#replay-open");
+        page.selectOption("#replay-reason", "MALFORMED_JSON");
+        page.click("#replay-ask");
+        page.waitForSelector("#replay-begin:not([hidden])");
+
+        // Then nothing has happened yet
+        assertThat(page.textContent("#replay-status")).startsWith("6 would be replayed");
+        assertThat(page.textContent("#replay-outcomes")).contains("MALFORMED_JSON → STORED");
+        assertThat(page.textContent("#replay-begin")).isEqualTo("Replay 6");
+        shoot("replay");
+
+        // When
+        page.click("#replay-begin");
+
+        // Then
+        until("document.querySelector('#replay-status').textContent.startsWith('done: 6 replayed')");
+        page.click("#replay-ask");
+        until("document.querySelector('#replay-status').textContent.startsWith('0 would be replayed; 6 would stay')");
+        assertThat(page.isVisible("#replay-begin")).isFalse();
         assertThat(complaints).isEmpty();
     }
 

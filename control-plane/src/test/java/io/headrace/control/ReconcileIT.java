@@ -67,7 +67,7 @@ class ReconcileIT {
             late(hub, reading(3, 0, 2));
 
             // When
-            JsonNode sound = hub.get("/api/v1/reconcile").json();
+            JsonNode sound = hub.get("/api/v1/reconcile?full=true").json();
 
             // Then
             assertThat(sound.path("problems")).isEmpty();
@@ -76,6 +76,7 @@ class ReconcileIT {
                     .containsExactly(4L, 2L, 1L, 1L, 0L);
             assertThat(numbers(sound, "readings", "values", "windowed", "late", "open", "unwindowed", "aggregates"))
                     .containsExactly(3L, 3L, 2L, 1L, 0L, 0L, 1L);
+            assertThat(totals(hub.get("/api/v1/reconcile").json())).isEqualTo(totals(sound));
 
             // When: everything goes wrong
             for (int i = 0; i < 4; i++) {
@@ -93,7 +94,7 @@ class ReconcileIT {
             committed(hub, List.of(reading(0, 0, 3), reading(6, 0, 4)));
             hub.send(deadLetters(hub), 0, "d", new byte[] {1}, Map.of("hr-origin", "0:1"));
             hub.send(hub.topics.readings(), 0, "d", "junk".getBytes(StandardCharsets.UTF_8), Map.of());
-            JsonNode broken = hub.get("/api/v1/reconcile").json();
+            JsonNode broken = hub.get("/api/v1/reconcile?full=true").json();
 
             // Then: of the unreadable record the place in telemetry.readings, of all others that of the message
             assertThat(broken.path("balanced").asBoolean()).isFalse();
@@ -108,6 +109,16 @@ class ReconcileIT {
                             "NO_OUTCOME 0:7",
                             "UNREADABLE 0:9",
                             "VALUE_LOST 0:0");
+            JsonNode running = hub.get("/api/v1/reconcile").json();
+            assertThat(totals(running)).isEqualTo(totals(broken));
+            assertThat(places(running)).containsExactlyInAnyOrderElementsOf(places(broken));
+            JsonNode minute =
+                    hub.get("/api/v1/reconcile/minutes?last=120").json().at("/minutes/0");
+            assertThat(minute.path("minute").asText())
+                    .isEqualTo(received.truncatedTo(java.time.temporal.ChronoUnit.MINUTES)
+                            .toString());
+            assertThat(numbers(minute, "partition", "stored", "readings", "values"))
+                    .containsExactly(0L, 3L, 5L, 5L);
             JsonNode lost = find(broken, "VALUE_LOST");
             assertThat(lost.path("detail").asText())
                     .contains("d t PT1M from 2026-01-01T12:00:00Z")
@@ -121,9 +132,12 @@ class ReconcileIT {
     @Test
     void anEmptyHubIsBalanced() throws Exception {
         try (TestHub hub = hub("empty.")) {
-            JsonNode report = hub.get("/api/v1/reconcile").json();
-            assertThat(report.path("balanced").asBoolean()).isTrue();
-            assertThat(report.path("accepted").asLong()).isZero();
+            for (String path : List.of("/api/v1/reconcile", "/api/v1/reconcile?full=true")) {
+                JsonNode report = hub.get(path).json();
+                assertThat(report.path("balanced").asBoolean()).isTrue();
+                assertThat(report.path("accepted").asLong()).isZero();
+            }
+            assertThat(hub.get("/api/v1/reconcile?full=perhaps").status()).isEqualTo(400);
         }
     }
 
@@ -166,14 +180,17 @@ class ReconcileIT {
             }
 
             // When
-            JsonNode report = hub.get("/api/v1/reconcile").json();
+            JsonNode report = hub.get("/api/v1/reconcile?full=true").json();
+            JsonNode running = hub.get("/api/v1/reconcile").json();
 
             // Then
+            assertThat(totals(running)).isEqualTo(totals(report));
             assertThat(report.path("problems")).isEmpty();
             assertThat(report.path("balanced").asBoolean()).isTrue();
             assertThat(numbers(report, "accepted", "stored", "values", "windowed", "aggregates"))
                     .containsExactly(120_000L, 120_000L, 120_000L, 120_000L, 2_000L);
-            System.out.println("120k reconcile: " + report.path("elapsedMillis"));
+            System.out.println("120k reconcile: full " + report.path("elapsedMillis") + ", running "
+                    + running.path("elapsedMillis"));
             // Some 2 s on a quiet machine of two cores; the bound is for a busy one.
             assertThat(report.path("elapsedMillis").asLong()).isLessThan(30_000);
         }
@@ -307,6 +324,34 @@ class ReconcileIT {
                         + each.path("partition").asInt() + ":"
                         + each.path("offset").asLong()));
         return named;
+    }
+
+    /** All that both accounts must say alike. */
+    private static List<Long> totals(JsonNode report) {
+        return numbers(
+                report,
+                "accepted",
+                "stored",
+                "deadLettered",
+                "duplicates",
+                "expired",
+                "quarantined",
+                "pending",
+                "unaccounted",
+                "readings",
+                "values",
+                "windowed",
+                "late",
+                "open",
+                "unwindowed",
+                "aggregates",
+                "problemsTotal");
+    }
+
+    private static List<String> places(JsonNode report) {
+        return named(report).stream()
+                .map(each -> each.substring(each.indexOf(' ')))
+                .toList();
     }
 
     private static JsonNode find(JsonNode report, String kind) {

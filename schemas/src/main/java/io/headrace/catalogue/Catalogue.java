@@ -134,6 +134,11 @@ public final class Catalogue {
         return bytes("sink." + sink + ".dlq", MONTH);
     }
 
+    /** Dead letters of a sink on their way back: the source record's bytes and headers, for this sink alone. */
+    public Topic<byte[]> sinkReplay(String sink) {
+        return bytes("sink." + sink + ".replay", MONTH);
+    }
+
     /** Where the tasks of the cold sink agree on what to commit: Iceberg's own records. */
     public Topic<byte[]> coldControl() {
         return bytes("sink.cold.control", WEEK);
@@ -199,6 +204,11 @@ public final class Catalogue {
         return all;
     }
 
+    /** Snapshots of the running account, in one partition. */
+    public Topic<byte[]> account() {
+        return topic("control.account", Cleanup.COMPACT_AND_DELETE, Optional.of(Duration.ofDays(2)), byte[].class);
+    }
+
     /** All topics that {@code topics apply} makes: those above, and those whose readers are yet to come. */
     public List<Topic<?>> all() {
         List<Topic<?>> all = new ArrayList<>(List.of(
@@ -214,6 +224,8 @@ public final class Catalogue {
                 deadLetters(readings()),
                 sinkDeadLetters("warm"),
                 sinkDeadLetters("cold"),
+                sinkReplay("warm"),
+                sinkReplay("cold"),
                 coldControl(),
                 registry(),
                 compacted("device.groups", byte[].class),
@@ -225,7 +237,8 @@ public final class Catalogue {
                 bytes("device.commands", Duration.ofDays(2)),
                 bytes("device.command-results", Duration.ofDays(2)),
                 audit(),
-                replays()));
+                replays(),
+                account()));
         all.addAll(others);
         return all;
     }

@@ -57,6 +57,12 @@ public final class Headers {
     /** Names, parted by commas, of the windows with a name that a late reading's values are missing from. */
     public static final String LATE_WINDOWS = "hr-late-windows";
 
+    /** Of a window's result with a revision above 0: how many values it counts that no earlier revision did. */
+    public static final String ADDED = "hr-added";
+
+    /** Before a tier's name, which is also that of its sink. */
+    public static final String TIER_PREFIX = "hr-tier-";
+
     public static final String TIER_HOT = "hr-tier-hot";
     public static final String TIER_WARM = "hr-tier-warm";
     public static final String TIER_COLD = "hr-tier-cold";
@@ -71,6 +77,8 @@ public final class Headers {
     public static final String REPLAYS = "hr-replays";
     /** Id of the replay that brought the record back. */
     public static final String REPLAY = "hr-replay";
+    /** {@code <topic>:<partition>:<offset>}: where the record stood that a sink refused first; only of replayed ones. */
+    public static final String SOURCE = "hr-source";
     /**
      * Epoch milliseconds: when the gateway received the message, where the record's timestamp says something else: it was
      * replayed, and retention goes by when that was.

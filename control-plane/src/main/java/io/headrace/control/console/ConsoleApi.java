@@ -31,8 +31,16 @@ public final class ConsoleApi {
         this.page = new Answer.Content(HTML, resource("index.html"), "no-cache");
         this.openApi =
                 new Answer.Content("application/json", resource("/io/headrace/control/openapi.json"), "no-cache");
-        for (String script :
-                List.of("app.js", "api.js", "text.js", "charts.js", "devices.js", "letters.js", "reconcile.js")) {
+        for (String script : List.of(
+                "app.js",
+                "api.js",
+                "text.js",
+                "charts.js",
+                "devices.js",
+                "ledger.js",
+                "letters.js",
+                "reconcile.js",
+                "replay.js")) {
             files.put(script, new Answer.Content(SCRIPT, resource(script), "no-cache"));
         }
         files.put("style.css", new Answer.Content(STYLE, resource("style.css"), "no-cache"));

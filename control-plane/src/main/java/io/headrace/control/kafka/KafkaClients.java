@@ -56,6 +56,10 @@ public record KafkaClients(KafkaConfig config, SchemaRegistry registry) {
 
     /** Writes records of one topic; acknowledged by all in-sync replicas, never twice, given up after 10 s. */
     public <V extends SpecificRecord> Producer<String, V> producer(Topic<V> topic) {
+        return new KafkaProducer<>(writing(), new StringSerializer(), new AvroSerializer<>(topic, registry));
+    }
+
+    private Map<String, Object> writing() {
         Map<String, Object> settings = config.clientSettings();
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -63,7 +67,15 @@ public record KafkaClients(KafkaConfig config, SchemaRegistry registry) {
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
-        return new KafkaProducer<>(settings, new StringSerializer(), new AvroSerializer<>(topic, registry));
+        return settings;
+    }
+
+    /** Writes records as they are; acknowledged by all in-sync replicas, never twice, given up after 10 s. */
+    public Producer<byte[], byte[]> byteProducer() {
+        Map<String, Object> settings = writing();
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /**

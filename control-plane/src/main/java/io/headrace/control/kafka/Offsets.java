@@ -45,6 +45,31 @@ public final class Offsets implements AutoCloseable {
         return list(partitions, OffsetSpec.forTimestamp(epochMs));
     }
 
+    /** A record's place and time. */
+    public record Stamp(long offset, long epochMs) {}
+
+    /** The first record of each partition with its timestamp or a later one; offset -1 where there is none. */
+    public Map<TopicPartition, Stamp> from(Map<TopicPartition, Long> epochMs) {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        epochMs.forEach((partition, time) -> wanted.put(partition, OffsetSpec.forTimestamp(time)));
+        Map<TopicPartition, Stamp> stamps = new HashMap<>();
+        await(admin.listOffsets(wanted).all())
+                .forEach((partition, found) -> stamps.put(partition, new Stamp(found.offset(), found.timestamp())));
+        return stamps;
+    }
+
+    /** What a consumer group has committed; empty where there is no such group. */
+    public Map<TopicPartition, Long> committed(String group) {
+        Map<TopicPartition, Long> committed = new HashMap<>();
+        await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .forEach((partition, position) -> {
+                    if (position != null) {
+                        committed.put(partition, position.offset());
+                    }
+                });
+        return committed;
+    }
+
     private Map<TopicPartition, Long> list(Collection<TopicPartition> partitions, OffsetSpec which) {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         partitions.forEach(partition -> wanted.put(partition, which));

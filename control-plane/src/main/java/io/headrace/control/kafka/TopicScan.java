@@ -21,7 +21,7 @@ public final class TopicScan implements AutoCloseable {
 
     private final Consumer<String, byte[]> consumer;
     private final Offsets offsets;
-    private final long deadline;
+    private long deadline;
 
     /** Takes one record. */
     @FunctionalInterface
@@ -34,6 +34,11 @@ public final class TopicScan implements AutoCloseable {
         this.consumer = clients.consumer();
         this.offsets = new Offsets(clients);
         this.deadline = System.nanoTime() + timeout.toNanos();
+    }
+
+    /** Has this much time from now on. */
+    public void extend(Duration timeout) {
+        deadline = System.nanoTime() + timeout.toNanos();
     }
 
     /** Partitions of a topic that is there. */

@@ -2,6 +2,7 @@ package io.headrace.control.live;
 
 import io.headrace.catalogue.Catalogue;
 import io.headrace.catalogue.Topic;
+import io.headrace.control.account.AccountStatus;
 import io.headrace.control.compacted.Table;
 import io.headrace.control.http.Json;
 import io.headrace.control.kafka.KafkaClients;
@@ -18,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -34,10 +36,11 @@ public final class LiveView implements AutoCloseable {
     private static final long DEAD_LETTERS = 200_000;
 
     private final Table<Device> devices;
+    private final Supplier<AccountStatus> account;
     private final Clock clock;
     private final Instant startedAt;
     private final LedgerTally ledger = new LedgerTally();
-    private final DeadLetterCounts deadLetters = new DeadLetterCounts();
+    private final DeadLetterCounts deadLetters;
     private final RateHistory rates = new RateHistory();
     private final RecentWindows windows;
     private final RecentAnomalies anomalies;
@@ -46,8 +49,14 @@ public final class LiveView implements AutoCloseable {
     private final RawPulse pulse;
 
     /** Starts following; returns at once. */
-    public LiveView(KafkaClients clients, LiveConfig config, Table<Device> devices, Clock clock) {
+    public LiveView(
+            KafkaClients clients,
+            LiveConfig config,
+            Table<Device> devices,
+            Supplier<AccountStatus> account,
+            Clock clock) {
         this.devices = devices;
+        this.account = account;
         this.clock = clock;
         this.startedAt = clock.instant();
         this.windows = new RecentWindows(config.windows(), config.windowsPerMetric());
@@ -55,6 +64,7 @@ public final class LiveView implements AutoCloseable {
         this.events = new EventHub(config.maxStreams());
         Catalogue topics = clients.config().catalogue();
         String prefix = clients.config().topicPrefix();
+        this.deadLetters = new DeadLetterCounts(prefix);
         this.tails = List.of(
                 follow(clients, topics.ledger(), Long.MAX_VALUE, ledger::plus),
                 follow(clients, topics.aggregates(), RECENT, windows::plus),
@@ -123,9 +133,10 @@ public final class LiveView implements AutoCloseable {
                 isCurrent(),
                 countDevices(),
                 pulse.messages(),
+                account.get(),
                 rates.last(),
                 withRates ? rates.all() : List.of(),
-                new DeadLetters(letters, reasons),
+                new DeadLetters(letters, reasons, deadLetters.topics()),
                 anomalies.total(),
                 events.size());
     }

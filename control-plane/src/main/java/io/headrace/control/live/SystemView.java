@@ -1,5 +1,6 @@
 package io.headrace.control.live;
 
+import io.headrace.control.account.AccountStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Map;
  *
  * @param live whether the counts have caught up with what was in Kafka at the start
  * @param messages accepted, and what became of them
+ * @param account whether all of it adds up, up to and including the sinks
  * @param messagesPerSecond accepted in the last second
  * @param rates the same for each of the last seconds, oldest first
  * @param deadLetters by reason, of all dead-letter topics
@@ -21,6 +23,7 @@ record SystemView(
         boolean live,
         Devices devices,
         Messages messages,
+        AccountStatus account,
         double messagesPerSecond,
         List<Double> rates,
         DeadLetters deadLetters,
@@ -29,6 +32,11 @@ record SystemView(
     /** Registered devices by status. */
     record Devices(long total, long enabled, long disabled, long quarantined) {}
 
-    /** @param byReason only reasons that there are letters of */
-    record DeadLetters(long total, Map<String, Long> byReason) {}
+    /**
+     * All that are there.
+     *
+     * @param byReason only reasons that there are letters of
+     * @param topics that there are letters in, without the hub's prefix
+     */
+    record DeadLetters(long total, Map<String, Long> byReason, List<String> topics) {}
 }

@@ -1,7 +1,7 @@
 package io.headrace.control.reconcile;
 
 /** Kinds of what can be wrong: the {@code kind} of a problem. Names are a public contract. */
-enum Fault {
+public enum Fault {
     /** A message old enough to be processed has no outcome in the ledger. */
     NO_OUTCOME,
     /** The ledger gave a message one outcome and later another, or took it back, and no replay explains it. */

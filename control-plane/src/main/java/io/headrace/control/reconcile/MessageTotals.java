@@ -6,7 +6,7 @@ package io.headrace.control.reconcile;
  * @param pending without an outcome, but too young to be missed
  * @param unaccounted without a valid outcome, and old enough for one
  */
-record MessageTotals(
+public record MessageTotals(
         long accepted,
         long stored,
         long deadLettered,

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What is found wrong: the first so many by name, the rest counted. */
-final class Problems {
+public final class Problems {
     /**
      * One of them.
      *
@@ -12,29 +12,42 @@ final class Problems {
      * @param offset as partition
      * @param detail one line
      */
-    record Problem(String kind, int partition, long offset, String detail) {}
+    public record Problem(String kind, int partition, long offset, String detail) {}
 
     private final int limit;
     private final List<Problem> named = new ArrayList<>();
     private long total;
 
-    Problems(int limit) {
+    /** @param limit how many are named */
+    public Problems(int limit) {
         this.limit = limit;
     }
 
-    void add(Fault fault, int partition, long offset, String detail) {
+    /** Notes one. */
+    public void add(Fault fault, int partition, long offset, String detail) {
         total++;
         if (named.size() < limit) {
             named.add(new Problem(fault.name(), partition, offset, detail));
         }
     }
 
-    List<Problem> named() {
+    /** In the order in which they were found. */
+    public List<Problem> named() {
         return List.copyOf(named);
     }
 
     /** All, named or not. */
-    long total() {
+    public long total() {
         return total;
+    }
+
+    /** Whether one more would be named. */
+    public boolean hasRoom() {
+        return named.size() < limit;
+    }
+
+    /** Counts so many that aren't named. */
+    public void addUnnamed(long more) {
+        total += more;
     }
 }

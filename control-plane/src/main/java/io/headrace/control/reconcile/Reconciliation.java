@@ -13,7 +13,6 @@ import io.headrace.record.Reading;
 import io.headrace.record.WindowAggregate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +79,7 @@ final class Reconciliation {
         ReconcileReport.Counts counts =
                 new ReconcileReport.Counts(readings, count(catalogue.anomalies()), count(catalogue.alerts()));
         long elapsed = (System.nanoTime() - started) / 1_000_000;
-        return ReconcileReport.of(totals, windowTotals, counts, problems, began, elapsed);
+        return ReconcileReport.of(totals, windowTotals, counts, List.of(), problems, began, elapsed);
     }
 
     private Map<TopicPartition, Long> readReadings(MessageBook messages, Map<TopicPartition, Long> begins) {
@@ -88,8 +87,8 @@ final class Reconciliation {
         Map<TopicPartition, Long> ends = scan.ends(begins.keySet());
         deletedBefore(begins).ifPresent(windows::readingsDeletedBefore);
         scan.read(begins, ends, row -> {
-            readings++;
             decoded(decoder, row, reading -> {
+                readings++;
                 messages.reading(row.partition(), reading.getOrigin());
                 windows.reading(arrived(row, reading));
             });
@@ -142,18 +141,10 @@ final class Reconciliation {
             return;
         }
         try {
-            windows.late(reading, missedSizes(row));
+            windows.late(reading, new WindowRule(config).missed(Headers.find(row.headers(), Headers.LATE_SIZES)));
         } catch (NumberFormatException e) {
             problems.add(Fault.UNREADABLE, row.partition(), row.offset(), Headers.LATE_SIZES + " of " + row.topic());
         }
-    }
-
-    /** @throws NumberFormatException where the header isn't a list of milliseconds */
-    private static List<Duration> missedSizes(ConsumerRecord<String, byte[]> row) {
-        return Headers.find(row.headers(), Headers.LATE_SIZES).stream()
-                .flatMap(text -> Arrays.stream(text.split(",")))
-                .map(size -> Duration.ofMillis(Long.parseLong(size.strip())))
-                .toList();
     }
 
     /** Messages are read last: only now is it known which readings retention has left. */
@@ -171,7 +162,8 @@ final class Reconciliation {
 
     private WindowTotals closeWindows(Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {
         Suspects suspects = new Suspects(config.maxProblems());
-        WindowTotals totals = windows.close(suspects::add);
+        WindowTotals totals = windows.close((window, found) ->
+                suspects.add(window, found.lost() > 0 ? Fault.VALUE_LOST : Fault.VALUE_COUNTED_TWICE, found.detail()));
         if (!suspects.isEmpty()) {
             Deserializer<Reading> decoder = clients.decoder(catalogue.readings());
             scan.read(begins, ends, row -> decodedQuietly(decoder, row, suspects::reading));

@@ -1,55 +1,92 @@
 package io.headrace.control.reconcile;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Numbers for devices' metrics, and what is known of each device's clock. */
-final class SeriesIndex {
+public final class SeriesIndex {
     /** Times of one device, in microseconds of the epoch. */
-    static final class DeviceClock {
+    public static final class DeviceClock {
         /** Largest observation that moves a watermark and must have been processed by now. */
         private long watermark = Long.MIN_VALUE;
 
         private long lastReceived = Long.MIN_VALUE;
 
-        void observe(long observed) {
+        /** Takes an observation that moves the watermark. */
+        public void observe(long observed) {
             watermark = Math.max(watermark, observed);
         }
 
-        void receive(long received) {
+        /** Takes when something was received. */
+        public void receive(long received) {
             lastReceived = Math.max(lastReceived, received);
         }
 
-        long watermark() {
+        /** Largest observation. */
+        public long watermark() {
             return watermark;
         }
 
-        long lastReceived() {
+        /** Newest receive time. */
+        public long lastReceived() {
             return lastReceived;
         }
     }
 
     /** A metric of a device. */
-    record DeviceMetric(String device, String metric) {}
+    public record DeviceMetric(String device, String metric) {}
 
     private final Map<String, DeviceClock> clocks = new HashMap<>();
     private final Map<DeviceMetric, Integer> numbers = new HashMap<>();
     private final List<DeviceMetric> byNumber = new ArrayList<>();
 
-    DeviceClock clock(String device) {
+    /** Made where it isn't known. */
+    public DeviceClock clock(String device) {
         return clocks.computeIfAbsent(device, key -> new DeviceClock());
     }
 
-    int numberOf(String device, String metric) {
+    /** Given where it has none. */
+    public int numberOf(String device, String metric) {
         return numbers.computeIfAbsent(new DeviceMetric(device, metric), key -> {
             byNumber.add(key);
             return byNumber.size() - 1;
         });
     }
 
-    DeviceMetric metric(int number) {
+    /** The metric of a number. */
+    public DeviceMetric metric(int number) {
         return byNumber.get(number);
+    }
+
+    /** Writes all that is known. */
+    public void write(DataOutput out) throws IOException {
+        out.writeInt(clocks.size());
+        for (Map.Entry<String, DeviceClock> each : clocks.entrySet()) {
+            out.writeUTF(each.getKey());
+            out.writeLong(each.getValue().watermark);
+            out.writeLong(each.getValue().lastReceived);
+        }
+        out.writeInt(byNumber.size());
+        for (DeviceMetric metric : byNumber) {
+            out.writeUTF(metric.device);
+            out.writeUTF(metric.metric);
+        }
+    }
+
+    /** Reads it into an empty index. */
+    public void read(DataInput in) throws IOException {
+        for (int left = in.readInt(); left > 0; left--) {
+            DeviceClock clock = clock(in.readUTF());
+            clock.observe(in.readLong());
+            clock.receive(in.readLong());
+        }
+        for (int left = in.readInt(); left > 0; left--) {
+            numberOf(in.readUTF(), in.readUTF());
+        }
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  * @param aggregates windows with a result, of all sizes
  * @param sizes the same for each size; there {@code windowed + late + open + unwindowed} is {@code values}
  */
-record WindowTotals(
+public record WindowTotals(
         long values, long windowed, long late, long open, long unwindowed, long aggregates, List<SizeTotals> sizes) {
 
     /**
@@ -21,5 +21,5 @@ record WindowTotals(
      *
      * @param size as ISO 8601 writes a duration
      */
-    record SizeTotals(String size, long windowed, long late, long open, long unwindowed) {}
+    public record SizeTotals(String size, long windowed, long late, long open, long unwindowed) {}
 }

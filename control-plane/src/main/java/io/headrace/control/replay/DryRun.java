@@ -1,6 +1,5 @@
 package io.headrace.control.replay;
 
-import io.headrace.catalogue.Catalogue;
 import io.headrace.control.kafka.KafkaClients;
 import io.headrace.control.kafka.TopicScan;
 import io.headrace.control.replay.DryRunReport.Tally;
@@ -32,6 +31,8 @@ final class DryRun {
     private static final int BATCH_BYTES = 1 << 20;
     private static final String STORED = "STORED";
     private static final String DUPLICATE = "DUPLICATE";
+    /** To the sink, which alone knows whether its target takes it now. */
+    private static final String DELIVERED = "DELIVERED";
 
     private final KafkaClients clients;
     private final Processors processors;
@@ -51,24 +52,23 @@ final class DryRun {
     /** @param replay what would be begun; it isn't changed */
     DryRunReport report(Replay replay) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        Catalogue catalogue = clients.config().catalogue();
+        Lane lane = Lane.of(clients.config().catalogue(), clients.config().topicPrefix(), replay.getTopic());
         Attempts attempts;
         try (TopicScan scan = new TopicScan(clients, PATIENCE)) {
-            attempts = Attempts.read(scan, catalogue.replay().name());
+            attempts = Attempts.read(scan, lane);
         }
         Sieve sieve = new Sieve(Selection.of(replay), replay.getMaxReplays(), attempts);
         boolean complete = true;
         try (Consumer<byte[], byte[]> consumer = clients.byteConsumer()) {
             for (String partition : new TreeSet<>(replay.getEnd().keySet())) {
-                TopicPartition source = new TopicPartition(
-                        clients.config().topicPrefix() + replay.getTopic(), Integer.parseInt(partition));
+                TopicPartition source = new TopicPartition(lane.letters(), Integer.parseInt(partition));
                 long end = replay.getEnd().getOrDefault(partition, 0L);
                 consumer.assign(List.of(source));
                 consumer.seek(source, replay.getNext().getOrDefault(partition, 0L));
                 while (complete && consumer.position(source) < end) {
                     for (ConsumerRecord<byte[], byte[]> row : consumer.poll(POLL)) {
                         if (row.offset() < end) {
-                            take(Letter.of(row), sieve);
+                            take(Letter.of(lane, row), sieve);
                         }
                     }
                     complete =
@@ -98,6 +98,10 @@ final class DryRun {
         Sieve.Fate fate = sieve.fateOf(letter);
         fates.merge(fate, 1L, Long::sum);
         if (fate != Sieve.Fate.TAKEN) {
+            return;
+        }
+        if (letter.lane().ofSink()) {
+            tally(letter, new Verdict(DELIVERED, Optional.empty(), Optional.empty()));
             return;
         }
         int bytes = letter.value().map(value -> value.length).orElse(0);

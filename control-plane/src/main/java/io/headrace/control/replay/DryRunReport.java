@@ -27,7 +27,7 @@ record DryRunReport(
     /**
      * Letters that would come to the same.
      *
-     * @param outcome as the ledger would call it
+     * @param outcome as the ledger would call it; of a sink's letters {@code DELIVERED}: what its target says isn't foreseen
      * @param reason of the new dead letter; empty where there would be none
      * @param from reason that they have now
      * @param detail of the first of them

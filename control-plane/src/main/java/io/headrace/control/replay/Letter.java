@@ -1,9 +1,7 @@
 package io.headrace.control.replay;
 
 import io.headrace.catalogue.Headers;
-import io.headrace.catalogue.OriginHeader;
 import io.headrace.catalogue.Reason;
-import io.headrace.record.Origin;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -12,21 +10,24 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * One dead letter of {@code telemetry.raw.dlq}.
+ * One dead letter.
  *
- * @param origin of the message; empty where the letter names none: something else put it here
+ * @param lane its way back
+ * @param place of the message or record; empty where the letter names none: something else put it here
  * @param replays how often the message was replayed before it came to be this letter
  * @param receivedAt when the gateway received the message
  */
-record Letter(ConsumerRecord<byte[], byte[]> row, Optional<Origin> origin, int replays, Instant receivedAt) {
+record Letter(ConsumerRecord<byte[], byte[]> row, Lane lane, Optional<Place> place, int replays, Instant receivedAt) {
     private static final String NO_REASON = "UNKNOWN";
     private static final String STREAMS_ERRORS = "__streams.errors.";
+    private static final String CONNECT_ERRORS = "__connect.errors.";
 
-    static Letter of(ConsumerRecord<byte[], byte[]> row) {
+    static Letter of(Lane lane, ConsumerRecord<byte[], byte[]> row) {
         long receivedAt = Headers.findNumber(row.headers(), Headers.RECEIVED_AT).orElse(row.timestamp());
         return new Letter(
                 row,
-                Headers.find(row.headers(), Headers.ORIGIN).flatMap(OriginHeader::parse),
+                lane,
+                lane.placeOf(row.headers()),
                 Headers.findReplays(row.headers()),
                 Instant.ofEpochMilli(receivedAt));
     }
@@ -45,16 +46,17 @@ record Letter(ConsumerRecord<byte[], byte[]> row, Optional<Origin> origin, int r
 
     /** Whether it names its message and has all of its bytes. */
     boolean isReplayable() {
-        return origin.isPresent() && row.headers().lastHeader(Headers.CUT) == null;
+        return place.isPresent() && row.headers().lastHeader(Headers.CUT) == null;
     }
 
     /**
-     * The message as it came, and that it comes again: in the partition of its origin, whose processor knows what became
-     * of it.
+     * The message as it came, and that it comes again: in the partition of its origin, whose processor or task knows
+     * what became of it. Its reason stays with it, for the account: it says what the message was before.
      *
      * @param now the record's timestamp, so that retention doesn't take it for as old as its message
      */
-    ProducerRecord<byte[], byte[]> toReplay(String topic, String replay, long now) {
+    ProducerRecord<byte[], byte[]> toReplay(String replay, long now) {
+        Place from = place.orElseThrow();
         RecordHeaders headers = new RecordHeaders();
         for (Header header : row.headers()) {
             if (!isOfDeath(header.key())) {
@@ -64,13 +66,17 @@ record Letter(ConsumerRecord<byte[], byte[]> row, Optional<Origin> origin, int r
         Headers.set(headers, Headers.REPLAYS, Integer.toString(replays + 1));
         Headers.set(headers, Headers.REPLAY, replay);
         Headers.set(headers, Headers.RECEIVED_AT, Long.toString(receivedAt.toEpochMilli()));
-        return new ProducerRecord<>(topic, origin.orElseThrow().getPartition(), now, row.key(), row.value(), headers);
+        if (lane.ofSink()) {
+            Headers.set(headers, Headers.SOURCE, from.text());
+        }
+        return new ProducerRecord<>(lane.back(), from.partition(), now, row.key(), row.value(), headers);
     }
 
-    private static boolean isOfDeath(String header) {
-        return header.equals(Headers.REASON)
-                || header.equals(Headers.DETAIL)
+    private boolean isOfDeath(String header) {
+        return header.equals(Headers.DETAIL)
                 || header.equals(Headers.STAGE)
-                || header.startsWith(STREAMS_ERRORS);
+                || (lane.ofSink() && header.equals(Headers.REASON))
+                || header.startsWith(STREAMS_ERRORS)
+                || header.startsWith(CONNECT_ERRORS);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the API is asked to replay.
  *
- * @param topic of dead letters; null for {@value #RAW_DEAD_LETTERS}, which is the only one
+ * @param topic of dead letters; null for {@value #RAW_DEAD_LETTERS}
  * @param reason null for any
  * @param device null for any
  * @param from ISO 8601, inclusive, by receive time; null for no bound
@@ -39,12 +39,13 @@ record ReplayRequest(
         return Boolean.TRUE.equals(dryRun);
     }
 
+    /** Without the hub's prefix. */
+    String letters() {
+        return topic == null ? RAW_DEAD_LETTERS : topic;
+    }
+
     /** @throws Problem (400) that says what is wrong and what would be right */
     Selection selection() {
-        if (topic != null && !topic.equals(RAW_DEAD_LETTERS)) {
-            throw Problem.badRequest("topic must be " + RAW_DEAD_LETTERS
-                    + ": what a sink or another fragment refused can't be replayed yet");
-        }
         boolean knownReason = reason == null
                 || reason.equals("UNKNOWN")
                 || Arrays.stream(Reason.values()).anyMatch(each -> each.name().equals(reason));

@@ -74,13 +74,15 @@ final class ReplayRun {
             producer.initTransactions();
             // from here on nobody else writes: what is read now is how far it has come
             Replay replay;
+            Lane lane;
             Attempts attempts;
             try (TopicScan scan = new TopicScan(clients, SCAN)) {
                 replay = newest(scan, id);
-                attempts = Attempts.read(scan, catalogue.replay().name());
+                lane = Lane.of(catalogue, clients.config().topicPrefix(), replay.getTopic());
+                attempts = Attempts.read(scan, lane);
             }
             if (replay.getState() == ReplayState.RUNNING) {
-                carryOn(producer, replay, new Sieve(Selection.of(replay), replay.getMaxReplays(), attempts));
+                carryOn(producer, replay, lane, new Sieve(Selection.of(replay), replay.getMaxReplays(), attempts));
             }
         }
     }
@@ -98,19 +100,19 @@ final class ReplayRun {
         return found.getLast();
     }
 
-    private void carryOn(Producer<byte[], byte[]> producer, Replay replay, Sieve sieve) throws InterruptedException {
+    private void carryOn(Producer<byte[], byte[]> producer, Replay replay, Lane lane, Sieve sieve)
+            throws InterruptedException {
         Pace pace = new Pace(replay.getRate(), System.nanoTime());
         try (Consumer<byte[], byte[]> consumer = clients.byteConsumer()) {
             for (String partition : new TreeSet<>(replay.getEnd().keySet())) {
-                TopicPartition source = new TopicPartition(
-                        clients.config().topicPrefix() + replay.getTopic(), Integer.parseInt(partition));
+                TopicPartition source = new TopicPartition(lane.letters(), Integer.parseInt(partition));
                 consumer.assign(List.of(source));
                 consumer.seek(source, replay.getNext().getOrDefault(partition, 0L));
                 long end = replay.getEnd().getOrDefault(partition, 0L);
                 while (replay.getNext().getOrDefault(partition, 0L) < end) {
                     for (ConsumerRecord<byte[], byte[]> row : consumer.poll(POLL)) {
                         if (row.offset() < end) {
-                            take(row, replay, sieve);
+                            take(Letter.of(lane, row), replay, sieve);
                             replay.getNext().put(partition, row.offset() + 1);
                         }
                         if (chunk.size() >= pace.chunk() || looked >= STRETCH) {
@@ -135,12 +137,11 @@ final class ReplayRun {
         finish(producer, replay, pace, ReplayState.DONE);
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> row, Replay replay, Sieve sieve) {
+    private void take(Letter letter, Replay replay, Sieve sieve) {
         looked++;
-        Letter letter = Letter.of(row);
         switch (sieve.fateOf(letter)) {
             case TAKEN -> {
-                chunk.add(letter.toReplay(catalogue.replay().name(), replay.getId(), clock.millis()));
+                chunk.add(letter.toReplay(replay.getId(), clock.millis()));
                 replay.setReplayed(replay.getReplayed() + 1);
             }
             case ALREADY_REPLAYED -> replay.setAlreadyReplayed(replay.getAlreadyReplayed() + 1);

@@ -1,6 +1,5 @@
 package io.headrace.control.replay;
 
-import io.headrace.catalogue.Catalogue;
 import io.headrace.control.access.Role;
 import io.headrace.control.audit.Audit;
 import io.headrace.control.compacted.CompactedTopic;
@@ -97,7 +96,7 @@ public final class ReplaysApi implements AutoCloseable {
                 .setCreatedAt(now)
                 .setUpdatedAt(now)
                 .setState(ReplayState.RUNNING)
-                .setTopic(ReplayRequest.RAW_DEAD_LETTERS)
+                .setTopic(request.letters())
                 .setReason(selection.reason().orElse(null))
                 .setDevice(selection.device().orElse(null))
                 .setReceivedFrom(selection.from().orElse(null))
@@ -111,16 +110,14 @@ public final class ReplaysApi implements AutoCloseable {
 
     /** What there is now: letters that the replay itself makes aren't part of it. */
     private void bounds(ReplayRequest request, Map<String, Long> next, Map<String, Long> end) {
-        Catalogue catalogue = clients.config().catalogue();
+        Lane lane = Lane.of(clients.config().catalogue(), clients.config().topicPrefix(), request.letters());
         try (Offsets offsets = new Offsets(clients)) {
-            if (offsets.partitions(catalogue.replay().name()).size()
-                    < offsets.partitions(catalogue.raw().name()).size()) {
-                throw Problem.conflict(catalogue.replay().name() + " has fewer partitions than "
-                        + catalogue.raw().name() + ": topics apply mends that");
+            if (offsets.partitions(lane.back()).size()
+                    < offsets.partitions(lane.source()).size()) {
+                throw Problem.conflict(
+                        lane.back() + " has fewer partitions than " + lane.source() + ": topics apply mends that");
             }
-            List<TopicPartition> partitions = offsets
-                    .partitions(catalogue.deadLetters(catalogue.raw()).name())
-                    .stream()
+            List<TopicPartition> partitions = offsets.partitions(lane.letters()).stream()
                     .filter(at -> request.partition() == null || request.partition() == at.partition())
                     .toList();
             Map<TopicPartition, Long> begins = offsets.begins(partitions);

@@ -1,7 +1,5 @@
 package io.headrace.control.replay;
 
-import io.headrace.record.Origin;
-
 /**
  * Which letters a replay takes. A dry run asks the same sieve. A letter is taken once, ever: what is replayed again is the
  * newer letter that the first replay came to.
@@ -28,14 +26,14 @@ record Sieve(Selection selection, int maxReplays, Attempts attempts) {
         if (!letter.isReplayable()) {
             return Fate.NOT_REPLAYABLE;
         }
-        Origin origin = letter.origin().orElseThrow();
-        if (attempts.of(origin) > letter.replays()) {
+        Place place = letter.place().orElseThrow();
+        if (attempts.of(place) > letter.replays()) {
             return Fate.ALREADY_REPLAYED;
         }
         if (letter.replays() >= maxReplays) {
             return Fate.REPLAYED_TOO_OFTEN;
         }
-        attempts.note(origin, letter.replays() + 1);
+        attempts.note(place, letter.replays() + 1);
         return Fate.TAKEN;
     }
 }

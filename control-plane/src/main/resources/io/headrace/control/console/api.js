@@ -28,9 +28,15 @@ export class Refusal extends Error {
   }
 }
 
-async function fetchWithToken(path, signal) {
+async function fetchWithToken(path, signal, body) {
   const headers = { Authorization: `Bearer ${sessionStorage.getItem(KEY) ?? ""}` };
-  const response = await fetch(path, { headers, signal, cache: "no-store" });
+  const options = { headers, signal, cache: "no-store" };
+  if (body !== undefined) {
+    headers["Content-Type"] = "application/json";
+    options.method = "POST";
+    options.body = JSON.stringify(body);
+  }
+  const response = await fetch(path, options);
   if (response.ok) {
     return response;
   }
@@ -44,6 +50,11 @@ async function fetchWithToken(path, signal) {
 /** JSON of a path under /api/v1. */
 export async function get(path, signal) {
   return (await fetchWithToken(`/api/v1${path}`, signal)).json();
+}
+
+/** Asks a path under /api/v1 to do something; its answer. */
+export async function post(path, body = {}) {
+  return (await fetchWithToken(`/api/v1${path}`, undefined, body)).json();
 }
 
 /** As get, but undefined where there is nothing (404). */

@@ -3,7 +3,9 @@ import { forgetToken, get, hasToken, listen, setToken, takeTokenFromAddress, whe
 import { RateChart } from "/console/charts.js";
 import { DevicePanel } from "/console/devices.js";
 import { listLetters } from "/console/letters.js";
+import { bindLedger, showLedger } from "/console/ledger.js";
 import { bindReconcile } from "/console/reconcile.js";
+import { bindReplay, offerReplays } from "/console/replay.js";
 import { bars, byId, count, setText } from "/console/text.js";
 
 const SLOW_MS = 5000;
@@ -21,7 +23,9 @@ function showSystem(system) {
   setText("stored-hint", messages.pending ? `${count(messages.pending)} on their way` : "nothing on its way");
   setText("unaccounted", count(messages.unaccounted));
   setText("unaccounted-hint", messages.unaccounted ? "messages without an outcome" : "every message has its outcome");
-  byId("unaccounted-tile").className = `tile ${messages.unaccounted ? "bad" : "good"}`;
+  byId("unaccounted-tile").className = `tile ${messages.unaccounted || system.account.problems ? "bad" : "good"}`;
+  showLedger(system.account);
+  offerReplays(deadLetters);
   setText("dead", count(deadLetters.total));
   const reasons = Object.keys(deadLetters.byReason).length;
   setText("dead-hint", reasons === 1 ? "for one reason" : `for ${reasons} reasons`);
@@ -139,6 +143,8 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   devices?.redraw();
 });
 bindReconcile();
+bindLedger();
+bindReplay();
 takeTokenFromAddress();
 if (hasToken()) {
   start();

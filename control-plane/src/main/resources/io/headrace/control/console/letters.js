@@ -1,6 +1,9 @@
 // The newest dead letters, and one of them in full.
 import { get } from "/console/api.js";
+import { openReplay } from "/console/replay.js";
 import { byId, count, make, time } from "/console/text.js";
+
+let shown;
 
 export async function listLetters() {
   const { deadLetters } = await get("/dead-letters?limit=12");
@@ -22,6 +25,7 @@ function row(letter) {
 }
 
 async function show(letter) {
+  shown = letter;
   const path = `/dead-letters/${letter.topic}/${letter.partition}/${letter.offset}`;
   const whole = await get(path).catch((problem) => ({ ...letter, text: problem.message, headers: {} }));
   facts(byId("letter-facts"), {
@@ -44,3 +48,7 @@ function facts(list, entries) {
 }
 
 byId("letter-close").addEventListener("click", () => byId("letter").close());
+byId("letter-replay").addEventListener("click", () => {
+  byId("letter").close();
+  openReplay(shown);
+});

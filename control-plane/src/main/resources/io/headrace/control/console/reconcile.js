@@ -11,7 +11,7 @@ async function run() {
   const result = byId("reconcile-result");
   button.disabled = true;
   result.className = "hint";
-  result.textContent = "Reading every message, reading, window and dead letter …";
+  result.textContent = "Adding up …";
   try {
     show(await get("/reconcile"), result);
   } catch (problem) {

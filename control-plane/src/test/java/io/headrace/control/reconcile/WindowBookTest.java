@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.control.reconcile.Problems.Problem;
 import io.headrace.control.reconcile.WindowBook.Discrepancy;
-import io.headrace.control.reconcile.WindowBook.Window;
 import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
@@ -21,6 +20,7 @@ class WindowBookTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final Instant T0 = Instant.parse("2026-03-01T10:00:00Z");
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final List<Integer> ALL = List.of(0);
     private static final ReconcileConfig CONFIG = new ReconcileConfig(
             Duration.ofSeconds(30),
             List.of(MINUTE),
@@ -43,7 +43,7 @@ class WindowBookTest {
         book.reading(late);
         book.aggregate(aggregate("t", 0, 0, 2));
         book.aggregate(aggregate("n", 0, 0, 1));
-        book.late(late, List.of(MINUTE));
+        book.late(late, ALL);
 
         // When
         WindowTotals totals = book.close(faulty::put);
@@ -144,7 +144,7 @@ class WindowBookTest {
         Reading both = reading(0, Map.of("t", 1.0));
         book.reading(both);
         book.aggregate(aggregate("t", 0, 0, 1));
-        book.late(both, List.of());
+        book.late(both, ALL);
         book.reading(reading(70, Map.of("t", 1.0)));
         book.aggregate(aggregate("t", 60, 0, 2));
 
@@ -163,8 +163,8 @@ class WindowBookTest {
         // Given
         Reading late = reading(0, Map.of("t", 1.0));
         book.reading(late);
-        book.late(late, List.of(MINUTE));
-        book.late(late, List.of(MINUTE));
+        book.late(late, ALL);
+        book.late(late, ALL);
 
         // When
         WindowTotals totals = book.close(faulty::put);
@@ -189,7 +189,7 @@ class WindowBookTest {
         WindowBook both = new WindowBook(two, NOW, problems);
         Reading late = reading(0, Map.of("t", 1.0));
         both.reading(late);
-        both.late(late, List.of(MINUTE));
+        both.late(late, ALL);
 
         // When
         WindowTotals totals = both.close(faulty::put);

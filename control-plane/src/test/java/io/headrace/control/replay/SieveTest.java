@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.catalogue.Headers;
 import io.headrace.control.replay.Sieve.Fate;
-import io.headrace.record.Origin;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +21,65 @@ class SieveTest {
     private static final Selection ALL =
             new Selection(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
+    private static final Lane RAW = new Lane("telemetry.raw.dlq", "telemetry.replay", "telemetry.raw", false);
+    private static final Lane WARM = new Lane("sink.warm.dlq", "sink.warm.replay", "telemetry.readings", true);
+
     private final Attempts attempts = new Attempts();
+
+    @Test
+    void whatASinkRefusedGoesBackToItAloneAndIsKnownByWhereItFirstStood() {
+        // Given a letter, told twice by a worker that died, and the letter that its replay came to
+        Sieve sieve = new Sieve(ALL, 3, attempts);
+        String[] first = {
+            "__connect.errors.topic",
+            "telemetry.readings",
+            "__connect.errors.partition",
+            "2",
+            "__connect.errors.offset",
+            "17",
+            "__connect.errors.exception.message",
+            "REJECTED_BY_TARGET: no",
+            Headers.TIER_WARM,
+            "1",
+            Headers.ORIGIN,
+            "2:9"
+        };
+        Letter letter = letter(WARM, "d1", first);
+
+        // When
+        assertThat(sieve.fateOf(letter)).isEqualTo(Fate.TAKEN);
+        ProducerRecord<byte[], byte[]> row = letter.toReplay("r1", 4_711);
+
+        // Then
+        assertThat(sieve.fateOf(letter(WARM, "d1", first))).isEqualTo(Fate.ALREADY_REPLAYED);
+        assertThat(row.topic()).isEqualTo("sink.warm.replay");
+        assertThat(row.partition()).isEqualTo(2);
+        assertThat(row.headers())
+                .extracting(Header::key)
+                .containsExactlyInAnyOrder(
+                        Headers.TIER_WARM,
+                        Headers.ORIGIN,
+                        Headers.REPLAYS,
+                        Headers.REPLAY,
+                        Headers.RECEIVED_AT,
+                        Headers.SOURCE);
+        Letter again = letter(
+                WARM,
+                "d1",
+                "__connect.errors.topic",
+                "sink.warm.replay",
+                "__connect.errors.partition",
+                "2",
+                "__connect.errors.offset",
+                "0",
+                Headers.REPLAYS,
+                "1",
+                Headers.SOURCE,
+                Headers.find(row.headers(), Headers.SOURCE).orElseThrow());
+        assertThat(again.place()).contains(new Place("telemetry.readings", 2, 17));
+        assertThat(sieve.fateOf(again)).isEqualTo(Fate.TAKEN);
+        assertThat(sieve.fateOf(letter(WARM, "d1", Headers.ORIGIN, "2:9"))).isEqualTo(Fate.NOT_REPLAYABLE);
+    }
 
     @Test
     void aLetterIsTakenOnceAndItsSuccessorUntilItWasReplayedOftenEnough() {
@@ -44,8 +101,8 @@ class SieveTest {
                         Fate.TAKEN,
                         Fate.REPLAYED_TOO_OFTEN,
                         Fate.ALREADY_REPLAYED);
-        assertThat(attempts.of(new Origin(1, 70_000L, 0))).isEqualTo(3);
-        assertThat(attempts.of(new Origin(0, 70_000L, 0))).isZero();
+        assertThat(attempts.of(new Place("", 1, 70_000))).isEqualTo(3);
+        assertThat(attempts.of(new Place("", 0, 70_000))).isZero();
     }
 
     @Test
@@ -96,7 +153,7 @@ class SieveTest {
     }
 
     @Test
-    void aReplayedRecordIsTheMessageInThePartitionOfItsOriginAndNothingSaysWhyItWasALetter() {
+    void aReplayedRecordIsTheMessageInThePartitionOfItsOriginAndOnlyItsReasonSaysThatItWasALetter() {
         // Given
         Letter letter = letter(
                 "d1",
@@ -114,7 +171,7 @@ class SieveTest {
                 "t");
 
         // When
-        ProducerRecord<byte[], byte[]> row = letter.toReplay("telemetry.replay", "r1", 4_711);
+        ProducerRecord<byte[], byte[]> row = letter.toReplay("r1", 4_711);
 
         // Then
         assertThat(row.partition()).isEqualTo(5);
@@ -124,27 +181,38 @@ class SieveTest {
         assertThat(row.headers())
                 .extracting(Header::key)
                 .containsExactlyInAnyOrder(
-                        Headers.CONTENT_TYPE, Headers.ORIGIN, Headers.REPLAYS, Headers.REPLAY, Headers.RECEIVED_AT);
+                        Headers.CONTENT_TYPE,
+                        Headers.ORIGIN,
+                        Headers.REASON,
+                        Headers.REPLAYS,
+                        Headers.REPLAY,
+                        Headers.RECEIVED_AT);
         assertThat(Headers.find(row.headers(), Headers.REPLAYS)).contains("1");
         assertThat(Headers.find(row.headers(), Headers.RECEIVED_AT)).contains("" + RECEIVED.toEpochMilli());
     }
 
     static Letter letter(String device, String... headers) {
+        return letter(RAW, device, headers);
+    }
+
+    private static Letter letter(Lane lane, String device, String... headers) {
         RecordHeaders all = new RecordHeaders();
         for (int i = 0; i < headers.length; i += 2) {
             Headers.set(all, headers[i], headers[i + 1]);
         }
-        return Letter.of(new ConsumerRecord<>(
-                "telemetry.raw.dlq",
-                0,
-                3,
-                RECEIVED.toEpochMilli(),
-                TimestampType.CREATE_TIME,
-                2,
-                1,
-                device.getBytes(StandardCharsets.UTF_8),
-                new byte[] {7},
-                all,
-                Optional.empty()));
+        return Letter.of(
+                lane,
+                new ConsumerRecord<>(
+                        lane.letters(),
+                        0,
+                        3,
+                        RECEIVED.toEpochMilli(),
+                        TimestampType.CREATE_TIME,
+                        2,
+                        1,
+                        device.getBytes(StandardCharsets.UTF_8),
+                        new byte[] {7},
+                        all,
+                        Optional.empty()));
     }
 }

@@ -83,15 +83,33 @@ class KillNineIT {
         await().atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> {
-                    JsonNode reconciled = up.api().get("/api/v1/reconcile");
+                    JsonNode reconciled = Accounts.agreed(up);
                     assertThat(reconciled.path("balanced").asBoolean())
                             .as("%s", reconciled)
                             .isTrue();
+                    for (JsonNode sink : reconciled.path("sinks")) {
+                        assertThat(sink.path("stored").asInt()).as("%s", sink).isEqualTo(DEVICES * MESSAGES_EACH);
+                        assertThat(sink.path("pending").asInt()).isZero();
+                    }
+                    assertThat(reconciled.path("sinks")).hasSize(2);
                     assertThat(reconciled.path("pending").asLong()).isZero();
                     assertThat(reconciled.path("open").asLong()).isZero();
                     assertThat(reconciled.path("stored").asLong()).isEqualTo(DEVICES * MESSAGES_EACH);
                 });
+        aReadingThatIsThereTwiceIsNamedByBothAccounts();
         assertThat(up.stop()).isZero();
+    }
+
+    /** What must never be is made to be: the accounts can fail. */
+    private void aReadingThatIsThereTwiceIsNamedByBothAccounts() throws Exception {
+        String origin = Accounts.doubleAReading(up);
+        for (String path : List.of("/api/v1/reconcile", "/api/v1/reconcile?full=true")) {
+            JsonNode failed = up.api().get(path);
+            assertThat(failed.path("balanced").asBoolean()).isFalse();
+            assertThat(failed.path("problems").toString())
+                    .contains("READING_TWICE")
+                    .contains("\"partition\":" + origin.split(":", -1)[0] + ",\"offset\":" + origin.split(":", -1)[1]);
+        }
     }
 
     private final class MqttLink implements Load.Link {

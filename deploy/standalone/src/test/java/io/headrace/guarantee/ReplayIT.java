@@ -165,7 +165,7 @@ class ReplayIT {
 
     private void awaitAccount(int stored, int deadLettered) {
         await().atMost(LONG).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
-            JsonNode account = up.api().get("/api/v1/reconcile");
+            JsonNode account = Accounts.agreed(up);
             assertThat(account.path("balanced").asBoolean()).as("%s", account).isTrue();
             assertThat(account.path("pending").asInt()).isZero();
             assertThat(account.path("open").asInt()).isZero();

@@ -1,0 +1,264 @@
+package io.headrace.control.account;
+
+import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Headers;
+import io.headrace.catalogue.OriginHeader;
+import io.headrace.catalogue.Outcome;
+import io.headrace.catalogue.Reason;
+import io.headrace.catalogue.Topic;
+import io.headrace.control.kafka.KafkaClients;
+import io.headrace.control.kafka.Offsets;
+import io.headrace.control.kafka.TopicScan;
+import io.headrace.control.kafka.TopicScan.Handler;
+import io.headrace.control.reconcile.Fault;
+import io.headrace.control.reconcile.WindowRule;
+import io.headrace.record.LedgerEntry;
+import io.headrace.record.Origin;
+import io.headrace.record.Reading;
+import io.headrace.record.WindowAggregate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Reads what has come since the last time into an {@link Account}, in rounds. A round takes the ends of all that is derived,
+ * then that of the replays, then that of raw: so each record it reads is of a message that it knows of, and comes of no
+ * replay that it doesn't. Ends are those of the log: what was committed when a round began has been read when it ends.
+ * Owned by one thread.
+ */
+final class AccountReader {
+    /** For partitions that weren't there. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
+    private static final String CONNECT_TOPIC = "__connect.errors.topic";
+    private static final String CONNECT_PARTITION = "__connect.errors.partition";
+    private static final String CONNECT_OFFSET = "__connect.errors.offset";
+
+    private final Catalogue catalogue;
+    private final AccountConfig config;
+    private final TopicScan scan;
+    private final Offsets offsets;
+    private final Account account;
+    private final RawProgress raw;
+    private final String prefix;
+    private final Map<String, Handler> derived = new HashMap<>();
+    private List<TopicPartition> partitions = List.of();
+    private List<TopicPartition> replayPartitions = List.of();
+    private Instant lookedAt = Instant.EPOCH;
+
+    AccountReader(
+            KafkaClients clients,
+            AccountConfig config,
+            Duration pendingGrace,
+            TopicScan scan,
+            Offsets offsets,
+            Account account) {
+        this.catalogue = clients.config().catalogue();
+        this.config = config;
+        this.scan = scan;
+        this.offsets = offsets;
+        this.account = account;
+        this.prefix = clients.config().topicPrefix();
+        this.raw = new RawProgress(catalogue.raw().name(), pendingGrace, scan, offsets, account);
+        Deserializer<LedgerEntry> ledger = clients.decoder(catalogue.ledger());
+        Deserializer<WindowAggregate> aggregates = clients.decoder(catalogue.aggregates());
+        Deserializer<Reading> late = clients.decoder(catalogue.late());
+        Deserializer<Reading> readings = clients.decoder(catalogue.readings());
+        derived.put(catalogue.ledger().name(), row -> decoded(ledger, row, this::page));
+        derived.put(catalogue.aggregates().name(), row -> decoded(aggregates, row, value -> aggregate(row, value)));
+        derived.put(catalogue.late().name(), row -> decoded(late, row, reading -> late(row, reading)));
+        derived.put(catalogue.deadLetters(catalogue.raw()).name(), this::deadLetter);
+        derived.put(catalogue.readings().name(), row -> decoded(readings, row, reading -> reading(row, reading)));
+        for (Topic<?> counted : List.of(catalogue.anomalies(), catalogue.alerts())) {
+            derived.put(counted.name(), row -> account.count(counted.name()));
+        }
+        for (int i = 0; i < config.sinks().size(); i++) {
+            SinkAccount sink = account.sinks().get(i);
+            derived.put(catalogue.sinkDeadLetters(config.sinks().get(i)).name(), row -> refused(sink, row));
+            derived.put(catalogue.sinkReplay(config.sinks().get(i)).name(), row -> again(sink, row));
+        }
+    }
+
+    /** Names of all topics that it reads, but raw, of which it only asks how far it goes. */
+    static Set<String> topics(Catalogue catalogue, AccountConfig config) {
+        Set<String> topics = new HashSet<>(Set.of(
+                catalogue.ledger().name(),
+                catalogue.aggregates().name(),
+                catalogue.late().name(),
+                catalogue.deadLetters(catalogue.raw()).name(),
+                catalogue.readings().name(),
+                catalogue.replay().name(),
+                catalogue.anomalies().name(),
+                catalogue.alerts().name()));
+        config.sinks().forEach(name -> {
+            topics.add(catalogue.sinkDeadLetters(name).name());
+            topics.add(catalogue.sinkReplay(name).name());
+        });
+        return topics;
+    }
+
+    /**
+     * Reads one round, and closes what can be closed.
+     *
+     * @throws io.headrace.control.http.UnavailableException where Kafka doesn't let it; what was read until then counts
+     */
+    void round(Instant now) {
+        account.mishaps().at(now.getEpochSecond() / 60);
+        if (Duration.between(lookedAt, now).compareTo(LOOK_EVERY) >= 0) {
+            partitions = derived.keySet().stream()
+                    .flatMap(topic -> scan.partitions(topic).stream())
+                    .toList();
+            replayPartitions = scan.partitions(catalogue.replay().name());
+            lookedAt = now;
+        }
+        Map<TopicPartition, Long> ends = scan.ends(partitions);
+        Map<TopicPartition, Long> replays = scan.ends(replayPartitions);
+        raw.ask(now);
+        read(replays, this::replay);
+        read(ends, row -> Optional.ofNullable(derived.get(row.topic())).ifPresent(handler -> handler.take(row)));
+        raw.lookAtUnknown();
+        for (int i = 0; i < config.sinks().size(); i++) {
+            SinkAccount sink = account.sinks().get(i);
+            offsets.committed("connect-" + prefix + config.sinks().get(i))
+                    .forEach((at, next) -> sink.committed(at.topic(), at.partition(), next));
+        }
+        account.endRound(now);
+    }
+
+    private void read(Map<TopicPartition, Long> ends, Handler handler) {
+        Map<TopicPartition, Long> from = new HashMap<>();
+        ends.keySet()
+                .forEach(at -> from.put(
+                        at, account.position(at.topic(), at.partition()).orElse(0L)));
+        scan.read(from, ends, row -> {
+            handler.take(row);
+            account.read(row.topic(), row.partition(), row.offset() + 1);
+        });
+        ends.forEach((at, end) -> account.read(at.topic(), at.partition(), Math.max(end, from.getOrDefault(at, 0L))));
+    }
+
+    private void page(LedgerEntry page) {
+        account.of(page.getPartition()).ifPresent(partition -> partition.page(page));
+    }
+
+    private void reading(ConsumerRecord<String, byte[]> row, Reading reading) {
+        Origin origin = reading.getOrigin();
+        boolean ofReplay = Headers.findReplays(row.headers()) > 0;
+        account.of(origin.getPartition(), origin.getOffset()).ifPresent(partition -> {
+            partition.reading(row.partition(), origin, ofReplay);
+            Minute minute = partition.minutes().of(origin.getOffset());
+            minute.add(Shape.READINGS, 1);
+            // for windows, and for its device's silence, what is replayed is received when it is replayed
+            long receivedAt = ofReplay ? row.timestamp() * 1_000 : WindowRule.micros(reading.getReceivedAt());
+            account.windows().reading(reading, receivedAt, minute, row.partition(), row.offset());
+            for (int i = 0; i < config.sinks().size(); i++) {
+                if (row.headers()
+                                .lastHeader(Headers.TIER_PREFIX + config.sinks().get(i))
+                        != null) {
+                    account.sinks().get(i).owes(row.topic(), row.partition(), row.offset(), minute);
+                }
+            }
+        });
+    }
+
+    private void deadLetter(ConsumerRecord<String, byte[]> row) {
+        origin(row)
+                .ifPresentOrElse(
+                        origin -> account.of(origin.getPartition(), origin.getOffset())
+                                .ifPresent(partition ->
+                                        partition.deadLetter(origin.getOffset(), Headers.findReplays(row.headers()))),
+                        () -> mishap(Fault.DEAD_LETTER_WITHOUT_MESSAGE, row, "no hr-origin"));
+    }
+
+    private void replay(ConsumerRecord<String, byte[]> row) {
+        Optional<Reason> reason = Headers.findReason(row.headers());
+        Outcome was =
+                reason.filter(Reason.QUARANTINED::equals).isPresent() ? Outcome.QUARANTINED : Outcome.DEAD_LETTERED;
+        origin(row)
+                .flatMap(origin -> account.of(origin.getPartition(), origin.getOffset())
+                        .map(partition -> Map.entry(partition, origin.getOffset())))
+                .ifPresent(each -> each.getKey().replay(each.getValue(), Headers.findReplays(row.headers()), was));
+    }
+
+    private void aggregate(ConsumerRecord<String, byte[]> row, WindowAggregate aggregate) {
+        account.windows().aggregate(aggregate, Headers.findNumber(row.headers(), Headers.ADDED));
+    }
+
+    private void late(ConsumerRecord<String, byte[]> row, Reading reading) {
+        List<Integer> missed;
+        try {
+            missed = account.rule().missed(Headers.find(row.headers(), Headers.LATE_SIZES));
+        } catch (NumberFormatException e) {
+            mishap(Fault.UNREADABLE, row, Headers.LATE_SIZES + " of " + row.topic());
+            return;
+        }
+        Origin origin = reading.getOrigin();
+        if (account.of(origin.getPartition(), origin.getOffset()).isPresent()) {
+            account.windows().late(reading, missed);
+        }
+    }
+
+    /** Only of readings: what a window's result or an alert comes of isn't one message. */
+    private void refused(SinkAccount sink, ConsumerRecord<String, byte[]> row) {
+        String topic = Headers.find(row.headers(), CONNECT_TOPIC).orElse("");
+        boolean ofReading = topic.equals(catalogue.readings().name()) || isReplayedReading(row);
+        OptionalLong at = Headers.findNumber(row.headers(), CONNECT_PARTITION);
+        OptionalLong offset = Headers.findNumber(row.headers(), CONNECT_OFFSET);
+        if (ofReading && at.isPresent() && offset.isPresent()) {
+            minute(row).ifPresent(minute -> sink.refused(topic, (int) at.getAsLong(), offset.getAsLong(), minute));
+        }
+    }
+
+    private void again(SinkAccount sink, ConsumerRecord<String, byte[]> row) {
+        if (isReplayedReading(row)) {
+            minute(row).ifPresent(minute -> sink.again(row.topic(), row.partition(), row.offset(), minute));
+        }
+    }
+
+    private boolean isReplayedReading(ConsumerRecord<String, byte[]> row) {
+        return Headers.find(row.headers(), Headers.SOURCE)
+                .filter(source -> source.startsWith(catalogue.readings().name() + ":"))
+                .isPresent();
+    }
+
+    private Optional<Minute> minute(ConsumerRecord<String, byte[]> row) {
+        return origin(row)
+                .flatMap(origin -> account.of(origin.getPartition(), origin.getOffset())
+                        .map(partition -> partition.minutes().of(origin.getOffset())));
+    }
+
+    private static Optional<Origin> origin(ConsumerRecord<String, byte[]> row) {
+        return Headers.find(row.headers(), Headers.ORIGIN).flatMap(OriginHeader::parse);
+    }
+
+    private void mishap(Fault fault, ConsumerRecord<String, byte[]> row, String detail) {
+        account.mishaps().add(fault, row.partition(), row.offset(), detail);
+    }
+
+    private <V extends SpecificRecord> void decoded(
+            Deserializer<V> decoder, ConsumerRecord<String, byte[]> row, Consumer<V> then) {
+        V value = null;
+        try {
+            value = decoder.deserialize(row.topic(), row.value());
+        } catch (SerializationException unreadable) {
+            // as one without a value
+        }
+        if (value == null) {
+            mishap(Fault.UNREADABLE, row, "record of " + row.topic());
+        } else {
+            then.accept(value);
+        }
+    }
+}
