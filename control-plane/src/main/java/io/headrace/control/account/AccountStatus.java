@@ -35,4 +35,9 @@ public record AccountStatus(
         List<SinkTotals> sinks) {
     static final AccountStatus NONE = new AccountStatus(
             Optional.empty(), false, 0, 0, 0, 0, 0, Optional.empty(), Optional.empty(), "", List.of());
+
+    AccountStatus stale() {
+        return new AccountStatus(
+                at, false, pending, open, unaccounted, unwindowed, problems, oldestUnaccounted, alert, detail, sinks);
+    }
 }

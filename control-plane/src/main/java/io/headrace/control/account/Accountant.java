@@ -143,6 +143,7 @@ public final class Accountant implements AutoCloseable {
                     answer(statements, open);
                 } catch (UnavailableException | RetriableException e) {
                     LOG.warn("the running account waits: {}", e.getMessage());
+                    status = status.stale();
                     TimeUnit.MILLISECONDS.sleep(PERIOD_MS);
                 }
                 if (open.isEmpty()) {
@@ -291,6 +292,9 @@ public final class Accountant implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        if (!status.current()) {
+            thread.interrupt(); // it waits for Kafka
+        }
         try {
             if (!thread.join(ENOUGH)) {
                 thread.interrupt();

@@ -14,9 +14,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +28,7 @@ final class PartitionAccount {
     private final Minutes minutes;
     private final Marks marks;
     private final Mishaps mishaps;
-    private final Map<Long, Again> replayed = new HashMap<>();
-    /** What was closed without adding up, by offset. */
-    private final TreeMap<Long, Integer> faulty = new TreeMap<>();
-    /** Closed messages of which a replay has changed something that didn't add up with the rest yet. */
-    private final Map<Long, Boolean> changed = new HashMap<>();
-
+    private final Remembered remembered;
     private final Runs runs;
 
     private long end;
@@ -44,15 +36,23 @@ final class PartitionAccount {
 
     /** @param start offset from which on the account is kept: of what is before, some evidence was deleted already */
     PartitionAccount(int partition, long start, Minutes minutes, Mishaps mishaps) {
-        this(partition, start, minutes, new Marks(start), new Runs(), mishaps);
+        this(partition, start, minutes, new Marks(start), new Runs(), new Remembered(), mishaps);
     }
 
-    private PartitionAccount(int partition, long start, Minutes minutes, Marks marks, Runs runs, Mishaps mishaps) {
+    private PartitionAccount(
+            int partition,
+            long start,
+            Minutes minutes,
+            Marks marks,
+            Runs runs,
+            Remembered remembered,
+            Mishaps mishaps) {
         this.partition = partition;
         this.start = start;
         this.minutes = minutes;
         this.marks = marks;
         this.runs = runs;
+        this.remembered = remembered;
         this.mishaps = mishaps;
     }
 
@@ -84,7 +84,7 @@ final class PartitionAccount {
     void page(LedgerEntry page) {
         ByteBuffer outcomes = page.getOutcomes().duplicate();
         long base = page.getBaseOffset();
-        if (base + outcomes.remaining() <= marks.from() && replayed.isEmpty() && faulty.isEmpty()) {
+        if (base + outcomes.remaining() <= marks.from() && remembered.isEmpty()) {
             return;
         }
         for (long offset = base; outcomes.hasRemaining(); offset++) {
@@ -105,7 +105,7 @@ final class PartitionAccount {
         if (known == code) {
             return;
         }
-        if (known != 0 && !(Judgement.isSetAside(known) && replayed.containsKey(offset))) {
+        if (known != 0 && !(Judgement.isSetAside(known) && remembered.wasReplayed(offset))) {
             mishap(Fault.OUTCOME_CHANGED, offset, "was " + Judgement.name(known) + ", then " + Judgement.name(code));
         }
         marks.set(offset, (before & ~OUTCOME) | code);
@@ -113,40 +113,24 @@ final class PartitionAccount {
 
     /** Of closed messages the outcome is known only where they were replayed or are faulty. */
     private void closedOutcome(long offset, int code) {
-        Again again = replayed.get(offset);
-        Integer fault = faulty.get(offset);
-        if (again != null && again.code() != code) {
-            if (!Judgement.isSetAside(again.code())) {
-                mishap(
-                        Fault.OUTCOME_CHANGED,
-                        offset,
-                        "was " + Judgement.name(again.code()) + ", then " + Judgement.name(code));
-            }
-            move(offset, again.code(), code);
-            again.become(code);
-            changed.put(offset, false);
-        } else if (again == null && fault != null && (fault & OUTCOME) != code) {
-            if ((fault & OUTCOME) != 0) {
-                mishap(
-                        Fault.OUTCOME_CHANGED,
-                        offset,
-                        "was " + Judgement.name(fault & OUTCOME) + ", then " + Judgement.name(code));
-            }
-            move(offset, fault & OUTCOME, code);
-            faulty.put(offset, (fault & ~OUTCOME) | code);
+        int known = remembered.code(offset);
+        if (known < 0 || known == code) {
+            return;
         }
-    }
-
-    private void move(long offset, int from, int to) {
+        boolean mayChange = known == 0 || (Judgement.isSetAside(known) && remembered.wasReplayed(offset));
+        if (!mayChange) {
+            mishap(Fault.OUTCOME_CHANGED, offset, "was " + Judgement.name(known) + ", then " + Judgement.name(code));
+        }
         Minute minute = minutes.of(offset);
-        minute.add(counted(from), -1);
-        minute.add(counted(to), 1);
+        minute.add(counted(known), -1);
+        minute.add(counted(code), 1);
+        remembered.become(offset, code);
     }
 
     /** Takes a message that was brought back; {@code was} is what it had come to, 1 the first replay. */
     void replay(long offset, int number, Outcome was) {
         if (offset >= start && offset < end) {
-            Again again = replayed.computeIfAbsent(offset, key -> new Again(was.code()));
+            Again again = remembered.again(offset, was.code());
             if (again.replay(number)) {
                 mishap(Fault.REPLAYED_TWICE, offset, "replay " + number);
             }
@@ -171,12 +155,9 @@ final class PartitionAccount {
 
     /** Notes that a message has a reading; false where it had one before. */
     private boolean readFirst(long offset, boolean ofReplay) {
-        Again again = replayed.get(offset);
+        Again again = remembered.again(offset);
         if (again != null && ofReplay) {
-            boolean before = again.isRead();
-            again.read();
-            changed.put(offset, false);
-            return !before;
+            return remembered.readAgain(offset, again);
         }
         return note(offset, READ);
     }
@@ -187,11 +168,7 @@ final class PartitionAccount {
             marks.set(offset, before | mark);
             return (before & mark) == 0;
         }
-        Integer fault = faulty.get(offset);
-        if (fault != null) {
-            faulty.put(offset, fault | mark);
-        }
-        return fault != null && (fault & mark) == 0;
+        return remembered.note(offset, mark);
     }
 
     /** Takes a dead letter; {@code replay} is the number of the replay that it came of, 0 for none. */
@@ -206,7 +183,7 @@ final class PartitionAccount {
             }
             return;
         }
-        Again again = replayed.get(offset);
+        Again again = remembered.again(offset);
         if (again == null || !again.wasReplayed(replay)) {
             mishap(Fault.DEAD_LETTER_UNEXPECTED, offset, "a dead letter of a replay that wasn't");
         } else if (again.letter(replay)) {
@@ -237,72 +214,38 @@ final class PartitionAccount {
 
     /** Ends a round in which all topics were read to where they ended: closes what can be. */
     void endRound() {
-        faulty.entrySet().removeIf(each -> faultOf(each.getKey(), each.getValue()) == null);
         long offset = marks.from();
         while (offset < marks.end()) {
             int mark = marks.at(offset);
-            Fault fault = faultOf(offset, mark);
-            if (fault != null && ((mark & SUSPECT) == 0 || offset >= judged)) {
+            boolean isFaulty = remembered.faultOf(offset, mark) != null;
+            if (isFaulty && ((mark & SUSPECT) == 0 || offset >= judged)) {
                 break;
             }
-            close(offset, mark, fault != null);
+            if ((mark & ABSENT) == 0) {
+                minutes.of(offset).add(counted(mark & OUTCOME), 1);
+                remembered.closed(offset, mark & ~SUSPECT, isFaulty);
+            }
             offset++;
         }
         marks.close(offset);
-        judgeChanged();
+        remembered.endRound(offset);
         for (; offset < Math.min(judged, marks.end()); offset++) {
-            boolean suspect = faultOf(offset, marks.at(offset)) != null;
+            boolean suspect = remembered.faultOf(offset, marks.at(offset)) != null;
             marks.set(offset, suspect ? marks.at(offset) | SUSPECT : marks.at(offset) & ~SUSPECT);
         }
-    }
-
-    /** What a replay changes comes in one transaction, but not all of it in one round. */
-    private void judgeChanged() {
-        changed.keySet().removeIf(offset -> offset >= marks.from() || faultOf(offset, DEAD) == null);
-        changed.replaceAll((offset, suspect) -> {
-            if (suspect) {
-                faulty.putIfAbsent(offset, DEAD);
-            }
-            return true;
-        });
-    }
-
-    private void close(long offset, int mark, boolean isFaulty) {
-        if ((mark & ABSENT) != 0) {
-            return;
-        }
-        minutes.of(offset).add(counted(mark & OUTCOME), 1);
-        Again again = replayed.get(offset);
-        if (again != null) {
-            again.become(mark & OUTCOME);
-        }
-        if (isFaulty) {
-            faulty.put(offset, mark & ~SUSPECT);
-        }
-    }
-
-    /** What is wrong with a message, as far as it is known; null where it adds up. */
-    private @Nullable Fault faultOf(long offset, int mark) {
-        Again again = replayed.get(offset);
-        int code = again != null && offset < marks.from() ? again.code() : mark & OUTCOME;
-        boolean read = (mark & READ) != 0 || (again != null && again.isRead());
-        if ((mark & ABSENT) != 0) {
-            return code == 0 ? null : Fault.OUTCOME_WITHOUT_MESSAGE;
-        }
-        return Judgement.of(code, read, (mark & DEAD) != 0, again != null);
     }
 
     /** Counts what isn't closed into the tally, and names what is wrong; evidence that is missing only once it is closed. */
     void tell(Tally tally) {
         tally.addClosed(minutes.all());
-        faulty.forEach((offset, mark) -> named(tally, offset, mark));
+        remembered.eachFaulty((offset, mark) -> named(tally, offset, mark, remembered.faultOfClosed(offset, mark)));
         for (long offset = marks.from(); offset < marks.end(); offset++) {
             int mark = marks.at(offset);
             if ((mark & ABSENT) == 0) {
                 tally.addOpen(counted(mark & OUTCOME), offset < judged);
             }
             if (offset < judged && (mark & (OUTCOME | ABSENT)) == 0) {
-                named(tally, offset, mark);
+                named(tally, offset, mark, Fault.NO_OUTCOME);
             }
         }
         long untouched = Math.max(marks.from(), marks.end());
@@ -312,8 +255,7 @@ final class PartitionAccount {
         tally.addUntouched(Math.max(0, judged - untouched), Math.max(0, end - Math.max(untouched, judged)));
     }
 
-    private void named(Tally tally, long offset, int mark) {
-        Fault fault = faultOf(offset, mark);
+    private void named(Tally tally, long offset, int mark, @Nullable Fault fault) {
         if (fault != null) {
             boolean traced = (mark & (READ | DEAD)) != 0;
             String detail = fault == Fault.NO_OUTCOME
@@ -327,8 +269,7 @@ final class PartitionAccount {
     /** Forgets what concerns messages that the topic has no more. */
     void dropBefore(long begin) {
         minutes.dropBefore(begin);
-        faulty.headMap(begin).clear();
-        replayed.keySet().removeIf(offset -> offset < begin);
+        remembered.dropBefore(begin);
     }
 
     private void mishap(Fault fault, long offset, String detail) {
@@ -348,16 +289,7 @@ final class PartitionAccount {
         minutes.write(out);
         marks.write(out);
         runs.write(out);
-        out.writeInt(replayed.size());
-        for (Map.Entry<Long, Again> each : replayed.entrySet()) {
-            out.writeLong(each.getKey());
-            each.getValue().write(out);
-        }
-        out.writeInt(faulty.size());
-        for (Map.Entry<Long, Integer> each : faulty.entrySet()) {
-            out.writeLong(each.getKey());
-            out.writeByte(each.getValue());
-        }
+        remembered.write(out);
     }
 
     static PartitionAccount read(DataInput in, int counts, Mishaps mishaps) throws IOException {
@@ -365,13 +297,8 @@ final class PartitionAccount {
         long start = in.readLong();
         Minutes minutes = Minutes.read(in, partition, counts);
         Marks marks = Marks.read(in);
-        PartitionAccount account = new PartitionAccount(partition, start, minutes, marks, Runs.read(in), mishaps);
-        for (int left = in.readInt(); left > 0; left--) {
-            account.replayed.put(in.readLong(), Again.read(in));
-        }
-        for (int left = in.readInt(); left > 0; left--) {
-            account.faulty.put(in.readLong(), in.readUnsignedByte());
-        }
+        PartitionAccount account =
+                new PartitionAccount(partition, start, minutes, marks, Runs.read(in), Remembered.read(in), mishaps);
         account.end = account.marks.end();
         return account;
     }

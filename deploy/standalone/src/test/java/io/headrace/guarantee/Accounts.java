@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -53,6 +53,15 @@ final class Accounts {
 
     /** Writes a reading once more, as processors never do; its origin. */
     static String doubleAReading(UpProcess up) throws Exception {
+        return copyAReading(up, READINGS, false);
+    }
+
+    /** Makes a reading a dead letter of the warm sink, as if that had refused it; its origin. */
+    static String refuseAReading(UpProcess up) throws Exception {
+        return copyAReading(up, "sink.warm.dlq", true);
+    }
+
+    private static String copyAReading(UpProcess up, String to, boolean asRefused) throws Exception {
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", "127.0.0.1:" + up.port(9092), "isolation.level", "read_committed");
         try (KafkaConsumer<byte[], byte[]> consumer =
@@ -66,10 +75,16 @@ final class Accounts {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            ConsumerRecords<byte[], byte[]> some = consumer.poll(Duration.ofSeconds(30));
-            ConsumerRecord<byte[], byte[]> row = some.iterator().next();
-            producer.send(new ProducerRecord<>(
-                            READINGS, row.partition(), row.timestamp(), row.key(), row.value(), row.headers()))
+            ConsumerRecord<byte[], byte[]> row =
+                    consumer.poll(Duration.ofSeconds(30)).iterator().next();
+            RecordHeaders headers = new RecordHeaders(row.headers().toArray());
+            if (asRefused) {
+                Headers.set(headers, "__connect.errors.topic", READINGS);
+                Headers.set(headers, "__connect.errors.partition", Integer.toString(row.partition()));
+                Headers.set(headers, "__connect.errors.offset", Long.toString(row.offset()));
+                Headers.set(headers, "__connect.errors.exception.message", "REJECTED_BY_TARGET: made up");
+            }
+            producer.send(new ProducerRecord<>(to, row.partition(), row.timestamp(), row.key(), row.value(), headers))
                     .get();
             return Headers.find(row.headers(), Headers.ORIGIN).orElseThrow();
         }

@@ -48,7 +48,7 @@ class KillNineIT {
     }
 
     @Test
-    void noAcknowledgedMessageIsLostOrStoredTwiceWhenTheProcessIsKilledInTheMiddleOfALoad() throws Exception {
+    void noAcknowledgedMessageIsLostOrStoredTwiceWhenProcessesAreKilledInTheMiddleOfALoad() throws Exception {
         // Given a load over MQTT and HTTP
         up = UpProcess.start(folder);
         try (ExecutorService threads = Executors.newFixedThreadPool(DEVICES)) {
@@ -65,6 +65,9 @@ class KillNineIT {
             // When
             up.kill();
             up.restart();
+            Process more = up.moreProcessors();
+            more.destroyForcibly();
+            assertThat(more.waitFor(20, TimeUnit.SECONDS)).isTrue();
 
             // Then everybody gets through
             for (Future<?> load : loads) {

@@ -133,7 +133,47 @@ class ReplayIT {
                         .map(row -> new String(row.value(), StandardCharsets.ISO_8859_1))
                         .filter(entry -> entry.contains("dead-letters.replay")))
                 .hasSize(4);
+        whatAStoreRefusedComesBackToThatStoreAlone();
         assertThat(up.stop()).isZero();
+    }
+
+    /** The letter is made up: as if the warm sink had refused a reading that it has. So its replay is a second row of it. */
+    private void whatAStoreRefusedComesBackToThatStoreAlone() throws Exception {
+        String origin = Accounts.refuseAReading(up);
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(warm().path("refused").asInt()).isEqualTo(1));
+        int stored = warm().path("stored").asInt();
+
+        String id = post("{\"topic\":\"sink.warm.dlq\"}").path("id").asText();
+        await().atMost(LONG).until(() -> replay(id).path("state").asText().equals("done"));
+        assertThat(post("{\"topic\":\"sink.warm.dlq\",\"dryRun\":true}")
+                        .path("alreadyReplayed")
+                        .asInt())
+                .isEqualTo(1);
+        await().atMost(LONG).untilAsserted(() -> {
+            assertThat(warm().path("refused").asInt()).isZero();
+            assertThat(warm().path("stored").asInt()).isEqualTo(stored + 1);
+        });
+        await().atMost(LONG).untilAsserted(() -> {
+            List<Stored> rows = new ArrayList<>(StoredMessages.inPostgres(up));
+            rows.addAll(StoredMessages.inPostgres(up, "a.n"));
+            assertThat(origins(rows)).filteredOn(origin::equals).hasSize(2);
+        });
+        assertThat(committed("telemetry.readings").stream()
+                        .filter(row -> Headers.find(row.headers(), Headers.ORIGIN)
+                                .orElse("")
+                                .equals(origin)))
+                .hasSize(1);
+        assertThat(Accounts.agreed(up).path("balanced").asBoolean()).isTrue();
+    }
+
+    private JsonNode warm() throws Exception {
+        for (JsonNode sink : up.api().get("/api/v1/reconcile").path("sinks")) {
+            if (sink.path("name").asText().equals("warm")) {
+                return sink;
+            }
+        }
+        throw new AssertionError("no warm sink");
     }
 
     private JsonNode replayAll() throws Exception {

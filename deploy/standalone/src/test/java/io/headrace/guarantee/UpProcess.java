@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +54,41 @@ final class UpProcess {
         return up;
     }
 
+    /** More processors beside its own, in a process of their own, that take some of its partitions. */
+    Process moreProcessors() throws IOException, InterruptedException {
+        Path settings = Files.writeString(folder.resolve("processors.conf"), """
+                kafka.bootstrap-servers = 127.0.0.1:%d
+                kafka.replication = 1
+                kafka.min-in-sync-replicas = 1
+                kafka.partitions = 4
+                registry.url = http://127.0.0.1:%d/apis/ccompat/v7
+                processors.state-dir = %s
+                processors.streams.consumer.session.timeout.ms = 10000
+                processors.query.listen = 127.0.0.1:0
+                processors.window.idle-close = 2s
+                metrics.listen = 127.0.0.1:0
+                """.formatted(
+                        port(9092), port(8081), folder.resolve("more-processors")));
+        Path out = folder.resolve("processors.out");
+        Process more = launch(out, "processors", "--config", settings.toString());
+        awaitReady(more, out);
+        return more;
+    }
+
     private Process launch() throws IOException {
-        List<String> command = List.of(
+        return launch(
+                output,
+                "up",
+                "--data",
+                data().toString(),
+                "--config",
+                folder.resolve("up.conf").toString(),
+                "--port-offset",
+                Integer.toString(offset));
+    }
+
+    private static Process launch(Path output, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx640m",
                 "-XX:+UseSerialGC",
@@ -64,14 +98,8 @@ final class UpProcess {
                 "-Dheadrace.apicurio.home=" + System.getProperty("headrace.apicurio.home"),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.headrace.cli.Main",
-                "up",
-                "--data",
-                data().toString(),
-                "--config",
-                folder.resolve("up.conf").toString(),
-                "--port-offset",
-                Integer.toString(offset));
+                "io.headrace.cli.Main"));
+        command.addAll(List.of(arguments));
         Files.deleteIfExists(output);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
@@ -80,10 +108,14 @@ final class UpProcess {
     }
 
     private void awaitReady() throws IOException, InterruptedException {
+        awaitReady(process, output);
+    }
+
+    private static void awaitReady(Process process, Path output) throws IOException, InterruptedException {
         long end = System.nanoTime() + READY_WITHIN.toNanos();
         while (!Files.readString(output).lines().anyMatch("ready"::equals)) {
             if (!process.isAlive() || System.nanoTime() > end) {
-                throw new IllegalStateException("up isn't ready: " + Files.readString(output));
+                throw new IllegalStateException("not ready: " + Files.readString(output));
             }
             TimeUnit.MILLISECONDS.sleep(200);
         }

@@ -3,6 +3,7 @@ package io.headrace.streams.window.measure;
 import io.headrace.record.WindowAggregate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * in all for a sensor that stays within a tenth of its range; of a counter 13 more for each sample, at most 256 of them.
  */
 public final class Accumulator {
-    /** Version 1 had neither slots nor counters. */
-    private static final int VERSION = 2;
+    /** Version 1 had neither slots nor counters, version 2 not how many values the last revision had told. */
+    private static final int VERSION = 3;
+
+    private static final long UNKNOWN = -1;
 
     private static final int CHANGED = 1;
     private static final int UNSEEN = 2;
@@ -35,6 +38,10 @@ public final class Accumulator {
     private long heard;
 
     private int emitted;
+    /** Values that the last revision has told, and that it told as the first; {@link #UNKNOWN} where that isn't known. */
+    private long toldValues;
+
+    private long newlyTold = UNKNOWN;
     private long rebased;
     private boolean changed;
     private boolean unseen;
@@ -95,6 +102,7 @@ public final class Accumulator {
         sketch.add(other.sketch);
         heard |= other.heard;
         emitted = Math.max(emitted, other.emitted);
+        toldValues = UNKNOWN;
         rebased += other.rebased;
         touch();
     }
@@ -180,8 +188,15 @@ public final class Accumulator {
         return emitted;
     }
 
+    /** How many values the revision that was just told counts that no earlier one did; empty where that isn't known. */
+    public OptionalLong newlyTold() {
+        return newlyTold == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(newlyTold);
+    }
+
     /** Number of the next revision; from now on this one is told. */
     public int tell() {
+        newlyTold = toldValues == UNKNOWN ? UNKNOWN : moments.count() - toldValues;
+        toldValues = moments.count();
         changed = false;
         unseen = false;
         return emitted++;
@@ -238,6 +253,9 @@ public final class Accumulator {
                 | (course != null ? COUNTER : 0)
                 | (rebased > 0 ? REBASED : 0));
         out.number(emitted);
+        if (emitted > 0) {
+            out.number(toldValues + 1);
+        }
         out.number(latest.receivedAt());
         out.text(latest.origin());
         moments.write(out);
@@ -265,6 +283,9 @@ public final class Accumulator {
         read.changed = (flags & CHANGED) != 0;
         read.unseen = (flags & UNSEEN) != 0;
         read.emitted = (int) in.number();
+        if (read.emitted > 0) {
+            read.toldValues = version > 2 ? in.number() - 1 : UNKNOWN;
+        }
         read.latest = new Provenance(in.number(), in.text());
         read.moments = Moments.read(in);
         read.firstAt = cell.start() + in.number();
