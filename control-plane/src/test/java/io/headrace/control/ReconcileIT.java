@@ -155,6 +155,9 @@ class ReconcileIT {
             for (int i = 0; i < messages; i++) {
                 sent.add(producer.send(
                         new ProducerRecord<>(hub.topics.raw().name(), 0, received.toEpochMilli(), "d", new byte[200])));
+            }
+            producer.flush(); // nothing comes of a message before it is there
+            for (int i = 0; i < messages; i++) {
                 sent.add(producer.send(row(hub, reading(i, 0, i))));
                 if (i % perWindow == 0) {
                     sent.add(producer.send(new ProducerRecord<>(

@@ -163,6 +163,9 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
         meters.told(aggregate);
         RecordHeaders headers = new RecordHeaders();
         Headers.set(headers, Headers.ORIGIN, values.latest().origin());
+        if (aggregate.getRevision() > 0 && !aggregate.getProvisional()) {
+            values.newlyTold().ifPresent(added -> Headers.set(headers, Headers.ADDED, Long.toString(added)));
+        }
         long timestamp = aggregate.getReceivedAt().toEpochMilli();
         running().context.forward(new Record<>(aggregate.getDeviceId(), new Result(aggregate), timestamp, headers));
     }

@@ -208,7 +208,7 @@ class AccumulatorTest {
     void refusesStateOfAnotherVersion() {
         assertThatThrownBy(() -> Accumulator.read(new StateReader(new byte[] {9, 0}), WINDOW))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("stored window accumulator has version 9, this program reads 1 to 2");
+                .hasMessage("stored window accumulator has version 9, this program reads 1 to 3");
     }
 
     /** The first version of the program wrote neither slots nor counters. */
@@ -230,6 +230,45 @@ class AccumulatorTest {
         assertThat(read.cover(new Coverage(WINDOW.start(), WINDOW.start() + 60_000_000, 1), WINDOW))
                 .isFalse();
         assertThat(close(read)).isEqualTo(close(two));
+    }
+
+    @Test
+    void aRevisionKnowsHowManyValuesItTellsFirstAlsoAfterARestart() {
+        // Given
+        Accumulator accumulator = of(1, 2);
+        accumulator.tell();
+        assertThat(accumulator.newlyTold()).hasValue(2);
+        accumulator.add(3, WINDOW.start(), new Provenance(1, "0:3"), WINDOW);
+        StateWriter out = new StateWriter();
+        accumulator.write(out, WINDOW);
+
+        // When
+        Accumulator read = Accumulator.read(new StateReader(out.toBytes()), WINDOW);
+        read.tell();
+
+        // Then
+        assertThat(read.newlyTold()).hasValue(1);
+    }
+
+    @Test
+    void ofARevisionThatAnEarlierVersionToldItIsNotKnown() {
+        // Given
+        Accumulator one = of(7);
+        one.tell();
+        StateWriter now = new StateWriter();
+        one.write(now, WINDOW);
+        byte[] bytes = now.toBytes();
+        byte[] before = new byte[bytes.length - 1];
+        System.arraycopy(bytes, 0, before, 0, 3);
+        System.arraycopy(bytes, 4, before, 3, bytes.length - 4);
+        before[0] = 2;
+
+        // When
+        Accumulator read = Accumulator.read(new StateReader(before), WINDOW);
+        read.tell();
+
+        // Then
+        assertThat(read.newlyTold()).isEmpty();
     }
 
     @Test
