@@ -43,7 +43,9 @@ class EnrichmentTest {
                         "processors.enrich.units",
                         "Cel",
                         "processors.enrich.unit.speed",
-                        "m/s"));
+                        "m/s",
+                        "processors.enrich.payload-tags",
+                        "place"));
     }
 
     @AfterEach
@@ -150,6 +152,18 @@ class EnrichmentTest {
         assertThat(pipeline.readings())
                 .extracting(record -> record.value().getValues().get("t"))
                 .containsExactly(5.0, 1.0);
+    }
+
+    @Test
+    void a_payload_says_where_it_is_and_not_whose_it_is() {
+        // Given: the format is chosen by a tag that readings don't show
+        register(Map.of("site", "north", "content-type", "application/x-influx-line-protocol"), Map.of(), Map.of());
+
+        // When
+        pipeline.send("d1", "pump,site=spoofed,place=here,unit.rpm=Cel rpm=1480i");
+
+        // Then
+        assertThat(reading().getTags()).isEqualTo(Map.of("site", "north", "place", "here"));
     }
 
     @Test

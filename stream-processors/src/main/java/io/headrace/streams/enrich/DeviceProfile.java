@@ -17,6 +17,7 @@ public final class DeviceProfile {
     private static final long MS_PER_UNIT = 1_000;
 
     private final Map<String, String> tags;
+    private final Map<String, String> shownTags;
     private final Map<String, String> units;
     private final Map<String, List<Calibration>> calibrations;
     private long paidUntilMs = Long.MIN_VALUE;
@@ -27,20 +28,35 @@ public final class DeviceProfile {
      */
     public DeviceProfile(
             Map<String, String> tags, Map<String, String> units, Map<String, List<Calibration>> calibrations) {
-        this.tags = Map.copyOf(tags);
+        this(Map.copyOf(tags), Map.copyOf(tags), units, calibrations);
+    }
+
+    private DeviceProfile(
+            Map<String, String> tags,
+            Map<String, String> shownTags,
+            Map<String, String> units,
+            Map<String, List<Calibration>> calibrations) {
+        this.tags = tags;
+        this.shownTags = shownTags;
         this.units = Map.copyOf(units);
         this.calibrations = Map.copyOf(calibrations);
     }
 
-    /** The same, with the tags of these names alone. */
-    public DeviceProfile withTags(Set<String> names) {
+    /** The same, of whose tags the readings show those of these names alone. */
+    DeviceProfile showing(Set<String> names) {
         Map<String, String> some = new HashMap<>(tags);
         some.keySet().retainAll(names);
-        return new DeviceProfile(some, units, calibrations);
+        return new DeviceProfile(tags, Map.copyOf(some), units, calibrations);
     }
 
+    /** All of them: by these the device's format is chosen. */
     public Map<String, String> tags() {
         return tags;
+    }
+
+    /** Those that readings get. */
+    Map<String, String> shownTags() {
+        return shownTags;
     }
 
     public Map<String, String> units() {

@@ -54,7 +54,7 @@ public record EnrichConfig(
 
     /** The device as its readings shall show it. */
     public DeviceProfile shown(DeviceProfile device) {
-        return tags.map(device::withTags).orElse(device);
+        return tags.map(device::showing).orElse(device);
     }
 
     private static void requireOneOfEach(List<String> codes) {

@@ -36,7 +36,7 @@ public final class Enricher {
     /** @param device as {@link EnrichConfig#shown} has it */
     public Enriched enrich(Said said, DeviceProfile device) {
         if (said.units().isEmpty() && said.tags().isEmpty() && device.isPlain()) {
-            return new Enriched(said.values(), device.tags());
+            return new Enriched(said.values(), device.shownTags());
         }
         Draft draft = new Draft(said, device);
         draft.addTags();
@@ -58,15 +58,16 @@ public final class Enricher {
             this.said = said;
             this.device = device;
             this.values = HashMap.newHashMap(said.values().size());
-            this.tags = HashMap.newHashMap(
-                    device.tags().size() + said.tags().size() + said.values().size());
+            this.tags = HashMap.newHashMap(device.shownTags().size()
+                    + said.tags().size()
+                    + said.values().size());
         }
 
         /** The registry's word is stronger than the payload's, but where the configuration has it the other way round. */
         void addTags() {
             tags.putAll(said.tags());
             tags.keySet().removeIf(Enricher::isOurs);
-            for (Map.Entry<String, String> tag : device.tags().entrySet()) {
+            for (Map.Entry<String, String> tag : device.shownTags().entrySet()) {
                 if (!config.payloadTags().contains(tag.getKey())) {
                     tags.put(tag.getKey(), tag.getValue());
                 } else {

@@ -60,7 +60,7 @@ class EnricherTest {
 
         // Then
         assertThat(enriched.values()).isSameAs(values);
-        assertThat(enriched.tags()).isSameAs(device.tags());
+        assertThat(enriched.tags()).isSameAs(device.shownTags());
     }
 
     @Test
@@ -214,7 +214,9 @@ class EnricherTest {
         DeviceProfile device = device(Map.of("site", "north", "owner", "x"), Map.of("t", "m"), Map.of());
 
         // When // Then
-        assertThat(config("tags", "site, type").shown(device).tags()).isEqualTo(Map.of("site", "north"));
+        DeviceProfile shown = config("tags", "site, type").shown(device);
+        assertThat(shown.shownTags()).isEqualTo(Map.of("site", "north"));
+        assertThat(shown.tags()).as("formats are chosen by all").isEqualTo(device.tags());
         assertThat(config("tags", "site").shown(device).units()).isEqualTo(Map.of("t", "m"));
         assertThat(config().shown(device)).isSameAs(device);
     }
