@@ -12,12 +12,19 @@ import io.headrace.record.Severity;
 import io.headrace.record.WindowAggregate;
 import io.headrace.record.WindowKind;
 import io.headrace.sinks.SinkRecords;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,6 +153,48 @@ class WarmRowsIT {
         assertThat(database.rows("SELECT device_id, group_by, group_value, increase, rate, uptime_ratio FROM "
                         + "headrace.aggregates WHERE window_name <> 'run' ORDER BY device_id"))
                 .containsExactly("d|null|null|null|null|null", "site/north|site|north|12|null|0.5");
+    }
+
+    @Test
+    void tablesOfTheFirstVersionKeepTheirRowsAndTakeRecordsOfThatTime() throws Exception {
+        // Given
+        try (InputStream script = WarmSchema.class.getResourceAsStream("V1.sql")) {
+            database.execute("CREATE SCHEMA headrace");
+            database.execute(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8));
+            database.execute("CREATE TABLE headrace.schema_version"
+                    + " (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())");
+            database.execute("INSERT INTO headrace.schema_version (version) VALUES (1)");
+        }
+        database.execute("INSERT INTO headrace.aggregates VALUES ('d', 'temperature', 'TUMBLING', '1 min',"
+                + " '2026-03-04 12:00:00.000123Z', '2026-03-04 12:01:00.000123Z', 0, false,"
+                + " 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, '2026-03-04 12:02:00Z')");
+        WorkerStandIn task = started(Map.of());
+        SinkRecord now = records.of(CATALOGUE.aggregates(), 0, 0, SinkRecords.aggregate("d", NOON, 1, 7.0));
+
+        // When
+        task.put(asOfTheFirstVersion(now));
+
+        // Then
+        assertThat(database.rows("SELECT device_id, window_name, revision, mean, increase FROM headrace.aggregates"))
+                .containsExactly("d||1|7|null");
+    }
+
+    private static SinkRecord asOfTheFirstVersion(SinkRecord record) {
+        SchemaBuilder before = SchemaBuilder.struct().name(record.valueSchema().name());
+        List<Field> fields = record.valueSchema().fields().stream()
+                .takeWhile(field -> !field.name().equals("window"))
+                .toList();
+        fields.forEach(field -> before.field(field.name(), field.schema()));
+        Struct value = new Struct(before.build());
+        fields.forEach(field -> value.put(field.name(), ((Struct) record.value()).get(field)));
+        return record.newRecord(
+                record.topic(),
+                record.kafkaPartition(),
+                record.keySchema(),
+                record.key(),
+                value.schema(),
+                value,
+                record.timestamp());
     }
 
     private List<String> sessions() throws SQLException {

@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
  * kind              tumbling (default), hopping, sliding or session
  * size              1s to 7d; of a tumbling window also hour, day, week or month. Not of a session
  * zone              of the calendar; UTC by default
- * hop               of hopping: 1s to the size, which it divides, at most 64 times
- * step              of sliding: how finely it moves, a divisor of the size, at most a thousandth of it; by default the
+ * hop               of hopping: 1s to the size, which it divides, into 64 at most
+ * step              of sliding: how finely it moves, a divisor of the size, into 1,000 at most; by default the
  *                   shortest of whole seconds that is at least a 300th
  * gap               of a session: 1s to 1d
  * group-by          a tag, by whose value devices are counted together
@@ -129,13 +129,13 @@ final class NamedWindows {
         return new Steps(WindowKind.SLIDING, size, divisor("step", size, step, FINEST_STEP));
     }
 
-    private static long usualStep(long size) {
+    private long usualStep(long size) {
         for (long step = 1_000; step < size; step += 1_000) {
             if (size % step == 0 && size / step <= USUAL_STEP) {
                 return step;
             }
         }
-        return size;
+        throw new ConfigException(key + "step is missing: no whole number of seconds is a part of " + size + " ms");
     }
 
     private long divisor(String name, long size, long step, int most) {
@@ -143,7 +143,7 @@ final class NamedWindows {
             throw Settings.invalid(
                     key + name,
                     settings.text(key + name),
-                    "less than the size and a whole part of it, at most 1/" + most);
+                    "less than the size and a whole part of it, at least 1/" + most);
         }
         return step;
     }

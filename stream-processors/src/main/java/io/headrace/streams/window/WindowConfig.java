@@ -33,6 +33,7 @@ import java.util.Map;
  * @param expected how far apart values are expected to be
  * @param groupLag how far a member's watermark may be behind the middle one of its group to be waited for; longer than
  *     the 5 min by which the clock guard lets a clock be ahead, so that one that is ahead outruns nobody
+ * @param maxGroups that a task takes readings of; a payload may have tags of its own, and each value of one is a group
  */
 public record WindowConfig(
         List<Duration> sizes,
@@ -44,7 +45,8 @@ public record WindowConfig(
         Duration lateDelay,
         Counters counters,
         Expectation expected,
-        Duration groupLag) {
+        Duration groupLag,
+        int maxGroups) {
     private static final String SIZES = "processors.window.sizes";
     private static final String EXPECTED = "processors.window.expected-interval";
     private static final String COUNTERS = "processors.window.counters";
@@ -71,8 +73,8 @@ public record WindowConfig(
 
     /**
      * Keys under {@code processors.window.}: {@code sizes}, {@code provisional}, {@code grace}, {@code idle-close}, {@code
-     * keep}, {@code late-delay}, {@code counters}, {@code expected-interval} and {@code group-lag}; and under {@code
-     * processors.windows.<name>.} what {@link NamedWindows} reads.
+     * keep}, {@code late-delay}, {@code counters}, {@code expected-interval}, {@code group-lag} and {@code max-groups}; and
+     * under {@code processors.windows.<name>.} what {@link NamedWindows} reads.
      */
     public static WindowConfig from(Settings settings) {
         return new WindowConfig(
@@ -88,15 +90,16 @@ public record WindowConfig(
                 counters(settings),
                 expected(settings),
                 settings.duration(
-                        "processors.window.group-lag", Duration.ofMinutes(10), Duration.ofSeconds(1), MAX_WAIT));
+                        "processors.window.group-lag", Duration.ofMinutes(10), Duration.ofSeconds(1), MAX_WAIT),
+                settings.integer("processors.window.max-groups", 10_000, 1, 1_000_000));
     }
 
     Waits waits() {
         return Waits.of(grace, keep, idleClose, lateDelay);
     }
 
-    GroupPace.Times groupTimes() {
-        return new GroupPace.Times(idleClose.toMillis(), groupLag.toMillis() * 1_000, keep.toMillis());
+    GroupPace.Limits groupLimits() {
+        return new GroupPace.Limits(idleClose.toMillis(), groupLag.toMillis() * 1_000, keep.toMillis(), maxGroups);
     }
 
     /** Windows of each device by itself. */

@@ -51,7 +51,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
  *   <li>Time: event time by a watermark per device, so that no device's clock closes another's window, also within a group;
  *       the wall clock for silence only, counted from when this task began to watch.
  *   <li>Failure: a value that isn't finite is not counted; decoding lets none through. A sum that leaves the range of
- *       doubles sticks at its limit. Stored state of an unknown version stops the task.
+ *       doubles sticks at its limit. A reading of one group too many isn't counted in it, but in {@code
+ *       headrace.window.groups.refused}. Stored state of an unknown version stops the task.
  * </ul>
  */
 public final class WindowFragment {
@@ -123,7 +124,7 @@ public final class WindowFragment {
         @Override
         public Processor<String, Reading, String, WindowOutput> get() {
             Pace pace = isOfGroups
-                    ? new GroupPace(definitions, config.groupTimes(), stores + MEMBERS)
+                    ? new GroupPace(definitions, config.groupLimits(), stores + MEMBERS)
                     : new DevicePace(definitions);
             return new WindowProcessor(config, definitions, pace, new WindowMeters(meters), stores);
         }

@@ -91,6 +91,10 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
         Running now = running();
         note(now.context.currentSystemTimeMs());
         String device = record.key();
+        if (!pace.hasRoom(device)) {
+            meters.refused();
+            return;
+        }
         Arrival arrival = Arrival.of(record);
         Source source = pace.observe(device, record.value(), arrival.observedAt(), time.now());
         Timeline timeline = now.state.timeline(device);

@@ -162,6 +162,29 @@ class GroupWindowsTest {
     }
 
     @Test
+    void areNoMoreThanThereMayBe() {
+        // Given
+        task = new WindowTask(
+                Map.of(
+                        "processors.windows.by-site.size", "1min",
+                        "processors.windows.by-site.group-by", "site",
+                        "processors.window.max-groups", "2"),
+                true,
+                folder);
+
+        // When
+        for (String site : List.of("north", "south", "east", "south")) {
+            task.send("site/" + site, "a", START, Clock.DEVICE, Map.of("t", 1.0), Map.of("site", site));
+        }
+        task.pass(Duration.ofSeconds(125));
+
+        // Then
+        assertThat(task.results())
+                .extracting(result -> result.getGroup() + result.getCount())
+                .containsExactlyInAnyOrder("north1", "south2");
+    }
+
+    @Test
     void doNotMixGroups() {
         // Given
         send("a", 10, 1);

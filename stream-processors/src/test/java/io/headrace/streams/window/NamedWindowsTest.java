@@ -98,9 +98,11 @@ class NamedWindowsTest {
                 .hasMessage("unknown key processors.windows.a.hop");
         assertThatThrownBy(() -> windows("a.kind", "hopping", "a.size", "10min", "a.hop", "3min"))
                 .hasMessage(
-                        "processors.windows.a.hop = 3min must be less than the size and a whole part of it, at most 1/64");
+                        "processors.windows.a.hop = 3min must be less than the size and a whole part of it, at least 1/64");
         assertThatThrownBy(() -> windows("a.kind", "hopping", "a.size", "1h", "a.hop", "1s"))
-                .hasMessageContaining("at most 1/64");
+                .hasMessageContaining("at least 1/64");
+        assertThatThrownBy(() -> windows("a.kind", "sliding", "a.size", "1s"))
+                .hasMessage("processors.windows.a.step is missing: no whole number of seconds is a part of 1000 ms");
         assertThatThrownBy(() -> windows("a.kind", "session")).hasMessage("processors.windows.a.gap is missing");
         assertThatThrownBy(() -> windows("a.size", "day", "a.zone", "Mars/Base"))
                 .hasMessageContaining("a time zone");

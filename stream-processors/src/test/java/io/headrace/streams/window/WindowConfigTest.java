@@ -5,16 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.config.ConfigException;
 import io.headrace.config.Settings;
+import io.headrace.streams.window.shape.WindowSpec;
 import io.headrace.streams.window.tally.Counters;
 import io.headrace.streams.window.tally.Expectation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WindowConfigTest {
+    @TempDir
+    private Path folder;
+
     @Test
     void hasDefaults() {
         assertThat(WindowConfig.from(Settings.of(Map.of())))
@@ -28,12 +37,40 @@ class WindowConfigTest {
                         Duration.ofSeconds(1),
                         new Counters(List.of()),
                         Expectation.LEARNED,
-                        Duration.ofMinutes(10)));
+                        Duration.ofMinutes(10),
+                        10_000));
+    }
+
+    private static Settings settings(String... keysAndValues) {
+        Map<String, String> settings = new HashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            settings.put(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return Settings.of(settings);
+    }
+
+    /** What users read. */
+    @Test
+    void readsTheExampleOfItsDocumentation() throws IOException {
+        // Given
+        String text = Files.readString(Path.of("..", "docs", "windows.md"));
+        int from = text.indexOf("```") + 3;
+        Path example =
+                Files.writeString(folder.resolve("example.conf"), text.substring(from, text.indexOf("```", from)));
+        Settings settings = Settings.load(example);
+
+        // When
+        WindowConfig config = WindowConfig.from(settings);
+
+        // Then
+        settings.requireAllRead();
+        assertThat(config.named()).extracting(WindowSpec::name).containsExactly("load", "run", "site-day", "trend");
+        assertThat(config.counters().has("energy.main")).isTrue();
     }
 
     @Test
     void readsItsKeys() {
-        Settings settings = Settings.of(Map.of(
+        Settings settings = settings(
                 "processors.window.sizes", "10s, 5min,1d",
                 "processors.window.grace", "0s",
                 "processors.window.idle-close", "3s",
@@ -42,7 +79,8 @@ class WindowConfigTest {
                 "processors.window.provisional", "5s",
                 "processors.window.counters", "*_total, energy",
                 "processors.window.expected-interval", "10s",
-                "processors.window.group-lag", "1min"));
+                "processors.window.group-lag", "1min",
+                "processors.window.max-groups", "500");
 
         assertThat(WindowConfig.from(settings))
                 .isEqualTo(new WindowConfig(
@@ -55,7 +93,8 @@ class WindowConfigTest {
                         Duration.ofMillis(500),
                         new Counters(List.of("*_total", "energy")),
                         Expectation.fixed(10_000_000),
-                        Duration.ofMinutes(1)));
+                        Duration.ofMinutes(1),
+                        500));
         settings.requireAllRead();
     }
 

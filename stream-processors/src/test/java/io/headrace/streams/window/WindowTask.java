@@ -101,7 +101,9 @@ final class WindowTask {
         WindowProcessor fresh = new WindowProcessor(
                 config,
                 definitions,
-                isOfGroups ? new GroupPace(definitions, config.groupTimes(), "w-members") : new DevicePace(definitions),
+                isOfGroups
+                        ? new GroupPace(definitions, config.groupLimits(), "w-members")
+                        : new DevicePace(definitions),
                 new WindowMeters(new SimpleMeterRegistry()),
                 "w");
         fresh.init(context);

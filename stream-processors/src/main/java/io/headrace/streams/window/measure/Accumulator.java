@@ -29,10 +29,7 @@ public final class Accumulator {
     private Moments moments = new Moments();
     private Sketch sketch = new Sketch();
     private @Nullable Course course;
-    private long firstAt;
-    private double first;
-    private long lastAt;
-    private double last;
+    private Ends ends = new Ends();
     private Provenance latest = new Provenance(0, "");
     /** One bit for each slot of its cell with a value; none where an earlier version of the program counted it. */
     private long heard;
@@ -61,14 +58,7 @@ public final class Accumulator {
      */
     public void add(double value, long observedAt, Provenance from, Cell cell) {
         boolean none = moments.count() == 0;
-        if (none || observedAt < firstAt) {
-            firstAt = observedAt;
-            first = value;
-        }
-        if (none || observedAt >= lastAt) {
-            lastAt = observedAt;
-            last = value;
-        }
+        ends.add(value, observedAt);
         latest = none ? from : latest.later(from);
         moments.add(value);
         sketch.add(value);
@@ -89,14 +79,7 @@ public final class Accumulator {
         }
         boolean none = moments.count() == 0;
         append(other, none);
-        if (none || other.firstAt < firstAt) {
-            firstAt = other.firstAt;
-            first = other.first;
-        }
-        if (none || other.lastAt >= lastAt) {
-            lastAt = other.lastAt;
-            last = other.last;
-        }
+        ends.add(other.ends);
         latest = none ? other.latest : latest.later(other.latest);
         moments.add(other.moments);
         sketch.add(other.sketch);
@@ -115,7 +98,7 @@ public final class Accumulator {
             course.append(theirs);
         } else if (theirs == null || ours == null) {
             return;
-        } else if (other.firstAt >= firstAt) {
+        } else if (other.firstAt() >= firstAt()) {
             ours.append(theirs);
         } else {
             theirs.append(ours);
@@ -166,16 +149,16 @@ public final class Accumulator {
 
     /** Epoch microseconds; undefined while empty. */
     public long firstAt() {
-        return firstAt;
+        return ends.firstAt();
     }
 
     /** Epoch microseconds; undefined while empty. */
     public long lastAt() {
-        return lastAt;
+        return ends.lastAt();
     }
 
     public double last() {
-        return last;
+        return ends.last();
     }
 
     /** Where the newest message came from that counts in it. */
@@ -214,7 +197,7 @@ public final class Accumulator {
             return false;
         }
         if (cell.slot() == 0) {
-            coverage.hear(firstAt, lastAt + 1);
+            coverage.hear(firstAt(), lastAt() + 1);
             return true;
         }
         for (long rest = heard; rest != 0; rest &= rest - 1) {
@@ -232,15 +215,15 @@ public final class Accumulator {
         aggregate.setSum(moments.sum());
         aggregate.setMean(moments.mean());
         aggregate.setStddev(moments.deviation());
-        aggregate.setFirst(first);
-        aggregate.setLast(last);
+        aggregate.setFirst(ends.first());
+        aggregate.setLast(ends.last());
         aggregate.setP50(percentile(50));
         aggregate.setP95(percentile(95));
         aggregate.setP99(percentile(99));
         aggregate.setReceivedAt(Instant.EPOCH.plus(latest.receivedAt(), ChronoUnit.MICROS));
         if (course != null) {
             double increase = course.increase();
-            long reckoned = lastAt - course.since();
+            long reckoned = lastAt() - course.since();
             aggregate.setIncrease(increase);
             aggregate.setRate(reckoned > 0 ? increase * 1e6 / reckoned : null);
         }
@@ -259,11 +242,8 @@ public final class Accumulator {
         out.number(latest.receivedAt());
         out.text(latest.origin());
         moments.write(out);
-        out.number(firstAt - cell.start());
+        ends.write(out, cell.start(), moments.count() == 1);
         if (moments.count() > 1) {
-            out.real(first);
-            out.number(lastAt - firstAt);
-            out.real(last);
             sketch.write(out);
             out.number(heard);
         }
@@ -288,19 +268,14 @@ public final class Accumulator {
         }
         read.latest = new Provenance(in.number(), in.text());
         read.moments = Moments.read(in);
-        read.firstAt = cell.start() + in.number();
         if (read.moments.count() > 1) {
-            read.first = in.real();
-            read.lastAt = read.firstAt + in.number();
-            read.last = in.real();
+            read.ends = Ends.readTwo(in, cell.start());
             read.sketch = Sketch.read(in);
             read.heard = version > 1 ? in.number() : 0;
         } else {
-            read.first = read.moments.min();
-            read.lastAt = read.firstAt;
-            read.last = read.first;
-            read.sketch.add(read.first);
-            read.heard = version > 1 ? 1L << cell.slotOf(read.firstAt) : 0;
+            read.ends = Ends.readOne(in, cell.start(), read.moments.min());
+            read.sketch.add(read.moments.min());
+            read.heard = version > 1 ? 1L << cell.slotOf(read.firstAt()) : 0;
         }
         read.rebased = (flags & REBASED) != 0 ? in.number() : 0;
         read.course = (flags & COUNTER) != 0 ? Course.read(in, cell.start()) : null;

@@ -24,6 +24,11 @@ public final class DevicePace implements Pace {
     }
 
     @Override
+    public boolean hasRoom(String subject) {
+        return true;
+    }
+
+    @Override
     public List<WindowSpec> specs(String subject, Map<String, String> tags) {
         return definitions.of(tags);
     }

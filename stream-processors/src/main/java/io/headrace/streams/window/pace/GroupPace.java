@@ -30,7 +30,7 @@ public final class GroupPace implements Pace {
     private static final long RECKON_MS = 1_000;
 
     private final Definitions definitions;
-    private final Times times;
+    private final Limits limits;
     private final String storeName;
     private final Map<String, Members> groups = new HashMap<>();
     /** Groups whose watermark may move: until all their members are silent. */
@@ -40,17 +40,18 @@ public final class GroupPace implements Pace {
     private long reckonedAt;
 
     /**
-     * How members are waited for.
+     * How members are waited for, and how many groups there may be.
      *
      * @param idleClose milliseconds of silence after which a member isn't waited for
      * @param lag microseconds that a member may be behind the middle one to be waited for
      * @param keep milliseconds of silence after which a member is forgotten, with all of its group
+     * @param maxGroups of one task, whose members have sent anything within {@code keep}
      */
-    public record Times(long idleClose, long lag, long keep) {}
+    public record Limits(long idleClose, long lag, long keep, int maxGroups) {}
 
-    public GroupPace(Definitions definitions, Times times, String storeName) {
+    public GroupPace(Definitions definitions, Limits limits, String storeName) {
         this.definitions = definitions;
-        this.times = times;
+        this.limits = limits;
         this.storeName = storeName;
     }
 
@@ -70,6 +71,11 @@ public final class GroupPace implements Pace {
             });
         }
         live.addAll(groups.keySet());
+    }
+
+    @Override
+    public boolean hasRoom(String subject) {
+        return groups.size() < limits.maxGroups || groups.containsKey(subject);
     }
 
     @Override
@@ -97,7 +103,7 @@ public final class GroupPace implements Pace {
         for (Iterator<String> each = live.iterator(); each.hasNext(); ) {
             String group = each.next();
             Members members = members(group);
-            long watermark = members.watermark(time, times.idleClose, times.lag);
+            long watermark = members.watermark(time, limits.idleClose, limits.lag);
             if (watermark == Members.NONE) {
                 each.remove();
                 forgetSilent(group, members, time);
@@ -110,7 +116,7 @@ public final class GroupPace implements Pace {
 
     /** When a group has fallen silent, members silent for as long as windows are kept go: any that comes back is new. */
     private void forgetSilent(String group, Members members, WallTime time) {
-        for (String device : members.removeSilent(time, times.keep)) {
+        for (String device : members.removeSilent(time, limits.keep)) {
             Objects.requireNonNull(store).delete(group + '/' + device);
         }
         if (members.isEmpty()) {

@@ -13,6 +13,9 @@ public interface Pace {
     /** Loads what is stored. */
     void init(ProcessorContext<?, ?> context);
 
+    /** Whether there is room for it: not for more groups than a task may have. */
+    boolean hasRoom(String subject);
+
     /** Definitions that count a reading. */
     List<WindowSpec> specs(String subject, Map<String, String> tags);
 

@@ -1,7 +1,7 @@
 package io.headrace.streams.window.shape;
 
 /**
- * Windows that lie fast. Time is cut into panes, and a window is one pane or several in a row: values are counted in
+ * Windows whose bounds are set by time alone. Time is cut into panes, and a window is one pane or several in a row: values are counted in
  * panes, and panes are put together when a window closes, so that a value is counted once in however many windows it is.
  * All times are epoch microseconds; ends are exclusive.
  */
@@ -24,7 +24,7 @@ public sealed interface Grid extends Shape permits Steps, Calendar {
     /** Whether windows are of several panes. */
     boolean isPaned();
 
-    /** Whether a window is given for each of its panes, and not only for the last of them that has values. */
+    /** Whether every window that holds a value is given, and not only where its last pane does. */
     boolean isComplete();
 
     /** Microseconds by which all starts can be divided, for short storage. */

@@ -54,8 +54,7 @@ public final class Tally {
             return;
         }
         after.accumulator().base(changed.lastAt(), changed.last());
-        Window next = new Window(window.spec(), after.start(), after.start());
-        stores.put(device, next, metric, after.accumulator());
+        stores.put(device, window.spec(), after);
         timeline.reopen(window.spec(), after.start(), now, waits);
     }
 

@@ -83,6 +83,12 @@ public final class WindowStores {
         rows.put(RowKey.values(device, window.spec().id(), window.start(), metric), writer.toBytes());
     }
 
+    /** Puts back what {@link #neighbour} gave. */
+    void put(String device, WindowSpec spec, Metric changed) {
+        changed.accumulator().write(writer.reset(), spec.cellAt(changed.start()));
+        rows.put(RowKey.values(device, spec.id(), changed.start(), changed.name()), writer.toBytes());
+    }
+
     public void remove(String device, Window window, String metric) {
         rows.delete(RowKey.values(device, window.spec().id(), window.start(), metric));
     }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Windows that lie fast. Those of one pane are open one by one. Of those of several panes each value touches many: open
+ * Windows on a grid. Those of one pane are open one by one. Of those of several panes each value touches many: open
  * are at most two stretches, one of what the watermark hasn't passed and one of what late values have opened again.
  */
 final class GridTrack implements Track {

@@ -22,21 +22,6 @@ final class SessionTrack implements Track {
     private final Kept kept;
     private final List<Stay> stays = new ArrayList<>(2);
 
-    /**
-     * One session.
-     *
-     * @param first time of its first reading
-     * @param last time of its last reading
-     * @param isOpen whether there is something that no revision has told
-     * @param closeBy wall-clock time at which it closes at the latest, where it is open
-     * @param isLate whether the watermark had passed it when it was opened
-     */
-    private record Stay(long first, long last, boolean isOpen, long closeBy, boolean isLate) {
-        Stay closed() {
-            return new Stay(first, last, false, 0, false);
-        }
-    }
-
     SessionTrack(WindowSpec spec, Session session, Kept kept) {
         this.spec = spec;
         this.gap = session.gap();
@@ -52,16 +37,16 @@ final class SessionTrack implements Track {
     public void observe(Observation seen, Clocks clocks, long now, Waits waits, Step step) {
         long at = seen.at();
         int from = 0;
-        while (from < stays.size() && stays.get(from).last + gap < at) {
+        while (from < stays.size() && stays.get(from).last() + gap < at) {
             from++;
         }
         int to = from;
-        while (to < stays.size() && stays.get(to).first - gap <= at) {
+        while (to < stays.size() && stays.get(to).first() - gap <= at) {
             to++;
         }
         List<Stay> joined = stays.subList(from, to);
-        long first = joined.isEmpty() ? at : Math.min(at, joined.getFirst().first);
-        long last = joined.isEmpty() ? at : Math.max(at, joined.getLast().last);
+        long first = joined.isEmpty() ? at : Math.min(at, joined.getFirst().first());
+        long last = joined.isEmpty() ? at : Math.max(at, joined.getLast().last());
         boolean isAhead = seen.isCorrected() && at > clocks.watermark();
         if (!(isAhead ? kept.holdsAhead(last + gap) : kept.holds(last + gap))) {
             step.missed().add(spec);
@@ -69,7 +54,7 @@ final class SessionTrack implements Track {
         }
         Window window = window(first, last);
         for (Stay each : joined) {
-            if (each.first != first) {
+            if (each.first() != first) {
                 step.moves().add(new Move(window(each), window));
             }
         }
@@ -86,7 +71,7 @@ final class SessionTrack implements Track {
         }
         long closeBy = now + waits.lateDelay();
         for (Stay each : joined) {
-            closeBy = each.isOpen ? Math.min(closeBy, each.closeBy) : closeBy;
+            closeBy = each.isOpen() ? Math.min(closeBy, each.closeBy()) : closeBy;
         }
         return new Stay(first, last, true, closeBy, true);
     }
@@ -96,8 +81,8 @@ final class SessionTrack implements Track {
             return;
         }
         Stay earliest = stays.getFirst();
-        if (earliest.last <= clocks.watermark()) {
-            gone(kept.raiseFloor(earliest.last + gap + 1), step);
+        if (earliest.last() <= clocks.watermark()) {
+            gone(kept.raiseFloor(earliest.last() + gap + 1), step);
         } else {
             gone(stays.removeFirst(), step);
         }
@@ -107,8 +92,8 @@ final class SessionTrack implements Track {
     public void reopen(long start, Clocks clocks, long now, Waits waits) {
         for (int i = 0; i < stays.size(); i++) {
             Stay each = stays.get(i);
-            if (each.first == start && !each.isOpen) {
-                stays.set(i, open(each.first, each.last, List.of(), clocks, now, waits));
+            if (each.first() == start && !each.isOpen()) {
+                stays.set(i, open(each.first(), each.last(), List.of(), clocks, now, waits));
             }
         }
     }
@@ -120,7 +105,7 @@ final class SessionTrack implements Track {
         }
         for (int i = 0; i < stays.size(); i++) {
             Stay each = stays.get(i);
-            if (each.isOpen && !each.isLate && waits.isPassed(each.last + gap, clocks.watermark())) {
+            if (each.isOpen() && !each.isLate() && waits.isPassed(each.last() + gap, clocks.watermark())) {
                 close(i, step);
             }
         }
@@ -129,7 +114,7 @@ final class SessionTrack implements Track {
     @Override
     public void wake(boolean silent, WallTime time, Waits waits, Step step) {
         for (int i = 0; i < stays.size(); i++) {
-            if (stays.get(i).isOpen && (silent || due(stays.get(i), time, waits) <= time.now())) {
+            if (stays.get(i).isOpen() && (silent || due(stays.get(i), time, waits) <= time.now())) {
                 close(i, step);
             }
         }
@@ -143,7 +128,7 @@ final class SessionTrack implements Track {
     @Override
     public void show(Step step) {
         for (Stay each : stays) {
-            if (each.isOpen) {
+            if (each.isOpen()) {
                 step.showing().add(window(each));
             }
         }
@@ -163,7 +148,7 @@ final class SessionTrack implements Track {
     private void gone(List<Span> ends, Step step) {
         for (Span span : ends) {
             for (int i = stays.size() - 1; i >= 0; i--) {
-                if (span.holds(spec.id(), stays.get(i).last + gap)) {
+                if (span.holds(spec.id(), stays.get(i).last() + gap)) {
                     gone(stays.remove(i), step);
                 }
             }
@@ -171,10 +156,10 @@ final class SessionTrack implements Track {
     }
 
     private void gone(Stay stay, Step step) {
-        if (stay.isOpen) {
+        if (stay.isOpen()) {
             step.closing().add(window(stay));
         }
-        step.gone().add(new Span(spec.id(), stay.first, stay.first + 1));
+        step.gone().add(new Span(spec.id(), stay.first(), stay.first() + 1));
     }
 
     /** First end of a session whose last reading is ahead of the watermark. */
@@ -201,7 +186,7 @@ final class SessionTrack implements Track {
     @Override
     public boolean isOpen() {
         for (Stay each : stays) {
-            if (each.isOpen) {
+            if (each.isOpen()) {
                 return true;
             }
         }
@@ -212,17 +197,17 @@ final class SessionTrack implements Track {
     public long nextDue(WallTime time, Waits waits) {
         long next = Long.MAX_VALUE;
         for (Stay each : stays) {
-            next = each.isOpen ? Math.min(next, due(each, time, waits)) : next;
+            next = each.isOpen() ? Math.min(next, due(each, time, waits)) : next;
         }
         return next;
     }
 
     private long due(Stay stay, WallTime time, Waits waits) {
-        return time.due(stay.closeBy, waits.longest(spec.shape().sizeMs()), waits.idleClose());
+        return time.due(stay.closeBy(), waits.longest(spec.shape().sizeMs()), waits.idleClose());
     }
 
     private Window window(Stay stay) {
-        return window(stay.first, stay.last);
+        return window(stay.first(), stay.last());
     }
 
     private Window window(long first, long last) {
@@ -235,12 +220,12 @@ final class SessionTrack implements Track {
         out.number(stays.size());
         long before = 0;
         for (Stay each : stays) {
-            out.signed(each.first - before);
-            out.number((each.last - each.first) * 4 + (each.isOpen ? 1 : 0) + (each.isLate ? 2 : 0));
-            if (each.isOpen) {
-                out.signed(each.closeBy - seen);
+            out.signed(each.first() - before);
+            out.number((each.last() - each.first()) * 4 + (each.isOpen() ? 1 : 0) + (each.isLate() ? 2 : 0));
+            if (each.isOpen()) {
+                out.signed(each.closeBy() - seen);
             }
-            before = each.last;
+            before = each.last();
         }
     }
 
