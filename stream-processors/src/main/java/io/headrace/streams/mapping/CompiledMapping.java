@@ -56,11 +56,11 @@ record CompiledMapping(
      * Whether it is for a message.
      *
      * @param type of the message, or the empty one
-     * @param of the message; empty for none
+     * @param messageTopic empty for none
      */
-    boolean matches(Map<String, String> deviceTags, MediaType type, String of) {
+    boolean matches(Map<String, String> deviceTags, MediaType type, String messageTopic) {
         boolean typed = contentType.map(type.essence()::equals).orElseGet(() -> ODD.contains(type.essence()));
-        if (!typed || (topic != null && !topic.matches(of))) {
+        if (!typed || (topic != null && !topic.matches(messageTopic))) {
             return false;
         }
         for (Map.Entry<String, String> tag : tags.entrySet()) {

@@ -5,19 +5,27 @@ import io.headrace.streams.decode.Memory;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of one sender's edge nodes, as a message of one of them sees it: under {@code n/<path>} the node's
- * numbers, under {@code b/<path>} what was born there, and under {@code i} all paths, the oldest birth first. Of one sender
- * so many births are kept and no more.
+ * numbers, under {@code b/<path>} what was born there, and under {@code i} all paths with the bytes of each, the oldest birth
+ * first. Of one sender so many births of so many bytes are kept and no more.
  */
 final class Remembered {
     /** Of edge nodes and devices: a bridge may bring those of a whole site. */
     static final int MAX_BIRTHS = 1_000;
 
+    private static final int MAX_BYTES = 16 << 20;
+
     private static final String INDEX = "i";
+
+    /** Layout 1: the version, then size and path of each birth, in lines. */
+    private static final String VERSION = "1";
 
     private final Memory memory;
     private final SparkplugTopic topic;
@@ -54,7 +62,7 @@ final class Remembered {
     List<String> devices() {
         String prefix = topic.nodePath() + "/";
         List<String> devices = new ArrayList<>();
-        for (String path : index()) {
+        for (String path : index().keySet()) {
             if (path.startsWith(prefix)) {
                 devices.add(path.substring(prefix.length()));
             }
@@ -65,25 +73,26 @@ final class Remembered {
     /** @param node whether it is the edge node's own birth: all devices behind it must be born anew, too (5.4) */
     List<Memo> born(byte[] births, boolean node) {
         List<Memo> memos = new ArrayList<>();
-        List<String> index = index();
+        SequencedMap<String, Integer> index = index();
         if (node) {
             String prefix = topic.nodePath() + "/";
-            index.removeIf(path -> {
-                boolean behind = path.startsWith(prefix);
-                if (behind) {
+            for (String path : List.copyOf(index.keySet())) {
+                if (path.startsWith(prefix)) {
+                    index.remove(path);
                     memos.add(new Memo("b/" + path, null));
                 }
-                return behind;
-            });
+            }
         }
         index.remove(topic.path());
-        index.add(topic.path());
-        while (index.size() > MAX_BIRTHS) {
-            String oldest = index.removeFirst();
-            memos.add(new Memo("b/" + oldest, null));
-            memos.add(new Memo("n/" + oldest, null));
+        index.put(topic.path(), births.length);
+        int bytes = index.values().stream().mapToInt(Integer::intValue).sum();
+        while (index.size() > MAX_BIRTHS || bytes > MAX_BYTES) {
+            Map.Entry<String, Integer> oldest = index.pollFirstEntry();
+            bytes -= oldest.getValue();
+            memos.add(new Memo("b/" + oldest.getKey(), null));
+            memos.add(new Memo("n/" + oldest.getKey(), null));
         }
-        memos.add(new Memo(INDEX, String.join("\n", index).getBytes(StandardCharsets.UTF_8)));
+        memos.add(new Memo(INDEX, stored(index)));
         memos.add(new Memo("b/" + topic.path(), births));
         return memos;
     }
@@ -101,12 +110,28 @@ final class Remembered {
         return node == null || sequence == null ? List.of() : List.of(node(node.at(sequence)));
     }
 
-    private List<String> index() {
+    private SequencedMap<String, Integer> index() {
+        SequencedMap<String, Integer> index = new LinkedHashMap<>();
         byte[] stored = memory.find(INDEX);
-        List<String> paths = new ArrayList<>();
-        if (stored != null) {
-            paths.addAll(List.of(new String(stored, StandardCharsets.UTF_8).split("\n", -1)));
+        if (stored == null) {
+            return index;
         }
-        return paths;
+        String[] lines = new String(stored, StandardCharsets.UTF_8).split("\n", -1);
+        if (!lines[0].equals(VERSION)) {
+            throw new IllegalStateException(
+                    "an index of births of version " + lines[0] + " where " + VERSION + " is known");
+        }
+        for (int i = 1; i < lines.length; i++) {
+            int space = lines[i].indexOf(' ');
+            index.put(lines[i].substring(space + 1), Integer.parseInt(lines[i].substring(0, space)));
+        }
+        return index;
+    }
+
+    private static byte[] stored(Map<String, Integer> index) {
+        StringBuilder lines = new StringBuilder(VERSION);
+        index.forEach(
+                (path, size) -> lines.append('\n').append(size).append(' ').append(path));
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

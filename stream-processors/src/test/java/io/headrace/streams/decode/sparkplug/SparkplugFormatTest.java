@@ -489,6 +489,27 @@ class SparkplugFormatTest {
     }
 
     @Test
+    void births_of_many_bytes_are_remembered_while_they_fit() {
+        // Given
+        Wire large = Wire.payload(SENT, 0);
+        for (int i = 0; i < 4_000; i++) {
+            large.metric(Wire.born("x".repeat(200) + i, i, INT32, i));
+        }
+        byte[] birth = large.bytes();
+
+        // When
+        for (int i = 0; i < 40; i++) {
+            keep(decode(sender("bridge", "spBv1.0/G/NBIRTH/E" + i, false), birth));
+        }
+
+        // Then
+        long bytes = memory.values().stream().mapToLong(entry -> entry.length).sum();
+        assertThat(bytes).isBetween(10L << 20, 17L << 20);
+        byte[] data = Wire.payload(SENT, 1).metric(Wire.aliased(1, 5)).bytes();
+        assertThat(decode(sender("bridge", "spBv1.0/G/NDATA/E39", false), data)).isInstanceOf(Decoded.Samples.class);
+    }
+
+    @Test
     void no_bytes_make_it_throw() {
         // Given
         Random random = new Random(7);
