@@ -199,7 +199,10 @@ final class AccountReader {
     private void late(ConsumerRecord<String, byte[]> row, Reading reading) {
         List<Integer> missed;
         try {
-            missed = account.rule().missed(Headers.find(row.headers(), Headers.LATE_SIZES));
+            missed = account.rule()
+                    .missed(
+                            Headers.find(row.headers(), Headers.LATE_SIZES),
+                            Headers.find(row.headers(), Headers.LATE_WINDOWS));
         } catch (NumberFormatException e) {
             mishap(Fault.UNREADABLE, row, Headers.LATE_SIZES + " of " + row.topic());
             return;

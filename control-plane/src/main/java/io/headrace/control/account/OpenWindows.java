@@ -91,6 +91,9 @@ final class OpenWindows {
 
     /** Takes a reading that came too late for windows of some sizes. */
     void late(Reading reading, List<Integer> missed) {
+        if (missed.isEmpty()) {
+            return;
+        }
         long observed = WindowRule.micros(reading.getObservedAt());
         for (Map.Entry<String, Object> value : reading.getValues().entrySet()) {
             if (rule.counts(value.getValue())) {

@@ -135,13 +135,13 @@ final class Reconciliation {
     }
 
     private void takeLate(ConsumerRecord<String, byte[]> row, Reading reading) {
-        if (Headers.find(row.headers(), Headers.LATE_SIZES).isEmpty()
-                && Headers.find(row.headers(), Headers.LATE_WINDOWS).isPresent()) {
-            // in time for all that adds up
-            return;
-        }
         try {
-            windows.late(reading, new WindowRule(config).missed(Headers.find(row.headers(), Headers.LATE_SIZES)));
+            windows.late(
+                    reading,
+                    new WindowRule(config)
+                            .missed(
+                                    Headers.find(row.headers(), Headers.LATE_SIZES),
+                                    Headers.find(row.headers(), Headers.LATE_WINDOWS)));
         } catch (NumberFormatException e) {
             problems.add(Fault.UNREADABLE, row.partition(), row.offset(), Headers.LATE_SIZES + " of " + row.topic());
         }

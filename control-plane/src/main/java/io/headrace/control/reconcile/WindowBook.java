@@ -114,6 +114,9 @@ final class WindowBook {
      * @param missed sizes of the windows that it missed
      */
     void late(Reading reading, List<Integer> missed) {
+        if (missed.isEmpty()) {
+            return;
+        }
         long observed = WindowRule.micros(reading.getObservedAt());
         Origin origin = reading.getOrigin();
         for (Map.Entry<String, Object> value : reading.getValues().entrySet()) {

@@ -75,10 +75,14 @@ public final class WindowRule {
     /**
      * The sizes whose windows a late reading has missed.
      *
-     * @param header milliseconds parted by commas; empty for all sizes
+     * @param header milliseconds parted by commas; empty for all sizes, and for none of them where there are names
+     * @param names of windows with a name that it has missed, which are no part of the sum
      * @throws NumberFormatException where it is something else
      */
-    public List<Integer> missed(Optional<String> header) {
+    public List<Integer> missed(Optional<String> header, Optional<String> names) {
+        if (header.isEmpty() && names.isPresent()) {
+            return List.of();
+        }
         List<Duration> told = header.stream()
                 .flatMap(text -> Arrays.stream(text.split(",")))
                 .map(size -> Duration.ofMillis(Long.parseLong(size.strip())))

@@ -2,6 +2,7 @@ package io.headrace.control.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.config.Settings;
 import io.headrace.control.reconcile.Problems.Problem;
 import io.headrace.control.reconcile.WindowBook.Discrepancy;
 import io.headrace.record.Clock;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class WindowBookTest {
@@ -86,6 +88,31 @@ class WindowBookTest {
         // Then
         assertThat(totals.unwindowed()).isEqualTo(1);
         assertThat(totals.aggregates()).isZero();
+    }
+
+    @Test
+    void whatWindowsWithANameCountOrMissIsNoPartOfTheSum() {
+        // Given
+        Reading reading = reading(0, Map.of("t", 1.0));
+        WindowAggregate named = aggregate("t", 0, 0, 1);
+        named.setWindow("by-site");
+        WindowRule rule = new WindowRule(ReconcileConfig.from(Settings.of(Map.of())));
+        book.reading(reading);
+        book.aggregate(aggregate("t", 0, 0, 1));
+
+        // When
+        book.aggregate(named);
+        book.late(reading, rule.missed(Optional.empty(), Optional.of("day,by-site")));
+        WindowTotals totals = book.close(faulty::put);
+
+        // Then
+        assertThat(rule.missed(Optional.empty(), Optional.empty())).containsExactly(0, 1);
+        assertThat(rule.missed(Optional.of("60000"), Optional.of("day"))).containsExactly(0);
+        assertThat(totals.late()).isZero();
+        assertThat(totals.windowed()).isEqualTo(1);
+        assertThat(totals.aggregates()).isEqualTo(1);
+        assertThat(faulty).isEmpty();
+        assertThat(problems.total()).isZero();
     }
 
     @Test
