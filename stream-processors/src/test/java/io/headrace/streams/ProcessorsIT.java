@@ -14,6 +14,7 @@ import io.headrace.embedded.EmbeddedKafka;
 import io.headrace.embedded.EmbeddedRegistry;
 import io.headrace.record.Calibration;
 import io.headrace.record.Device;
+import io.headrace.record.DeviceStatus;
 import io.headrace.record.LedgerEntry;
 import io.headrace.record.Reading;
 import io.headrace.record.Route;
@@ -127,6 +128,7 @@ class ProcessorsIT {
         }
         Device device = Device.newBuilder()
                 .setId("device-1")
+                .setStatus(DeviceStatus.ENABLED)
                 .setTags(Map.of("site", "north"))
                 .setCalibrations(Map.of("t", List.of(new Calibration(null, 1.0, -12.0))))
                 .setCreatedAt(Instant.EPOCH)
