@@ -5,6 +5,7 @@ import io.headrace.bench.run.Child;
 import io.headrace.bench.run.Jvm;
 import io.headrace.bench.run.Options;
 import io.headrace.catalogue.Catalogue;
+import io.headrace.config.Settings;
 import io.headrace.record.WindowAggregate;
 import io.headrace.registry.RegistryClient;
 import io.headrace.registry.RegistryConfig;
@@ -12,6 +13,7 @@ import io.headrace.wire.AvroDeserializer;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,21 +21,20 @@ import java.util.Objects;
 
 /** Has each system work the backlog off, and looks at what it wrote. */
 record Contest(WindowsBench.Machine machine, Catalogue hub, Backlog backlog, Options options) {
-    /** Of the backlog, the part before anything is measured. */
-    private static final int WARM_UP_MESSAGES = 300_000;
+    /** Of the backlog, what isn't measured: Java's compilers are as busy with it as the systems. */
+    private static final int WARM_UP_MESSAGES = 1_000_000;
 
     private static final int LIMIT_SECONDS = 600;
     private static final int SHOWN_TRIES = 100;
-    private static final String COMMIT = "processors.commit-interval";
-
-    /** How often the processors commit when nobody says otherwise; the loop does the same. */
-    private static final String COMMIT_MILLIS = "100";
+    /** How often the processors commit in a backlog, and the loop with them. */
+    private static final String COMMIT = "processors.longest-commit-interval";
 
     Report.Row loop() {
         String target = "bench-loop";
         machine.broker().make(target);
-        String commit = options.settings().getOrDefault(COMMIT, COMMIT_MILLIS).replace("ms", "");
-        List<String> arguments = List.of(servers(), hub.raw().name(), target, commit);
+        Duration commit = Settings.of(options.settings())
+                .duration(COMMIT, Duration.ofSeconds(2), Duration.ofMillis(1), Duration.ofMinutes(1));
+        List<String> arguments = List.of(servers(), hub.raw().name(), target, Long.toString(commit.toMillis()));
         Progress.Cost cost =
                 cost(Report.LOOP, target, machine.jvm().own(Jvm.gatewayOptions(), LoopMain.class, arguments));
         Origins origins = Origins.of(machine.broker(), target);
