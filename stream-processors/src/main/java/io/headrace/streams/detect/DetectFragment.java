@@ -14,6 +14,7 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.state.Stores;
 
 /**
  * Writes an anomaly where a metric leaves its habits.
@@ -51,7 +52,8 @@ public final class DetectFragment {
 
     public void addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
         String store = name + "-memory";
-        builder.addStateStore(WriteBackStore.builder(store, Function.<byte[]>identity(), MOST_IN_MEMORY));
+        builder.addStateStore(WriteBackStore.builder(
+                Stores.persistentKeyValueStore(store), Function.<byte[]>identity(), MOST_IN_MEMORY));
         readings.processValues(
                         () -> new DetectProcessor(new HabitDetector(config.threshold()), config, store, meters),
                         Named.as(name),

@@ -9,6 +9,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -17,7 +18,7 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A persistent store with the objects of late in front of it. What was put is written when the task commits, before its
+ * A store with the objects of late in front of it. What was put is written when the task commits, before its
  * offsets are: {@link #flushCache} is where Streams asks its own caches for that, and there is no public way. Beside
  * Streams' cache this one spares turning objects into bytes and back for every record, ordered maps, and a copy of the
  * record's context for each entry. For one task; of a task that is given up nothing is written.
@@ -51,14 +52,16 @@ public final class WriteBackStore<V> extends WrappedStateStore<KeyValueStore<Byt
     }
 
     /**
-     * Stored in RocksDB, and in a changelog.
+     * With a changelog.
      *
+     * @param where it is stored
      * @param form bytes of a value; for several threads
      * @param most objects that a task keeps in memory
      */
-    public static <V> StoreBuilder<WriteBackStore<V>> builder(String name, Function<V, byte[]> form, int most) {
+    public static <V> StoreBuilder<WriteBackStore<V>> builder(
+            KeyValueBytesStoreSupplier where, Function<V, byte[]> form, int most) {
         return new WriteBackStoreBuilder<>(
-                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray()),
+                Stores.keyValueStoreBuilder(where, Serdes.Bytes(), Serdes.ByteArray()),
                 stored -> new WriteBackStore<>(stored, form, most));
     }
 

@@ -24,6 +24,7 @@ import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
 
 /**
  * Counts numeric values in windows of event time, of devices by themselves and of groups that share a tag, and gives an
@@ -131,8 +132,9 @@ public final class WindowFragment {
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            Set<StoreBuilder<?>> all = new LinkedHashSet<>(
-                    List.of(WindowStores.devices(stores + DEVICES), WindowStores.accumulators(stores + ACCUMULATORS)));
+            Set<StoreBuilder<?>> all = new LinkedHashSet<>(List.of(
+                    WindowStores.devices(Stores.persistentKeyValueStore(stores + DEVICES)),
+                    WindowStores.accumulators(Stores.persistentKeyValueStore(stores + ACCUMULATORS))));
             if (isOfGroups) {
                 all.add(GroupPace.membersStore(stores + MEMBERS));
             }

@@ -15,6 +15,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class WriteBackStoreTest {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         MockProcessorContext<Void, Void> context =
                 new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
-        store = WriteBackStore.builder("counts", WriteBackStoreTest::write, MOST)
+        store = WriteBackStore.builder(Stores.inMemoryKeyValueStore("counts"), WriteBackStoreTest::write, MOST)
                 .withLoggingDisabled()
                 .build();
         store.init(context.getStateStoreContext(), store);

@@ -9,6 +9,7 @@ import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
 import io.headrace.record.WindowAggregate;
+import io.headrace.streams.state.WriteBackStore;
 import io.headrace.testing.InMemorySchemaRegistry;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,7 +24,6 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
@@ -147,9 +147,10 @@ final class WindowDriver implements AutoCloseable {
     /** Accumulators that are stored; what is known of intervals stands beside them and isn't counted. */
     int accumulators() {
         int count = 0;
-        try (var all = driver.getKeyValueStore("window-accumulators").all()) {
+        WriteBackStore<?> rows = (WriteBackStore<?>) driver.getStateStore("window-accumulators");
+        try (var all = rows.all()) {
             while (all.hasNext()) {
-                byte[] key = ((Bytes) all.next().key).get();
+                byte[] key = all.next().key.get();
                 count += key[1 + key[0]] == 0 ? 1 : 0;
             }
         }

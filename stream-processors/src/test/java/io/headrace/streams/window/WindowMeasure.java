@@ -28,6 +28,7 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.Stores;
 
 /**
  * What a value costs: {@code main} prints CPU microseconds of one thread, for the accumulator alone (read, add, write) and
@@ -77,13 +78,11 @@ final class WindowMeasure {
         MockProcessorContext<String, WindowOutput> context =
                 new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
         context.setCurrentSystemTimeMs(START.toEpochMilli());
-        StateStore devices = WindowStores.devices("w-devices")
+        StateStore devices = WindowStores.devices(Stores.persistentKeyValueStore("w-devices"))
                 .withLoggingDisabled()
-                .withCachingDisabled()
                 .build();
-        StateStore accumulators = WindowStores.accumulators("w-accumulators")
+        StateStore accumulators = WindowStores.accumulators(Stores.persistentKeyValueStore("w-accumulators"))
                 .withLoggingDisabled()
-                .withCachingDisabled()
                 .build();
         for (StateStore store : new StateStore[] {devices, accumulators}) {
             store.init(context.getStateStoreContext(), store);

@@ -7,6 +7,7 @@ import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
 import io.headrace.record.WindowAggregate;
+import io.headrace.streams.state.WriteBackStore;
 import io.headrace.streams.window.WindowOutput.Result;
 import io.headrace.streams.window.pace.DevicePace;
 import io.headrace.streams.window.tally.WindowStores;
@@ -22,6 +23,7 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,13 +59,11 @@ class WindowProcessorTest {
         context = new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
         context.setCurrentSystemTimeMs(now);
         stores = List.of(
-                WindowStores.devices("w-devices")
+                WindowStores.devices(Stores.persistentKeyValueStore("w-devices"))
                         .withLoggingDisabled()
-                        .withCachingDisabled()
                         .build(),
-                WindowStores.accumulators("w-accumulators")
+                WindowStores.accumulators(Stores.persistentKeyValueStore("w-accumulators"))
                         .withLoggingDisabled()
-                        .withCachingDisabled()
                         .build());
         for (StateStore store : stores) {
             store.init(context.getStateStoreContext(), store);
@@ -80,6 +80,7 @@ class WindowProcessorTest {
     }
 
     private void restart(long now) {
+        stores.forEach(store -> ((WriteBackStore<?>) store).flushCache());
         stop();
         start(now);
     }

@@ -5,9 +5,11 @@ import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
 import io.headrace.record.WindowAggregate;
+import io.headrace.streams.state.WriteBackStore;
 import io.headrace.streams.window.WindowOutput.Result;
 import io.headrace.streams.window.pace.DevicePace;
 import io.headrace.streams.window.pace.GroupPace;
+import io.headrace.streams.window.tally.WindowStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,12 +73,10 @@ final class WindowTask {
 
     private static List<StateStore> stores() {
         return List.of(
-                Stores.keyValueStoreBuilder(
-                                Stores.inMemoryKeyValueStore("w-devices"), Serdes.String(), Serdes.ByteArray())
+                WindowStores.devices(Stores.inMemoryKeyValueStore("w-devices"))
                         .withLoggingDisabled()
                         .build(),
-                Stores.keyValueStoreBuilder(
-                                Stores.inMemoryKeyValueStore("w-accumulators"), Serdes.Bytes(), Serdes.ByteArray())
+                WindowStores.accumulators(Stores.inMemoryKeyValueStore("w-accumulators"))
                         .withLoggingDisabled()
                         .build(),
                 Stores.keyValueStoreBuilder(
@@ -112,6 +112,12 @@ final class WindowTask {
 
     /** As after a crash right behind a commit: what was in memory is gone. */
     void restart() {
+        for (StateStore store : stores) {
+            if (store instanceof WriteBackStore<?> writeBack) {
+                writeBack.flushCache();
+                writeBack.clearCache();
+            }
+        }
         context = context();
         processor = processor();
     }
@@ -179,9 +185,7 @@ final class WindowTask {
     /** Rows of whatever kind in the second store. */
     int rows() {
         int count = 0;
-        @SuppressWarnings("unchecked")
-        var rows = (org.apache.kafka.streams.state.KeyValueStore<org.apache.kafka.common.utils.Bytes, byte[]>)
-                stores.get(1);
+        WriteBackStore<?> rows = (WriteBackStore<?>) stores.get(1);
         try (var all = rows.all()) {
             while (all.hasNext()) {
                 all.next();

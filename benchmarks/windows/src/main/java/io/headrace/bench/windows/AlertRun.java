@@ -31,7 +31,6 @@ record AlertRun(WindowsBench.Machine machine, Options options) {
     private static final int RATE = 5_000;
     private static final String PASSWORD = "aGVhZHJhY2UgYmVuY2htYXJrIGRldmljZSBrZXkhISE=";
     private static final int START_SECONDS = 60;
-    private static final int ARRIVAL_TRIES = 30;
 
     /**
      * What was found.
@@ -72,16 +71,6 @@ record AlertRun(WindowsBench.Machine machine, Options options) {
         }
     }
 
-    /** Messages that aren't readings, once all that are on their way should have come. */
-    private long lost(Catalogue hub, long sent) {
-        String topic = hub.readings().name();
-        long lost = sent - Origins.of(machine.broker(), topic).messages();
-        for (int i = 0; lost > 0 && i < ARRIVAL_TRIES; i++) {
-            lost = sent - Origins.of(machine.broker(), topic).messages();
-        }
-        return Math.max(0, lost);
-    }
-
     /** All fragments, a query port that is free. */
     private Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>(Map.of(
@@ -118,7 +107,7 @@ record AlertRun(WindowsBench.Machine machine, Options options) {
                 DEVICES,
                 16,
                 RATE,
-                options.isQuick() ? 10 : 20,
+                options.isQuick() ? 12 : 20,
                 seconds,
                 PASSWORD,
                 pids,

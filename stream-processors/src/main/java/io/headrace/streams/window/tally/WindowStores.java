@@ -1,6 +1,8 @@
 package io.headrace.streams.window.tally;
 
+import io.headrace.streams.state.WriteBackStore;
 import io.headrace.streams.window.measure.Accumulator;
+import io.headrace.streams.window.measure.Cell;
 import io.headrace.streams.window.measure.Interval;
 import io.headrace.streams.window.measure.StateReader;
 import io.headrace.streams.window.measure.StateWriter;
@@ -9,78 +11,95 @@ import io.headrace.streams.window.shape.Span;
 import io.headrace.streams.window.shape.Window;
 import io.headrace.streams.window.shape.WindowSpec;
 import io.headrace.streams.window.timeline.Timeline;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
-/** What is stored of devices and windows: timelines by device, and under a {@link RowKey} whatever a window has. */
+/**
+ * What is stored of devices and windows: timelines by device, and under a {@link RowKey} whatever a window has. What is
+ * asked for may be the object that others were given, and is put again where it is changed.
+ */
 public final class WindowStores {
     /** How far back a counter's last sample is looked for: some windows of a device with a great many metrics. */
     private static final int LOOK_BACK = 10_000;
 
-    private final KeyValueStore<String, byte[]> devices;
-    private final KeyValueStore<Bytes, byte[]> rows;
+    /** Timelines of some 200 bytes and rows of some 500, in memory: 12 MiB a task. */
+    private static final int MOST_IN_MEMORY = 16_384;
+
+    private final WriteBackStore<Timeline> devices;
+    private final WriteBackStore<Row> rows;
     private final LongFunction<@Nullable WindowSpec> specs;
-    private final StateWriter writer = new StateWriter();
 
     /** @param specs finds a configured definition by its id; null for none */
     public WindowStores(
-            KeyValueStore<String, byte[]> devices,
-            KeyValueStore<Bytes, byte[]> rows,
-            LongFunction<@Nullable WindowSpec> specs) {
+            WriteBackStore<Timeline> devices, WriteBackStore<Row> rows, LongFunction<@Nullable WindowSpec> specs) {
         this.devices = devices;
         this.rows = rows;
         this.specs = specs;
     }
 
-    /** Cached: between two commits what changes often goes to disk and changelog once. */
-    public static StoreBuilder<KeyValueStore<String, byte[]>> devices(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
-                .withCachingEnabled();
+    public static StoreBuilder<WriteBackStore<Timeline>> devices(KeyValueBytesStoreSupplier where) {
+        return WriteBackStore.builder(where, timeline -> bytes(timeline::write), MOST_IN_MEMORY);
     }
 
-    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> accumulators(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                .withCachingEnabled();
+    public static StoreBuilder<WriteBackStore<Row>> accumulators(KeyValueBytesStoreSupplier where) {
+        return WriteBackStore.builder(where, row -> bytes(row::write), MOST_IN_MEMORY);
+    }
+
+    private static byte[] bytes(Consumer<StateWriter> value) {
+        StateWriter writer = new StateWriter();
+        value.accept(writer);
+        return writer.toBytes();
     }
 
     /** A new one where the device has none yet. */
     public Timeline timeline(String device) {
-        byte @Nullable [] stored = devices.get(device);
-        return stored == null ? new Timeline() : Timeline.read(new StateReader(stored), specs);
+        Timeline known = devices.find(device, key(device), stored -> Timeline.read(new StateReader(stored), specs));
+        return known == null ? new Timeline() : known;
     }
 
     public void put(String device, Timeline timeline) {
-        timeline.write(writer.reset());
-        devices.put(device, writer.toBytes());
+        devices.put(device, key(device), timeline);
+    }
+
+    private static Bytes key(String device) {
+        return Bytes.wrap(device.getBytes(StandardCharsets.UTF_8));
     }
 
     public void forEachTimeline(BiConsumer<String, Timeline> action) {
-        try (KeyValueIterator<String, byte[]> all = devices.all()) {
-            all.forEachRemaining(entry -> action.accept(entry.key, Timeline.read(new StateReader(entry.value), specs)));
+        try (KeyValueIterator<Bytes, byte[]> all = devices.all()) {
+            all.forEachRemaining(entry -> action.accept(
+                    new String(entry.key.get(), StandardCharsets.UTF_8),
+                    Timeline.read(new StateReader(entry.value), specs)));
         }
     }
 
     /** Null where the window or pane has no value of the metric yet. */
     @Nullable
     Accumulator find(String device, Window window, String metric) {
-        byte @Nullable [] stored = rows.get(RowKey.values(device, window.spec().id(), window.start(), metric));
-        return stored == null ? null : Accumulator.read(new StateReader(stored), window.cell());
+        Bytes key = RowKey.values(device, window.spec().id(), window.start(), metric);
+        Row found = rows.find(device, key, stored -> {
+            Cell cell = window.cell();
+            return new Row.Values(Accumulator.read(new StateReader(stored), cell), cell);
+        });
+        return found instanceof Row.Values values ? values.accumulator() : null;
     }
 
     public void put(String device, Window window, String metric, Accumulator accumulator) {
-        accumulator.write(writer.reset(), window.cell());
-        rows.put(RowKey.values(device, window.spec().id(), window.start(), metric), writer.toBytes());
+        rows.put(
+                device,
+                RowKey.values(device, window.spec().id(), window.start(), metric),
+                new Row.Values(accumulator, window.cell()));
     }
 
     /** Puts back what {@link #neighbour} gave. */
@@ -90,7 +109,7 @@ public final class WindowStores {
     }
 
     public void remove(String device, Window window, String metric) {
-        rows.delete(RowKey.values(device, window.spec().id(), window.start(), metric));
+        rows.remove(device, RowKey.values(device, window.spec().id(), window.start(), metric));
     }
 
     /** One metric of a window or pane. */
@@ -105,6 +124,7 @@ public final class WindowStores {
     public List<Metric> metrics(String device, WindowSpec spec, long from, long to) {
         List<Metric> metrics = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> found = rows.range(
+                device,
                 RowKey.first(RowKey.VALUES, device, spec.id(), from),
                 RowKey.last(RowKey.VALUES, device, spec.id(), to))) {
             while (found.hasNext()) {
@@ -122,7 +142,7 @@ public final class WindowStores {
         Bytes first = RowKey.first(RowKey.VALUES, device, spec.id(), from);
         Bytes last = RowKey.last(RowKey.VALUES, device, spec.id(), isLater ? Long.MAX_VALUE : window.start());
         try (KeyValueIterator<Bytes, byte[]> found =
-                isLater ? rows.range(first, last) : rows.reverseRange(first, last)) {
+                isLater ? rows.range(device, first, last) : rows.reverseRange(device, first, last)) {
             for (int i = 0; i < LOOK_BACK && found.hasNext(); i++) {
                 KeyValue<Bytes, byte[]> entry = found.next();
                 if (RowKey.metric(device, spec.id(), entry.key).equals(metric)) {
@@ -140,24 +160,24 @@ public final class WindowStores {
     }
 
     Told told(String device, Window window, String metric) {
-        byte @Nullable [] stored = rows.get(RowKey.told(device, window.spec().id(), window.start(), metric));
-        return stored == null ? Told.NOTHING : Told.read(new StateReader(stored));
+        Bytes key = RowKey.told(device, window.spec().id(), window.start(), metric);
+        Row found = rows.find(device, key, stored -> new Row.Results(Told.read(new StateReader(stored))));
+        return found instanceof Row.Results results ? results.told() : Told.NOTHING;
     }
 
     public void put(String device, Window window, String metric, Told told) {
-        told.write(writer.reset());
-        rows.put(RowKey.told(device, window.spec().id(), window.start(), metric), writer.toBytes());
+        rows.put(device, RowKey.told(device, window.spec().id(), window.start(), metric), new Row.Results(told));
     }
 
     @Nullable
     Interval interval(String device, WindowSpec spec, String metric) {
-        byte @Nullable [] stored = rows.get(RowKey.interval(device, spec.id(), metric));
-        return stored == null ? null : Interval.read(new StateReader(stored));
+        Bytes key = RowKey.interval(device, spec.id(), metric);
+        Row found = rows.find(device, key, stored -> new Row.Rhythm(Interval.read(new StateReader(stored))));
+        return found instanceof Row.Rhythm rhythm ? rhythm.interval() : null;
     }
 
     public void put(String device, WindowSpec spec, String metric, Interval interval) {
-        interval.write(writer.reset());
-        rows.put(RowKey.interval(device, spec.id(), metric), writer.toBytes());
+        rows.put(device, RowKey.interval(device, spec.id(), metric), new Row.Rhythm(interval));
     }
 
     public void remove(String device, Span span) {
@@ -183,7 +203,9 @@ public final class WindowStores {
     private void removeAll(String device, int kind, Span span, Predicate<byte[]> which) {
         List<Bytes> keys = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> found = rows.range(
-                RowKey.first(kind, device, span.id(), span.from()), RowKey.last(kind, device, span.id(), span.to()))) {
+                device,
+                RowKey.first(kind, device, span.id(), span.from()),
+                RowKey.last(kind, device, span.id(), span.to()))) {
             while (found.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = found.next();
                 if (which.test(entry.value)) {
@@ -191,6 +213,6 @@ public final class WindowStores {
                 }
             }
         }
-        keys.forEach(rows::delete);
+        keys.forEach(key -> rows.remove(device, key));
     }
 }
