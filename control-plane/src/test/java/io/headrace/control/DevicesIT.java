@@ -183,6 +183,7 @@ class DevicesIT {
                 "{\"units\":{\"t\":\"degC\"}}                       | the unit of t must be a UCUM code",
                 "{\"units\":{\"t\":\"m999999999\"}}                 | the unit of t must be a UCUM code",
                 "{\"units\":{\"\":\"m\"}}                           | units must be under metrics of 1 to 256",
+                "{\"calibrations\":{\"a\\nb\":[{\"scale\":0}]}}      | calibrations must be under metrics of 1 to 256",
                 "{\"calibrations\":{\"t\":[]}}                      | calibrations of t must be 1 to 16",
                 "{\"calibrations\":{\"t\":[null]}}                  | a calibration of t is null",
                 "{\"calibrations\":{\"t\":[{\"scale\":0}]}}         | the scale of t must be a number other than 0",

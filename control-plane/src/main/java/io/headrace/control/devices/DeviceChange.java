@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ record DeviceChange(
         @Nullable Map<String, @Nullable List<CalibrationBody>> calibrations,
         @Nullable Long revision) {
     private static final int MAX_METRICS = 64;
-    private static final int MAX_METRIC_NAME = 256;
+    private static final Pattern METRIC = Pattern.compile("\\P{Cntrl}{1,256}");
     private static final int MAX_CALIBRATIONS = 16;
 
     /**
@@ -45,15 +46,17 @@ record DeviceChange(
             NewDevice.requireTags(next.getTags());
         }
         if (units != null) {
+            requireMetrics("units", units);
             next.setUnits(merged(device.getUnits(), units));
-            requireMetrics("units", next.getUnits());
+            requireFew("units", next.getUnits());
             next.getUnits().forEach(UnitCheck::require);
         }
         if (calibrations != null) {
+            requireMetrics("calibrations", calibrations);
             Map<String, @Nullable List<Calibration>> records = new HashMap<>();
             calibrations.forEach((metric, list) -> records.put(metric, list == null ? null : records(metric, list)));
             next.setCalibrations(merged(device.getCalibrations(), records));
-            requireMetrics("calibrations", next.getCalibrations());
+            requireFew("calibrations", next.getCalibrations());
         }
         return next;
     }
@@ -109,13 +112,16 @@ record DeviceChange(
         return records;
     }
 
-    private static void requireMetrics(String member, Map<String, ?> byMetric) {
+    private static void requireFew(String member, Map<String, ?> byMetric) {
         if (byMetric.size() > MAX_METRICS) {
             throw Problem.badRequest(member + " has more than " + MAX_METRICS + " metrics");
         }
+    }
+
+    private static void requireMetrics(String member, Map<String, ?> byMetric) {
         for (String metric : byMetric.keySet()) {
-            if (metric.isEmpty() || metric.length() > MAX_METRIC_NAME) {
-                throw Problem.badRequest(member + " must be under metrics of 1 to " + MAX_METRIC_NAME + " characters");
+            if (!METRIC.matcher(metric).matches()) {
+                throw Problem.badRequest(member + " must be under metrics of 1 to 256 printable characters");
             }
         }
     }

@@ -57,6 +57,11 @@ public record EnrichConfig(
         return tags.map(device::showing).orElse(device);
     }
 
+    /** Whether it is a tag of the registry alone, even of a device that has none of this name. */
+    boolean isShownByName(String tag) {
+        return tags.isPresent() && tags.get().contains(tag);
+    }
+
     private static void requireOneOfEach(List<String> codes) {
         List<Unit<?>> units = new ArrayList<>();
         for (String code : codes) {

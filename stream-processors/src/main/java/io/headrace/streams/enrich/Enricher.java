@@ -63,17 +63,21 @@ public final class Enricher {
                     + said.values().size());
         }
 
-        /** The registry's word is stronger than the payload's, but where the configuration has it the other way round. */
         void addTags() {
-            tags.putAll(said.tags());
-            tags.keySet().removeIf(Enricher::isOurs);
-            for (Map.Entry<String, String> tag : device.shownTags().entrySet()) {
-                if (!config.payloadTags().contains(tag.getKey())) {
+            tags.putAll(device.shownTags());
+            for (Map.Entry<String, String> tag : said.tags().entrySet()) {
+                if (isThePayloads(tag.getKey())) {
                     tags.put(tag.getKey(), tag.getValue());
-                } else {
-                    tags.putIfAbsent(tag.getKey(), tag.getValue());
                 }
             }
+        }
+
+        /** No payload says whose it is, also where the registry is silent, or what unit we have found. */
+        private boolean isThePayloads(String tag) {
+            if (isOurs(tag)) {
+                return false;
+            }
+            return config.payloadTags().contains(tag) || !(device.tags().containsKey(tag) || config.isShownByName(tag));
         }
 
         void add(String metric, Object value) {
@@ -156,7 +160,6 @@ public final class Enricher {
         }
     }
 
-    /** No payload says itself what unit we have found. */
     private static boolean isOurs(String tag) {
         return tag.startsWith(UNIT) || tag.startsWith(UNIT_ERROR) || tag.startsWith(CALIBRATION_ERROR);
     }

@@ -209,6 +209,21 @@ class EnricherTest {
     }
 
     @Test
+    void a_tag_that_the_registry_is_silent_of_or_doesnt_show_is_no_payloads_to_claim() {
+        // Given
+        Map<String, String> own = Map.of("site", "north", "owner", "me", "extra", "e");
+        DeviceProfile device = device(Map.of("owner", "x"), Map.of(), Map.of());
+        EnrichConfig config = config("tags", "site,type");
+
+        // When
+        Enriched enriched =
+                new Enricher(config, outcome -> {}).enrich(said(Map.of("t", 1L), Map.of(), own), config.shown(device));
+
+        // Then
+        assertThat(enriched.tags()).isEqualTo(Map.of("extra", "e"));
+    }
+
+    @Test
     void only_the_configured_tags_are_shown() {
         // Given
         DeviceProfile device = device(Map.of("site", "north", "owner", "x"), Map.of("t", "m"), Map.of());
