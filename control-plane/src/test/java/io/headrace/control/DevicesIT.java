@@ -159,12 +159,11 @@ class DevicesIT {
         assertThat(late.status()).isEqualTo(409);
         assertThat(stored.getPrimaryKey()).isEqualTo(before.getPrimaryKey());
         assertThat(stored.getStatus()).isEqualTo(before.getStatus());
-        assertThat(stored.getCalibrations())
-                .isEqualTo(Map.of(
-                        "t",
-                        List.of(
-                                new Calibration(null, 1.5, 0.0),
-                                new Calibration(Instant.parse("2026-01-01T00:00:00Z"), 1.0, -2.0))));
+        assertThat(stored.getCalibrations()).containsOnlyKeys("t");
+        assertThat(List.copyOf(stored.getCalibrations().getOrDefault("t", List.of())))
+                .containsExactly(
+                        new Calibration(null, 1.5, 0.0),
+                        new Calibration(Instant.parse("2026-01-01T00:00:00Z"), 1.0, -2.0));
         assertThat(cleared.json().has("units")).isFalse();
         assertThat(cleared.json().has("calibrations")).isFalse();
         List<AuditEntry> audit = hub.read(hub.topics.audit()).stream()
