@@ -108,6 +108,11 @@ final class Account {
         return counted.getOrDefault(topic, 0L);
     }
 
+    /** Closes what adds up, and says nothing of the rest: more is still to be read. */
+    void closeMatched() {
+        partitions.values().forEach(PartitionAccount::closeMatched);
+    }
+
     /** Ends a round in which every topic was read to where it ended. */
     void endRound(Instant now) {
         partitions.values().forEach(PartitionAccount::endRound);

@@ -42,6 +42,9 @@ final class AccountReader {
     /** For partitions that weren't there. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
+    /** Readings of each partition in one round. */
+    private static final long STRETCH = 50_000;
+
     private static final String CONNECT_TOPIC = "__connect.errors.topic";
     private static final String CONNECT_PARTITION = "__connect.errors.partition";
     private static final String CONNECT_OFFSET = "__connect.errors.offset";
@@ -57,6 +60,8 @@ final class AccountReader {
     private List<TopicPartition> partitions = List.of();
     private List<TopicPartition> replayPartitions = List.of();
     private Instant lookedAt = Instant.EPOCH;
+    /** Of partitions of readings that aren't read to their end yet. */
+    private final Map<Integer, Long> lastTimes = new HashMap<>();
 
     AccountReader(
             KafkaClients clients,
@@ -110,11 +115,13 @@ final class AccountReader {
     }
 
     /**
-     * Reads one round, and closes what can be closed.
+     * Reads one round, and closes what can be closed. Where much has to be caught up, a round is a stretch of readings and
+     * what the other topics have up to its time: so that what is open stays little, however long the history is.
      *
+     * @return whether all was read that was there; only then is it judged what is missing
      * @throws io.headrace.control.http.UnavailableException where Kafka doesn't let it; what was read until then counts
      */
-    void round(Instant now) {
+    boolean round(Instant now) {
         account.mishaps().at(now.getEpochSecond() / 60);
         if (Duration.between(lookedAt, now).compareTo(LOOK_EVERY) >= 0) {
             partitions = derived.keySet().stream()
@@ -127,7 +134,29 @@ final class AccountReader {
         Map<TopicPartition, Long> replays = scan.ends(replayPartitions);
         raw.ask(now);
         read(replays, this::replay);
-        read(ends, row -> Optional.ofNullable(derived.get(row.topic())).ifPresent(handler -> handler.take(row)));
+        Map<TopicPartition, Long> stretch = stretch(ends);
+        long[] time = {Long.MAX_VALUE};
+        read(stretch, row -> {
+            take(row);
+            long end = ends.getOrDefault(new TopicPartition(row.topic(), row.partition()), 0L);
+            if (row.offset() + 1 < end) {
+                lastTimes.put(row.partition(), row.timestamp());
+            } else {
+                lastTimes.remove(row.partition());
+            }
+        });
+        stretch.forEach((at, until) -> {
+            if (until < ends.getOrDefault(at, 0L)) {
+                time[0] = Math.min(time[0], lastTimes.getOrDefault(at.partition(), 0L));
+            }
+        });
+        ends.keySet().removeAll(stretch.keySet());
+        if (time[0] < Long.MAX_VALUE) {
+            read(upTo(time[0], ends), this::take);
+            account.closeMatched();
+            return false;
+        }
+        read(ends, this::take);
         raw.lookAtUnknown();
         for (int i = 0; i < config.sinks().size(); i++) {
             SinkAccount sink = account.sinks().get(i);
@@ -135,13 +164,42 @@ final class AccountReader {
                     .forEach((at, next) -> sink.committed(at.topic(), at.partition(), next));
         }
         account.endRound(now);
+        return true;
+    }
+
+    private void take(ConsumerRecord<String, byte[]> row) {
+        Handler handler = derived.get(row.topic());
+        if (handler != null) {
+            handler.take(row);
+        }
+    }
+
+    private Map<TopicPartition, Long> stretch(Map<TopicPartition, Long> ends) {
+        Map<TopicPartition, Long> stretch = new HashMap<>();
+        ends.forEach((at, end) -> {
+            if (at.topic().equals(catalogue.readings().name())) {
+                stretch.put(at, Math.min(end, position(at) + STRETCH));
+            }
+        });
+        return stretch;
+    }
+
+    private Map<TopicPartition, Long> upTo(long time, Map<TopicPartition, Long> ends) {
+        Map<TopicPartition, Long> upTo = new HashMap<>();
+        offsets.from(ends.keySet(), time).forEach((at, offset) -> {
+            long end = ends.getOrDefault(at, 0L);
+            upTo.put(at, offset < 0 ? end : Math.min(offset, end));
+        });
+        return upTo;
+    }
+
+    private long position(TopicPartition at) {
+        return account.position(at.topic(), at.partition()).orElse(0L);
     }
 
     private void read(Map<TopicPartition, Long> ends, Handler handler) {
         Map<TopicPartition, Long> from = new HashMap<>();
-        ends.keySet()
-                .forEach(at -> from.put(
-                        at, account.position(at.topic(), at.partition()).orElse(0L)));
+        ends.keySet().forEach(at -> from.put(at, position(at)));
         scan.read(from, ends, row -> {
             handler.take(row);
             account.read(row.topic(), row.partition(), row.offset() + 1);

@@ -138,15 +138,18 @@ public final class Accountant implements AutoCloseable {
             List<Question> open = new ArrayList<>();
             while (!stopping) {
                 questions.drainTo(open);
+                boolean whole = true;
                 try {
-                    round(scan, offsets, snapshots);
-                    answer(statements, open);
+                    whole = round(scan, offsets, snapshots);
+                    if (whole) {
+                        answer(statements, open);
+                    }
                 } catch (UnavailableException | RetriableException e) {
                     LOG.warn("the running account waits: {}", e.getMessage());
                     status = status.stale();
                     TimeUnit.MILLISECONDS.sleep(PERIOD_MS);
                 }
-                if (open.isEmpty()) {
+                if (open.isEmpty() && whole) {
                     Question next = questions.poll(PERIOD_MS, TimeUnit.MILLISECONDS);
                     if (next != null) {
                         open.add(next);
@@ -167,7 +170,8 @@ public final class Accountant implements AutoCloseable {
         }
     }
 
-    private void round(TopicScan scan, Offsets offsets, Snapshots snapshots) {
+    /** Whether all was read that was there. */
+    private boolean round(TopicScan scan, Offsets offsets, Snapshots snapshots) {
         scan.extend(reconcile.timeout());
         Account current = account;
         AccountReader reading = reader;
@@ -181,11 +185,12 @@ public final class Accountant implements AutoCloseable {
             reader = reading;
             forgetAt = now.plus(FORGET_EVERY);
         }
-        reading.round(now);
+        boolean whole = reading.round(now);
         if (snapshotAt.isBefore(now)) {
             snapshots.put(bytes(current));
             snapshotAt = now.plus(config.snapshotEvery());
         }
+        return whole;
     }
 
     private void answer(Statements statements, List<Question> open) {

@@ -84,6 +84,9 @@ final class OpenWindows {
         long values = added.orElse(revision == 0 ? aggregate.getCount() : Integer.MAX_VALUE);
         long start = WindowRule.micros(aggregate.getStart());
         Key key = key(aggregate.getDeviceId(), aggregate.getMetric(), size, start);
+        if (start <= completeSince && !windows.containsKey(key)) {
+            return; // it may count values from before the account alone
+        }
         OpenWindow window = windows.computeIfAbsent(key, any -> new OpenWindow());
         window.counted((int) Math.min(values, Integer.MAX_VALUE), shape.windowed(size));
         drop(key, window);

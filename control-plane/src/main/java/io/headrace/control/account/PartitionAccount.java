@@ -14,6 +14,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,13 +213,28 @@ final class PartitionAccount {
         return judged;
     }
 
+    /** Closes what adds up. */
+    void closeMatched() {
+        closeWhere(mark -> false);
+    }
+
     /** Ends a round in which all topics were read to where they ended: closes what can be. */
     void endRound() {
+        closeWhere(mark -> (mark & SUSPECT) != 0);
+        remembered.endRound(marks.from());
+        for (long offset = marks.from(); offset < Math.min(judged, marks.end()); offset++) {
+            boolean suspect = remembered.faultOf(offset, marks.at(offset)) != null;
+            marks.set(offset, suspect ? marks.at(offset) | SUSPECT : marks.at(offset) & ~SUSPECT);
+        }
+    }
+
+    /** Closes all up to the first message that doesn't add up, and isn't to be closed all the same. */
+    private void closeWhere(IntPredicate isGivenUp) {
         long offset = marks.from();
         while (offset < marks.end()) {
             int mark = marks.at(offset);
             boolean isFaulty = remembered.faultOf(offset, mark) != null;
-            if (isFaulty && ((mark & SUSPECT) == 0 || offset >= judged)) {
+            if (isFaulty && (offset >= judged || !isGivenUp.test(mark))) {
                 break;
             }
             if ((mark & ABSENT) == 0) {
@@ -228,11 +244,6 @@ final class PartitionAccount {
             offset++;
         }
         marks.close(offset);
-        remembered.endRound(offset);
-        for (; offset < Math.min(judged, marks.end()); offset++) {
-            boolean suspect = remembered.faultOf(offset, marks.at(offset)) != null;
-            marks.set(offset, suspect ? marks.at(offset) | SUSPECT : marks.at(offset) & ~SUSPECT);
-        }
     }
 
     /** Counts what isn't closed into the tally, and names what is wrong; evidence that is missing only once it is closed. */

@@ -5,7 +5,8 @@ import { byId, count, make, setText, time } from "/console/text.js";
 /** @param account as the system's view has it */
 export function showLedger(account) {
   const alert = byId("alert");
-  const text = account.alert ? `The account hasn't added up since ${time(account.alert)} UTC: ${account.detail}.` : "";
+  const still = account.at && !account.current ? `The account stands still since ${time(account.at)} UTC.` : "";
+  const text = account.alert ? `The account hasn't added up since ${time(account.alert)} UTC: ${account.detail}. ${still}` : still;
   alert.hidden = !text;
   setText("alert", text);
   if (account.oldestUnaccounted) {
