@@ -1,6 +1,5 @@
 package io.headrace.control.account;
 
-import io.headrace.catalogue.Catalogue;
 import io.headrace.control.http.UnavailableException;
 import io.headrace.control.kafka.KafkaClients;
 import io.headrace.control.kafka.Offsets;
@@ -8,9 +7,7 @@ import io.headrace.control.kafka.TopicScan;
 import io.headrace.control.reconcile.ReconcileConfig;
 import io.headrace.control.reconcile.ReconcileReport;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,19 +15,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,9 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class Accountant implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Accountant.class);
     private static final long PERIOD_MS = 1_000;
-    /** How far clocks of gateways, and so the order of timestamps in a partition, may be apart. */
-    private static final Duration SKEW = Duration.ofMinutes(5);
-
     private static final Duration ENOUGH = Duration.ofSeconds(4);
     private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
     /** What doesn't add up shows at the end of a second round that began after the question. */
@@ -135,12 +125,14 @@ public final class Accountant implements AutoCloseable {
                 Offsets offsets = new Offsets(clients);
                 Snapshots snapshots = new Snapshots(clients)) {
             Statements statements = new Statements(clients, reconcile, config, scan);
+            Beginning beginning =
+                    new Beginning(reconcile, config, clients.config().catalogue(), scan, offsets, snapshots);
             List<Question> open = new ArrayList<>();
             while (!stopping) {
                 questions.drainTo(open);
                 boolean whole = true;
                 try {
-                    whole = round(scan, offsets, snapshots);
+                    whole = round(beginning, scan, offsets, snapshots);
                     if (whole) {
                         answer(statements, open);
                     }
@@ -171,13 +163,13 @@ public final class Accountant implements AutoCloseable {
     }
 
     /** Whether all was read that was there. */
-    private boolean round(TopicScan scan, Offsets offsets, Snapshots snapshots) {
+    private boolean round(Beginning beginning, TopicScan scan, Offsets offsets, Snapshots snapshots) {
         scan.extend(reconcile.timeout());
         Account current = account;
         AccountReader reading = reader;
         Instant now = clock.instant();
         if (current == null || reading == null || forgetAt.isBefore(now)) {
-            current = kept(scan, offsets, snapshots, current);
+            current = beginning.kept(current, now);
             if (current != account || reading == null) {
                 reading = new AccountReader(clients, config, reconcile.pendingGrace(), scan, offsets, current);
             }
@@ -202,84 +194,6 @@ public final class Accountant implements AutoCloseable {
                 question.answer.complete(question.asked.apply(answering, statements));
                 each.remove();
             }
-        }
-    }
-
-    /** The account so far, or the newest snapshot, where its topics still have all that it hasn't read; a new one else. */
-    private Account kept(TopicScan scan, Offsets offsets, Snapshots snapshots, @Nullable Account current) {
-        Catalogue catalogue = clients.config().catalogue();
-        Account known = current;
-        if (known == null) {
-            known = snapshots
-                    .newest(scan, offsets, clock.millis())
-                    .flatMap(this::read)
-                    .orElse(null);
-        }
-        Map<TopicPartition, Long> begins = new HashMap<>();
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        for (String topic : AccountReader.topics(catalogue, config)) {
-            var partitions = scan.partitions(topic);
-            ends.putAll(scan.ends(partitions));
-            begins.putAll(scan.begins(partitions));
-        }
-        if (known != null && !hasAll(known, begins, ends)) {
-            LOG.warn("the running account begins anew: its topics don't have what it would go on from");
-            known = null;
-        }
-        var raw = scan.partitions(catalogue.raw().name());
-        Account kept = known == null ? begun(scan, offsets, begins) : known;
-        Map<Integer, Long> rawBegins = new HashMap<>();
-        scan.begins(raw).forEach((at, begin) -> rawBegins.put(at.partition(), begin));
-        Duration keep = catalogue.raw().retention().orElseThrow();
-        kept.dropBefore(rawBegins, clock.instant().minus(keep).getEpochSecond() / 60);
-        return kept;
-    }
-
-    private static boolean hasAll(Account known, Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {
-        return begins.entrySet().stream().allMatch(begin -> {
-            long position = known.position(
-                            begin.getKey().topic(), begin.getKey().partition())
-                    .orElse(0L);
-            return begin.getValue() <= position && position <= ends.getOrDefault(begin.getKey(), 0L);
-        });
-    }
-
-    /** A new account: of all messages, or of those of which retention has deleted nothing. */
-    private Account begun(TopicScan scan, Offsets offsets, Map<TopicPartition, Long> begins) {
-        Map<TopicPartition, Long> cut = new HashMap<>();
-        begins.forEach((at, begin) -> {
-            if (begin > 0) {
-                cut.put(at, begin);
-            }
-        });
-        var raw = scan.partitions(clients.config().catalogue().raw().name());
-        List<Long> times = scan.timesOf(cut);
-        Optional<Instant> complete = times.size() < cut.size()
-                ? Optional.of(clock.instant()) // one has nothing left
-                : times.stream()
-                        .max(Long::compare)
-                        .map(time -> Instant.ofEpochMilli(time).plus(SKEW));
-        Account account = new Account(
-                reconcile,
-                config.sinks(),
-                complete.map(time -> time.plus(SKEW).toEpochMilli() * 1_000).orElse(Long.MIN_VALUE));
-        Map<TopicPartition, Long> starts =
-                complete.map(time -> offsets.from(raw, time.toEpochMilli())).orElseGet(() -> scan.begins(raw));
-        Map<TopicPartition, Long> ends = scan.ends(raw);
-        for (TopicPartition each : raw) {
-            long start = starts.getOrDefault(each, 0L);
-            account.begin(each.partition(), start < 0 ? ends.getOrDefault(each, 0L) : start);
-        }
-        begins.forEach((at, begin) -> account.read(at.topic(), at.partition(), begin));
-        return account;
-    }
-
-    private Optional<Account> read(byte[] snapshot) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot))) {
-            return Account.read(in, reconcile, config.sinks());
-        } catch (IOException | RuntimeException unreadable) {
-            LOG.warn("a snapshot of the account can't be read: {}", unreadable.toString());
-            return Optional.empty();
         }
     }
 
