@@ -104,8 +104,10 @@ public final class WindowStores {
 
     /** Puts back what {@link #neighbour} gave. */
     void put(String device, WindowSpec spec, Metric changed) {
-        changed.accumulator().write(writer.reset(), spec.cellAt(changed.start()));
-        rows.put(RowKey.values(device, spec.id(), changed.start(), changed.name()), writer.toBytes());
+        rows.put(
+                device,
+                RowKey.values(device, spec.id(), changed.start(), changed.name()),
+                new Row.Values(changed.accumulator(), spec.cellAt(changed.start())));
     }
 
     public void remove(String device, Window window, String metric) {
