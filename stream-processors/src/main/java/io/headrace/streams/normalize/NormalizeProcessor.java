@@ -64,8 +64,10 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     public void init(FixedKeyProcessorContext<String, Normalized> context) {
         super.init(context);
         WindowStore<String, byte[]> identities = context.getStateStore(NormalizeFragment.DUPLICATES);
+        FirstSegment.of(identities);
         duplicates = new Duplicates(identities, config.duplicateWindow());
         WindowStore<String, byte[]> again = context.getStateStore(NormalizeFragment.REPLAYED);
+        FirstSegment.of(again);
         replayed = new Replayed(again, config.duplicateWindow());
         devices = context.getStateStore(NormalizeFragment.DEVICES);
         KeyValueStore<String, byte[]> memos = context.getStateStore(NormalizeFragment.MEMORIES);
