@@ -20,10 +20,13 @@ final class RocksDbMemory implements AutoCloseable {
 
     private final Cache cache;
     private final WriteBufferManager writeBuffers;
+    private final long limit;
+    private boolean closed;
 
     /** @param bytes for everything */
     RocksDbMemory(long bytes) {
         RocksDB.loadLibrary();
+        limit = bytes;
         cache = new LRUCache(bytes, SHARDS_BY_SIZE, false, HIGH_PRIORITY_SHARE);
         writeBuffers = new WriteBufferManager((long) (bytes * WRITE_SHARE), cache);
     }
@@ -36,8 +39,18 @@ final class RocksDbMemory implements AutoCloseable {
         return writeBuffers;
     }
 
+    long limit() {
+        return limit;
+    }
+
+    /** Bytes taken now, write buffers among them; 0 when closed. */
+    synchronized long used() {
+        return closed ? 0 : cache.getUsage();
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         writeBuffers.close();
         cache.close();
     }
