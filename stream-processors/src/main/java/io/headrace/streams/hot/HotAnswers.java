@@ -14,7 +14,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 record HotAnswers(ReadOnlyKeyValueStore<String, byte[]> histories) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    Optional<JsonNode> latest(String device) {
+    Optional<ObjectNode> latest(String device) {
         ObjectNode metrics = JSON.objectNode();
         try (KeyValueIterator<String, byte[]> all =
                 histories.prefixScan(HotKey.prefix(device), new StringSerializer())) {
@@ -35,7 +35,7 @@ record HotAnswers(ReadOnlyKeyValueStore<String, byte[]> histories) {
         return Optional.of(answer);
     }
 
-    Optional<JsonNode> recent(String device, String metric, Duration back) {
+    Optional<ObjectNode> recent(String device, String metric, Duration back) {
         byte[] stored = histories.get(HotKey.of(device, metric));
         if (stored == null) {
             return Optional.empty();

@@ -13,13 +13,26 @@ import java.util.Optional;
 sealed interface HotRequest {
     String device();
 
+    Copy copy();
+
+    /** Which copies of the state may answer. */
+    enum Copy {
+        /** The one that takes readings in. */
+        OWNED,
+        /** Where that one doesn't answer also one that follows it, and may be behind. */
+        ANY
+    }
+
     /** The newest value of each metric. */
-    record Latest(String device) implements HotRequest {}
+    record Latest(String device, Copy copy) implements HotRequest {}
 
     /** The points of one metric. */
-    record Recent(String device, String metric, Duration back) implements HotRequest {}
+    record Recent(String device, String metric, Duration back, Copy copy) implements HotRequest {}
 
-    /** {@code /hot/{device}/latest}, {@code /hot/{device}/recent?metric=m&minutes=n}; empty for anything else. */
+    /**
+     * {@code /hot/{device}/latest}, {@code /hot/{device}/recent?metric=m&minutes=n}, each with {@code stale=true} where
+     * any copy may answer; empty for anything else.
+     */
     static Optional<HotRequest> parse(URI uri) {
         String[] path = uri.getRawPath().split("/", -1);
         if (path.length != 4 || !path[1].equals("hot")) {
@@ -30,9 +43,11 @@ sealed interface HotRequest {
             if (!DeviceId.isValid(device)) {
                 return Optional.empty();
             }
+            Map<String, String> query = query(uri);
+            Copy copy = Boolean.parseBoolean(query.get("stale")) ? Copy.ANY : Copy.OWNED;
             return switch (path[3]) {
-                case "latest" -> Optional.of(new Latest(device));
-                case "recent" -> recent(device, query(uri));
+                case "latest" -> Optional.of(new Latest(device, copy));
+                case "recent" -> recent(device, query, copy);
                 default -> Optional.empty();
             };
         } catch (IllegalArgumentException notEncoded) {
@@ -40,12 +55,12 @@ sealed interface HotRequest {
         }
     }
 
-    private static Optional<HotRequest> recent(String device, Map<String, String> query) {
+    private static Optional<HotRequest> recent(String device, Map<String, String> query, Copy copy) {
         String metric = query.get("metric");
         long minutes = Long.parseLong(query.getOrDefault("minutes", "60"));
         return metric == null || minutes < 1 || minutes > 1_000_000
                 ? Optional.empty()
-                : Optional.of(new Recent(device, metric, Duration.ofMinutes(minutes)));
+                : Optional.of(new Recent(device, metric, Duration.ofMinutes(minutes), copy));
     }
 
     private static Map<String, String> query(URI uri) {

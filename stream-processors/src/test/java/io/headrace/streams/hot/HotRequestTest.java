@@ -2,6 +2,7 @@ package io.headrace.streams.hot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.streams.hot.HotRequest.Copy;
 import io.headrace.streams.hot.HotRequest.Latest;
 import io.headrace.streams.hot.HotRequest.Recent;
 import java.net.URI;
@@ -14,12 +15,16 @@ class HotRequestTest {
     @Test
     void questions_are_read_from_path_and_query() {
         // Given // When // Then
-        assertThat(HotRequest.parse(URI.create("/hot/d1/latest"))).contains(new Latest("d1"));
-        assertThat(HotRequest.parse(URI.create("/hot/a%3Ab%40c%2Cd/latest"))).contains(new Latest("a:b@c,d"));
+        assertThat(HotRequest.parse(URI.create("/hot/d1/latest"))).contains(new Latest("d1", Copy.OWNED));
+        assertThat(HotRequest.parse(URI.create("/hot/a%3Ab%40c%2Cd/latest")))
+                .contains(new Latest("a:b@c,d", Copy.OWNED));
         assertThat(HotRequest.parse(URI.create("/hot/d1/recent?metric=a.b%20c&minutes=5")))
-                .contains(new Recent("d1", "a.b c", Duration.ofMinutes(5)));
+                .contains(new Recent("d1", "a.b c", Duration.ofMinutes(5), Copy.OWNED));
         assertThat(HotRequest.parse(URI.create("/hot/d1/recent?metric=m")))
-                .contains(new Recent("d1", "m", Duration.ofMinutes(60)));
+                .contains(new Recent("d1", "m", Duration.ofMinutes(60), Copy.OWNED));
+        assertThat(HotRequest.parse(URI.create("/hot/d1/latest?stale=true"))).contains(new Latest("d1", Copy.ANY));
+        assertThat(HotRequest.parse(URI.create("/hot/d1/recent?metric=m&stale=no")))
+                .contains(new Recent("d1", "m", Duration.ofMinutes(60), Copy.OWNED));
     }
 
     @ParameterizedTest
