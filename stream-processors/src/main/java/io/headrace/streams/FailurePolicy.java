@@ -38,6 +38,12 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
         return reason.get();
     }
 
+    /** For what is found out elsewhere than in a thread of the application: whoever asks for the reason stops it. */
+    void stopFor(String text) {
+        LOG.error("the processors stop: {}", text);
+        reason.compareAndSet(Optional.empty(), Optional.of(text));
+    }
+
     @Override
     public StreamThreadExceptionResponse handle(Throwable failure) {
         if (!isOutage(failure)) {

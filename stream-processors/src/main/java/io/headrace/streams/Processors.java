@@ -7,7 +7,10 @@ import io.headrace.streams.mapping.MappingTrials;
 import io.headrace.streams.normalize.DryRuns;
 import io.headrace.streams.route.KafkaRoutedTopics;
 import io.headrace.streams.route.RoutedTopics;
+import io.headrace.streams.status.InstanceStatus;
+import io.headrace.streams.status.StatusMeters;
 import io.headrace.wire.TopicSerdes;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
@@ -15,9 +18,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One running application of the configured fragments: exactly once from {@code telemetry.raw} to all that is derived.
@@ -29,12 +38,23 @@ public final class Processors implements AutoCloseable {
 
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
+    /** Sooner than a producer gives up on a topic that is gone, after which Kafka Streams would make it anew. */
+    private static final Duration INTERNAL_TOPICS_EVERY = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Processors.class);
+
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics metrics;
     private final FailurePolicy failures;
     private final Optional<HotServer> server;
     private final RoutedTopics routedTopics;
     private final RocksDbMemory memory;
+    private final StatusMeters statusMeters;
+    private final InternalTopics internalTopics;
+    private final ClockWatch clock;
+    private final Counter setBacks;
+    private final int threads;
+    private final GroupMembershipOperation leaves;
 
     private Processors(ProcessorsConfig config, MeterRegistry meters) {
         // first what may be refused: nothing is to be given back where the address is taken
@@ -55,33 +75,88 @@ public final class Processors implements AutoCloseable {
                 new TopicSerdes(new PatientRegistry(new RegistryClient(config.registry()), REGISTRY_PATIENCE));
         Topology topology = new ProcessorsTopology(config, serdes, routedTopics, meters).build();
         failures = new FailurePolicy(meters);
-        streams = new KafkaStreams(
-                topology,
-                StreamsSettings.of(
-                        config,
-                        serdes,
-                        memory,
-                        server.map(HotServer::advertised).orElse("")));
+        String address = server.map(HotServer::advertised).orElse("");
+        streams = new KafkaStreams(topology, StreamsSettings.of(config, serdes, memory, address));
         streams.setUncaughtExceptionHandler(failures);
+        InstanceStatus status =
+                new InstanceStatus(config.applicationId(), address, topology, memory::used, memory.limit());
+        server.ifPresent(hot -> hot.gather("/topology", status::describe));
+        statusMeters = new StatusMeters(streams, memory::used, meters);
+        internalTopics = new InternalTopics(
+                topology, config.applicationId(), config.kafka().clientSettings());
+        threads = config.runtime().threads();
+        setBacks = meters.counter("headrace.processors.clock.set.back");
+        clock = new ClockWatch(System::currentTimeMillis, System::nanoTime, this::renewThreads);
+        leaves = config.runtime().isStaticMember()
+                ? GroupMembershipOperation.REMAIN_IN_GROUP
+                : GroupMembershipOperation.LEAVE_GROUP;
         metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(meters);
     }
 
     /**
-     * Starts and returns at once; {@link #isReady} says when it processes.
+     * Starts and returns at once; {@link #isReady} says when it processes. State on disk that is damaged is thrown away,
+     * to be restored from Kafka.
      *
-     * @throws io.headrace.config.ConfigException where the query address can't be listened on
+     * @throws io.headrace.config.ConfigException where the query address can't be listened on, the topics of state on disk
+     *     are gone, or running instances don't know all stores of this one
      */
     public static Processors start(ProcessorsConfig config, MeterRegistry meters) {
+        try {
+            return started(config, meters);
+        } catch (ProcessorStateException e) {
+            if (!isDamage(e)) {
+                throw e;
+            }
+            LOG.warn("the state on disk is damaged, and is restored from Kafka: {}", e.getMessage());
+            meters.counter("headrace.processors.state.wiped").increment();
+            return started(config, meters);
+        }
+    }
+
+    private static Processors started(ProcessorsConfig config, MeterRegistry meters) {
         Processors processors = new Processors(config, meters);
         try {
-            processors.streams.start();
+            processors.start(config);
+            return processors;
         } catch (RuntimeException e) {
             processors.close();
+            if (isDamage(e)) {
+                processors.streams.cleanUp();
+            }
             throw e;
         }
-        processors.server.ifPresent(hot -> hot.serve(processors.streams));
-        return processors;
+    }
+
+    private void start(ProcessorsConfig config) {
+        internalTopics.requireThoseOf(config.runtime().stateDirectory(), config.applicationId());
+        internalTopics.awaitThoseOf(config.applicationId());
+        streams.start();
+        server.ifPresent(hot -> hot.serve(streams));
+        internalTopics.watch(INTERNAL_TOPICS_EVERY, failures::stopFor);
+        clock.start();
+    }
+
+    /** And not a disk that is full, or that can't be read now. */
+    private static boolean isDamage(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RocksDBException fault
+                    && fault.getStatus() != null
+                    && fault.getStatus().getCode() == Status.Code.Corruption) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** New threads plan by the clock as it is now; one at a time, so that the others go on. */
+    void renewThreads(long setBackMs) {
+        LOG.warn("the clock was set back by {} ms: all threads are replaced, since theirs are ahead", setBackMs);
+        setBacks.increment();
+        for (int i = 0; i < threads; i++) {
+            streams.addStreamThread();
+            streams.removeStreamThread(DRAIN);
+        }
     }
 
     /** A line for each address that it answers at. */
@@ -101,14 +176,19 @@ public final class Processors implements AutoCloseable {
                 : failures.reason();
     }
 
-    /** Finishes and commits what is in hand, and leaves the group so that the next instance needn't wait for it. */
+    /**
+     * Finishes and commits what is in hand, and leaves the group so that the next instance needn't wait for it. A static
+     * member stays: its partitions wait for it to come back until its session ends.
+     */
     @Override
     public void close() {
-        streams.close(CloseOptions.timeout(DRAIN)
-                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        clock.close();
+        internalTopics.close();
+        streams.close(CloseOptions.timeout(DRAIN).withGroupMembershipOperation(leaves));
         server.ifPresent(HotServer::close);
         routedTopics.close();
         metrics.close();
+        statusMeters.close();
         memory.close();
     }
 }

@@ -73,6 +73,11 @@ public record RuntimeConfig(
                 settings.passThrough("processors.streams."));
     }
 
+    /** Whether the operator has named the instance's consumers, so that Kafka knows it again after a restart. */
+    boolean isStaticMember() {
+        return streams.keySet().stream().anyMatch(key -> key.endsWith("group.instance.id"));
+    }
+
     private static OnFailingReading onFailingReading(Settings settings) {
         String key = "processors.on-failing-reading";
         String text = settings.text(key, "stop");
