@@ -72,6 +72,17 @@ class ConsoleIT {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
+        processors.createContext("/topology", exchange -> {
+            byte[] body = """
+                    {"instances":[{"instance":"10.0.0.1:9410","state":"RUNNING",
+                      "tasks":[{"task":"1_0","role":"active","inputs":[{"topic":"telemetry.raw","partition":0,"lag":7}]},
+                               {"task":"1_1","role":"standby"}],
+                      "stores":[{"store":"hot-metrics","partition":0,"role":"active","entries":12345,"bytes":3145728,"lag":9}]},
+                     {"instance":"10.0.0.2:9410","state":"UNREACHABLE"}]}""".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
         processors.start();
         String url = "http://127.0.0.1:" + processors.getAddress().getPort();
         hub = new TestHub(
@@ -140,6 +151,10 @@ class ConsoleIT {
         assertThat(page.textContent("#reasons")).contains("MALFORMED_JSON").contains("UNKNOWN_CONTENT_TYPE");
         assertThat(page.textContent("#latest")).contains("temperature").contains("27.97");
         assertThat(page.textContent("#device-anomalies")).contains("score 0.93");
+        page.waitForSelector("#processors tr");
+        assertThat(page.textContent("#processors tr:first-child"))
+                .contains("10.0.0.1:9410", "running", "12,345", "3.0");
+        assertThat(page.textContent("#processors")).contains("unreachable");
         until("document.querySelector('#rate-chart canvas').width > 300");
         shoot("light");
         assertThat(foreign).isEmpty();

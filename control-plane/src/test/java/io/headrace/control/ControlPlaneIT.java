@@ -58,6 +58,12 @@ class ControlPlaneIT {
             exchange.getResponseBody().write(asked);
             exchange.close();
         });
+        processors.createContext("/topology", exchange -> {
+            byte[] body = "{\"detail\":\"starting or stopping\"}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(503, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
         processors.start();
         String url = "http://127.0.0.1:" + processors.getAddress().getPort();
         hub = new TestHub(broker.bootstrapServers(), "hub1.", folder, Map.of("control-plane.processors-url", url));
@@ -192,10 +198,22 @@ class ControlPlaneIT {
                         .path("asked")
                         .asText())
                 .isEqualTo("/hot/known/recent?metric=a%26b&minutes=5");
+        assertThat(hub.get("/api/v1/devices/known/latest?stale=true")
+                        .json()
+                        .path("asked")
+                        .asText())
+                .isEqualTo("/hot/known/latest?stale=true");
         assertThat(hub.get("/api/v1/devices/other/latest").status()).isEqualTo(404);
         assertThat(hub.get("/api/v1/devices/known/recent").status()).isEqualTo(400);
         assertThat(hub.get("/api/v1/devices/known/recent?metric=a&minutes=x").status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void whatTheProcessorsSayOfThemselvesIsPassedOnAndSoIsWhyTheyDont() throws Exception {
+        Reply reply = hub.get("/api/v1/system/topology");
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.json().path("detail").asText()).contains("starting or stopping");
     }
 
     @Test

@@ -39,6 +39,7 @@ public final class ConsoleApi {
                 "devices.js",
                 "ledger.js",
                 "letters.js",
+                "processors.js",
                 "reconcile.js",
                 "replay.js")) {
             files.put(script, new Answer.Content(SCRIPT, resource(script), "no-cache"));

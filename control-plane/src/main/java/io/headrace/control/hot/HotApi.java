@@ -1,5 +1,6 @@
 package io.headrace.control.hot;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headrace.catalogue.DeviceId;
 import io.headrace.control.access.Role;
 import io.headrace.control.http.Answer;
@@ -17,8 +18,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Endpoints for a device's latest and recent values. */
+/** Endpoints for what the processors have in them: a device's latest and recent values, and how they do themselves. */
 public final class HotApi implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_MINUTES = 1_000_000;
 
     private final HotConfig config;
@@ -35,16 +37,23 @@ public final class HotApi implements AutoCloseable {
     public List<Endpoint> endpoints() {
         return List.of(
                 Endpoint.of("GET", "/api/v1/devices/{id}/latest", Role.VIEWER, this::latest),
-                Endpoint.of("GET", "/api/v1/devices/{id}/recent", Role.VIEWER, this::recent));
+                Endpoint.of("GET", "/api/v1/devices/{id}/recent", Role.VIEWER, this::recent),
+                Endpoint.of("GET", "/api/v1/system/topology", Role.VIEWER, call -> ask("/topology")));
     }
 
     private Answer latest(Call call) {
-        return ask("/hot/" + device(call) + "/latest");
+        return ask("/hot/" + device(call) + "/latest" + (mayBeStale(call) ? "?stale=true" : ""));
     }
 
     private Answer recent(Call call) {
         int minutes = call.query("minutes", 60, 1, MAX_MINUTES);
-        return ask("/hot/" + device(call) + "/recent?metric=" + encoded(call.query("metric")) + "&minutes=" + minutes);
+        return ask("/hot/" + device(call) + "/recent?metric=" + encoded(call.query("metric")) + "&minutes=" + minutes
+                + (mayBeStale(call) ? "&stale=true" : ""));
+    }
+
+    /** Whether a copy that may be behind is better than none. */
+    private static boolean mayBeStale(Call call) {
+        return call.findQuery("stale").map(Boolean::parseBoolean).orElse(false);
     }
 
     private static String device(Call call) {
@@ -71,11 +80,19 @@ public final class HotApi implements AutoCloseable {
         return switch (response.statusCode()) {
             case 200 -> new Answer.Content("application/json", response.body(), "no-store");
             case 404 -> throw Problem.notFound("the processors have no values of this device or metric");
-            case 503 -> throw Problem.unavailable("the processors are rebalancing");
+            case 503 -> throw Problem.unavailable("the processors: " + detail(response.body()));
             default ->
                 throw new UnavailableException(
                         config.processors() + " answered " + response.statusCode() + " to " + path);
         };
+    }
+
+    private static String detail(byte[] problem) {
+        try {
+            return JSON.readTree(problem).path("detail").asText("not now");
+        } catch (IOException noJson) {
+            return "not now";
+        }
     }
 
     private static String encoded(String text) {

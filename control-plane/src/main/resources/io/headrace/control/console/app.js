@@ -4,6 +4,7 @@ import { RateChart } from "/console/charts.js";
 import { DevicePanel } from "/console/devices.js";
 import { listLetters } from "/console/letters.js";
 import { bindLedger, showLedger } from "/console/ledger.js";
+import { showProcessors } from "/console/processors.js";
 import { bindReconcile } from "/console/reconcile.js";
 import { bindReplay, offerReplays } from "/console/replay.js";
 import { bars, byId, count, setText } from "/console/text.js";
@@ -83,7 +84,11 @@ async function start() {
   devices ??= new DevicePanel();
   const controller = new AbortController();
   stopListening = () => controller.abort();
-  const refresh = setInterval(() => quietly(devices.refresh()), SLOW_MS);
+  const refresh = setInterval(() => {
+    quietly(devices.refresh());
+    showProcessors();
+  }, SLOW_MS);
+  showProcessors();
   for (let wait = 1000; !controller.signal.aborted; wait = Math.min(wait * 2, 10000)) {
     try {
       const system = await get("/system", controller.signal);
