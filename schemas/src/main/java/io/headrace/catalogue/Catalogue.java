@@ -43,22 +43,24 @@ public final class Catalogue {
     private final String prefix;
     private final Sizing sizing;
     private final List<Topic<?>> others;
+    private final Optional<Shadow> shadow;
 
     /**
      * @param prefix put before every topic's name; empty for none, and otherwise ending in what should part them, a
      *     dot by habit
      */
     public Catalogue(String prefix, Sizing sizing) {
-        this(prefix, sizing, List.of());
+        this(prefix, sizing, List.of(), Optional.empty());
     }
 
-    private Catalogue(String prefix, Sizing sizing, List<Topic<?>> others) {
+    private Catalogue(String prefix, Sizing sizing, List<Topic<?>> others, Optional<Shadow> shadow) {
         if (!isPrefix(prefix)) {
             throw new IllegalArgumentException("kafka.topic-prefix must be 0 to 100 of A-Z a-z 0-9 . _ -: " + prefix);
         }
         this.prefix = prefix;
         this.sizing = sizing;
         this.others = List.copyOf(others);
+        this.shadow = shadow;
     }
 
     /** Whether a hub may have this prefix. */
@@ -126,7 +128,8 @@ public final class Catalogue {
 
     /** The source record's bytes with the reason in headers. */
     public Topic<byte[]> deadLetters(Topic<?> source) {
-        return bytes(source.name().substring(prefix.length()) + ".dlq", MONTH);
+        String name = shadow.map(each -> each.liveName(source.name())).orElse(source.name());
+        return bytes(name.substring(prefix.length()) + ".dlq", MONTH);
     }
 
     /** What a sink's target refused. */
@@ -194,7 +197,7 @@ public final class Catalogue {
      * @throws IllegalArgumentException where two topics have one name
      */
     public Catalogue with(List<Topic<?>> others) {
-        Catalogue all = new Catalogue(prefix, sizing, others);
+        Catalogue all = new Catalogue(prefix, sizing, others, shadow);
         Set<String> names = new HashSet<>();
         for (Topic<?> topic : all.all()) {
             if (!names.add(topic.name())) {
@@ -207,6 +210,11 @@ public final class Catalogue {
     /** Snapshots of the running account, in one partition. */
     public Topic<byte[]> account() {
         return topic("control.account", Cleanup.COMPACT_AND_DELETE, Optional.of(Duration.ofDays(2)), byte[].class);
+    }
+
+    /** This catalogue, where what isn't live has a shadow's name. Topics of {@link #with} are to be given anew. */
+    public Catalogue shadowed(Shadow shadow) {
+        return new Catalogue(prefix, sizing, List.of(), Optional.of(shadow));
     }
 
     /** All topics that {@code topics apply} makes: those above, and those whose readers are yet to come. */
@@ -256,13 +264,15 @@ public final class Catalogue {
     }
 
     private <V> Topic<V> topic(String name, Cleanup cleanup, Optional<Duration> retention, Class<V> valueType) {
+        String liveName = prefix + name;
+        Optional<Shadow> over = shadow.filter(each -> each.covers(liveName));
         return new Topic<>(
-                prefix + name,
+                over.map(each -> each.nameOf(liveName)).orElse(liveName),
                 sizing.partitions(),
                 sizing.replication(),
                 sizing.minInSyncReplicas(),
                 cleanup,
-                retention,
+                over.isPresent() ? retention.map(live -> over.get().keep()) : retention,
                 valueType);
     }
 }

@@ -71,11 +71,11 @@ public final class Fragments {
     }
 
     /** Names of those that run, in the order of the data. */
-    Set<String> names() {
+    public Set<String> names() {
         return names;
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return names.contains(name);
     }
 

@@ -1,5 +1,7 @@
 package io.headrace.streams;
 
+import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Topic;
 import io.headrace.registry.RegistryClient;
 import io.headrace.streams.hot.HotFragment;
 import io.headrace.streams.hot.HotServer;
@@ -13,15 +15,23 @@ import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -56,7 +66,7 @@ public final class Processors implements AutoCloseable {
     private final int threads;
     private final GroupMembershipOperation leaves;
 
-    private Processors(ProcessorsConfig config, MeterRegistry meters) {
+    private Processors(ProcessorsConfig config, MeterRegistry meters, Time time, Map<String, Object> more) {
         // first what may be refused: nothing is to be given back where the address is taken
         server = config.fragments().has(BuiltIn.HOT)
                 ? Optional.of(new HotServer(config.hot(), HotFragment.storeName(BuiltIn.HOT)))
@@ -76,7 +86,9 @@ public final class Processors implements AutoCloseable {
         Topology topology = new ProcessorsTopology(config, serdes, routedTopics, meters).build();
         failures = new FailurePolicy(meters);
         String address = server.map(HotServer::advertised).orElse("");
-        streams = new KafkaStreams(topology, StreamsSettings.of(config, serdes, memory, address));
+        Properties settings = StreamsSettings.of(config, serdes, memory, address);
+        settings.putAll(more);
+        streams = new KafkaStreams(topology, settings, time);
         streams.setUncaughtExceptionHandler(failures);
         InstanceStatus status =
                 new InstanceStatus(config.applicationId(), address, topology, memory::used, memory.limit());
@@ -102,20 +114,31 @@ public final class Processors implements AutoCloseable {
      *     are gone, or running instances don't know all stores of this one
      */
     public static Processors start(ProcessorsConfig config, MeterRegistry meters) {
+        return start(config, meters, Time.SYSTEM, Map.of());
+    }
+
+    /**
+     * As {@link #start(ProcessorsConfig, MeterRegistry)}, for a run over history.
+     *
+     * @param time the wall clock that fragments go by
+     * @param more settings of Kafka Streams and its clients; they win over all others
+     */
+    public static Processors start(ProcessorsConfig config, MeterRegistry meters, Time time, Map<String, Object> more) {
         try {
-            return started(config, meters);
+            return started(config, meters, time, more);
         } catch (ProcessorStateException e) {
             if (!isDamage(e)) {
                 throw e;
             }
             LOG.warn("the state on disk is damaged, and is restored from Kafka: {}", e.getMessage());
             meters.counter("headrace.processors.state.wiped").increment();
-            return started(config, meters);
+            return started(config, meters, time, more);
         }
     }
 
-    private static Processors started(ProcessorsConfig config, MeterRegistry meters) {
-        Processors processors = new Processors(config, meters);
+    private static Processors started(
+            ProcessorsConfig config, MeterRegistry meters, Time time, Map<String, Object> more) {
+        Processors processors = new Processors(config, meters, time, more);
         try {
             processors.start(config);
             return processors;
@@ -157,6 +180,41 @@ public final class Processors implements AutoCloseable {
             streams.addStreamThread();
             streams.removeStreamThread(DRAIN);
         }
+    }
+
+    /** Full names of the topics that an application writes, but for those that routes name. */
+    public static Set<String> written(ProcessorsConfig config) {
+        TopicSerdes serdes = new TopicSerdes(new RegistryClient(config.registry()));
+        TopologyDescription topology = new ProcessorsTopology(config, serdes, new NoTopics(), new SimpleMeterRegistry())
+                .build()
+                .describe();
+        Set<String> written = topology.subtopologies().stream()
+                .flatMap(part -> part.nodes().stream())
+                .filter(node -> node instanceof TopologyDescription.Sink sink && sink.topic() != null)
+                .map(node -> ((TopologyDescription.Sink) node).topic())
+                .collect(Collectors.toCollection(TreeSet::new));
+        Catalogue catalogue = config.catalogue();
+        written.add(catalogue.deadLetters(catalogue.readings()).name());
+        return written;
+    }
+
+    /** For a topology that doesn't run. */
+    private static final class NoTopics implements RoutedTopics {
+        @Override
+        public void ensure(Topic<?> topic) {}
+
+        @Override
+        public boolean isReady(String topic) {
+            return false;
+        }
+    }
+
+    /** How often fragments were called by a clock so far, over all threads. */
+    public long punctuations() {
+        return (long) streams.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("punctuate-total"))
+                .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+                .sum();
     }
 
     /** A line for each address that it answers at. */

@@ -7,7 +7,7 @@ import java.util.Map;
 /** What the command line's exit codes mean. A public contract: scripts branch on them. */
 public enum ExitCode {
     OK(0, "done; for up and the roles: stopped in order after SIGTERM or Ctrl-C"),
-    FAILED(1, "ran, and the answer is no: something isn't accounted for, or a test failed"),
+    FAILED(1, "ran, and the answer is no: something isn't accounted for, a run differs, or a test failed"),
     USAGE(2, "the command line is wrong"),
     CONFIG(3, "the configuration is wrong: unknown key, bad value, missing secret; or no JDK"),
     IN_USE(4, "a port is taken, or another process holds the data folder"),

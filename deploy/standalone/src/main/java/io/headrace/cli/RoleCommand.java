@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,10 +50,19 @@ abstract class RoleCommand implements Runnable {
     /** Reads the role's part of the settings, refuses keys that nobody knows, and starts. */
     abstract Running start(Settings settings, MeterRegistry meters);
 
+    /** The role's file. */
+    final Settings settings() {
+        return Settings.load(config);
+    }
+
+    final CommandLine line() {
+        return spec.commandLine();
+    }
+
     @Override
-    public final void run() {
+    public void run() {
         PrintWriter out = spec.commandLine().getOut();
-        Settings settings = Settings.load(config);
+        Settings settings = settings();
         var metrics = settings.address("metrics.listen", "127.0.0.1:9400");
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Running running = start(settings, meters);

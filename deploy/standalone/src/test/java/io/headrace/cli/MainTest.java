@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
@@ -190,6 +191,34 @@ class MainTest {
         // When, Then
         assertThat(run("gateway", "--config", config.toString())).isEqualTo(ExitCode.CONFIG);
         assertThat(err.lines()).hasSize(1).first().asString().contains("secrets.master-key");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--into x|2|headrace: --from is missing",
+                "--into x --from soon|2|headrace: --from = soon must be a time like 2026-03-01T00:00:00Z, or how long ago",
+                "--into x --from 6h --warm-up -1|2|headrace: --warm-up = -1 must be 30min, 6h or 2d",
+                "--from 6h|2|headrace: Error: Missing required argument(s): --into=SUFFIX",
+                "--into X! --from 6h|3|headrace: --into X! must be 1 to 32 of a-z 0-9",
+                "--into dlq --clean-up|3|headrace: --into dlq must be",
+                "--into x --from 6h --fragments hot|3|headrace: hot writes nothing",
+                "--into x --from 6h --to 7h|3|headrace: from",
+                "--into x --from 6h --rules RULES|3|rule r: condition at line 1",
+                "--into x --from 6h --with SETTINGS|3|headrace: unknown key processors.windowing.sizes"
+            })
+    void aRunOverHistoryThatCantBeIsOneLine(String options, int code, String message) throws IOException {
+        // Given
+        Path config = Files.writeString(folder.resolve("processors.conf"), "registry.url = http://127.0.0.1:1\n");
+        Path rules = Files.writeString(folder.resolve("rules.json"), "[{\"id\":\"r\",\"condition\":\"values.t >\"}]");
+        Path settings = Files.writeString(folder.resolve("try.conf"), "processors.windowing.sizes = 5min\n");
+        String line = "processors --config " + config + " "
+                + options.replace("RULES", rules.toString()).replace("SETTINGS", settings.toString());
+
+        // When, Then
+        assertThat(run(line.split(" ")).code()).isEqualTo(code);
+        assertThat(err.lines()).hasSize(1).first().asString().contains(message);
     }
 
     @Test

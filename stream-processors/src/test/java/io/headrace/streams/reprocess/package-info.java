@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.streams.reprocess;
+
+import org.jspecify.annotations.NullMarked;
