@@ -1,5 +1,7 @@
 package io.headrace.gateway.identity;
 
+import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Sizing;
 import io.headrace.config.Secret;
 import io.headrace.record.Device;
 import io.headrace.record.DeviceStatus;
@@ -18,6 +20,11 @@ public final class TestDevices {
     public static final IdentityConfig CONFIG = new IdentityConfig(
             MASTER, Optional.empty(), Duration.ofMinutes(5), Optional.empty(), CertificateName.COMMON_NAME);
     static final SecretBox BOX = new SecretBox(MASTER);
+
+    static {
+        // Avro makes a device only once a topic of devices is declared.
+        new Catalogue("", Sizing.STANDALONE).registry();
+    }
 
     private TestDevices() {}
 

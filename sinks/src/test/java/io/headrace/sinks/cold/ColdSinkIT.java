@@ -69,7 +69,10 @@ class ColdSinkIT {
     @Test
     void theTemplateNamesWhatTheCatalogueAndTheTableName() {
         assertThat(connector)
-                .containsEntry("topics", CATALOGUE.readings().name())
+                .containsEntry(
+                        "topics",
+                        CATALOGUE.readings().name() + ","
+                                + CATALOGUE.sinkReplay("cold").name())
                 .containsEntry(
                         "errors.deadletterqueue.topic.name",
                         CATALOGUE.sinkDeadLetters("cold").name())

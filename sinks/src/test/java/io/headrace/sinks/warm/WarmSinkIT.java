@@ -53,7 +53,8 @@ class WarmSinkIT {
                         CATALOGUE.readings().name(),
                         CATALOGUE.aggregates().name(),
                         CATALOGUE.anomalies().name(),
-                        CATALOGUE.alerts().name());
+                        CATALOGUE.alerts().name(),
+                        CATALOGUE.sinkReplay("warm").name());
         assertThat(connector.get("errors.deadletterqueue.topic.name"))
                 .isEqualTo(CATALOGUE.sinkDeadLetters("warm").name());
         assertThat(connector).containsEntry("predicates.isWarm.name", Headers.TIER_WARM);
