@@ -71,8 +71,7 @@ record Finding(
 
     /** What a plug-in writes: which of its fields say what it is about, nobody but its author knows. */
     private static Finding ofOthers(SpecificRecord value, ConsumerRecord<?, ?> row, String about) {
-        Map<String, String> fields = fields(value, Set.of());
-        return simple(about + PARTS + fields, fields, row);
+        return simple(about + PARTS + fields(value, Set.of()), Map.of(), row);
     }
 
     /** A dead letter: of its bytes nothing is compared, for they are the source's. */
