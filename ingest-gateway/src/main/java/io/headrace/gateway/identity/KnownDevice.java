@@ -70,6 +70,9 @@ final class KnownDevice {
                 .setCreatedAt(now)
                 .setUpdatedAt(now)
                 .setRevision(1)
+                // Avro would make the default by way of classes that it trusts only once a topic of devices is
+                // declared.
+                .setCalibrations(Map.of())
                 .build();
     }
 
