@@ -267,7 +267,7 @@ class OperationsIT {
         // Given
         Path disk = Files.createDirectory(folder.resolve("disk"));
         Assumptions.assumeTrue(
-                run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", disk.toString()), "needs to mount a tmpfs");
+                run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk.toString()), "needs to mount a tmpfs");
         try {
             // so small that the disk is written to soon
             Map<String, String> settings = settings(
@@ -326,7 +326,7 @@ class OperationsIT {
         Map<String, String> settings = settings("flood.", "flood", Map.of());
         Fleet fleet = new Fleet(cluster, settings);
         var raw = fleet.catalogue().raw();
-        int flood = 40_000;
+        int flood = 200_000;
         try (Processors processors = Cluster.running(settings, new SimpleMeterRegistry())) {
             // When
             byte[] value = "{\"v\":1}".getBytes(UTF_8);
