@@ -102,7 +102,7 @@ final class Systems {
     }
 
     /** What the gateway's producer has by default. */
-    static final List<String> PRODUCER = List.of("linger.ms=5", "batch.size=131072", "compression.type=lz4");
+    static final List<String> PRODUCER = List.of("linger.ms=2", "batch.size=131072", "compression.type=lz4");
 
     /** Debian's broker and client tools, in a pipe into librdkafka's. */
     Running mosquitto() {
