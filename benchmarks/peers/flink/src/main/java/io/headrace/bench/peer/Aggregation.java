@@ -25,6 +25,8 @@ final class Aggregation implements AggregateFunction<Message, Totals, Totals> {
 
     @Override
     public Totals merge(Totals one, Totals other) {
-        throw new UnsupportedOperationException("tumbling windows don't merge");
+        other.metrics.forEach((metric, moments) ->
+                one.metrics.computeIfAbsent(metric, name -> new Moments()).add(moments));
+        return one;
     }
 }

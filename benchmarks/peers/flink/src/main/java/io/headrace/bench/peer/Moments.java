@@ -30,4 +30,27 @@ public final class Moments {
             last = value;
         }
     }
+
+    /** Mean and squares by Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm" (1979). */
+    void add(Moments other) {
+        if (other.count == 0) {
+            return;
+        }
+        long both = count + other.count;
+        double apart = other.mean - mean;
+        squares += other.squares + apart * apart * count * other.count / both;
+        mean += apart * other.count / both;
+        count = both;
+        min = Math.min(min, other.min);
+        max = Math.max(max, other.max);
+        sum += other.sum;
+        if (other.firstAt < firstAt) {
+            firstAt = other.firstAt;
+            first = other.first;
+        }
+        if (other.lastAt >= lastAt) {
+            lastAt = other.lastAt;
+            last = other.last;
+        }
+    }
 }
