@@ -33,7 +33,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What befalls instances in operation. After each of it the windows hold every value once. */
@@ -120,7 +119,6 @@ class OperationsIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "headrace.slow", matches = "true", disabledReason = "slow: -Dheadrace.slow=true")
     void instances_that_come_and_go_lose_nothing_and_hot_values_are_answered_all_along() throws Exception {
         // Given
         Map<String, String> more = Map.of("processors.fragments", "normalize,window,hot");
@@ -160,7 +158,6 @@ class OperationsIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "headrace.slow", matches = "true", disabledReason = "slow: -Dheadrace.slow=true")
     void a_changed_version_runs_beside_the_old_one_where_both_know_the_same_stores_and_waits_else() throws Exception {
         // Given
         Map<String, String> old = settings("upgrade.", "old", Map.of("processors.fragments", "normalize,window"));
@@ -266,7 +263,6 @@ class OperationsIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "headrace.slow", matches = "true", disabledReason = "slow: -Dheadrace.slow=true")
     void a_full_disk_is_waited_out() throws Exception {
         // Given
         Path disk = Files.createDirectory(folder.resolve("disk"));

@@ -61,7 +61,12 @@ final class GatewayRole implements AutoCloseable {
         register(devices);
         output = folder.resolve("gateway.out");
         process = launch(settings(folder));
-        awaitReady();
+        try {
+            awaitReady();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     private void register(List<String> devices) {

@@ -4,8 +4,11 @@ import io.headrace.client.ApiClient;
 import io.headrace.embedded.FreePort;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,17 +44,26 @@ final class UpProcess {
                 """ + more);
     }
 
-    /** Starts and waits until it says that it is ready. */
+    /** Starts and waits until it says that it is ready; tests that run at the same time start one after another. */
     static UpProcess start(Path folder) throws IOException, InterruptedException {
-        Random random = new Random();
-        int offset = IntStream.generate(() -> 11_000 + random.nextInt(5_000))
-                .limit(100)
-                .filter(candidate -> PORTS.stream().allMatch(port -> FreePort.isFree(port + candidate)))
-                .findFirst()
-                .orElseThrow();
-        UpProcess up = new UpProcess(folder, offset);
-        up.awaitReady();
-        return up;
+        Path ports = Path.of(System.getProperty("java.io.tmpdir"), "headrace-test-ports.lock");
+        try (FileChannel file = FileChannel.open(ports, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = file.lock()) {
+            Random random = new Random();
+            int offset = IntStream.generate(() -> 11_000 + random.nextInt(5_000))
+                    .limit(100)
+                    .filter(candidate -> PORTS.stream().allMatch(port -> FreePort.isFree(port + candidate)))
+                    .findFirst()
+                    .orElseThrow();
+            UpProcess up = new UpProcess(folder, offset);
+            try {
+                up.awaitReady();
+                return up;
+            } catch (IOException | RuntimeException e) {
+                up.end();
+                throw e;
+            }
+        }
     }
 
     /** More processors beside its own, in a process of their own, that take some of its partitions. */
