@@ -38,8 +38,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
-/** Kafka, a registry, PostgreSQL and a Connect worker that loads the plug-in folder as the build has assembled it. */
+/** Kafka, a registry, PostgreSQL and a Connect worker that loads the plug-in folder as the build has assembled it, or none. */
 public final class ConnectRig implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("headrace.root", ".."));
 
@@ -50,9 +51,18 @@ public final class ConnectRig implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final RegistryClient schemas;
     private EmbeddedPostgres postgres;
-    private EmbeddedConnect connect;
+    private @Nullable EmbeddedConnect connect;
 
     public ConnectRig(Path folder) throws ExecutionException, InterruptedException {
+        this(folder, true);
+    }
+
+    /** For a worker of the caller's. */
+    public static ConnectRig withoutWorker(Path folder) throws ExecutionException, InterruptedException {
+        return new ConnectRig(folder, false);
+    }
+
+    private ConnectRig(Path folder, boolean hasWorker) throws ExecutionException, InterruptedException {
         this.folder = folder;
         kafka = EmbeddedKafka.start(folder.resolve("kafka"));
         registry = EmbeddedRegistry.start(folder.resolve("registry"));
@@ -64,7 +74,7 @@ public final class ConnectRig implements AutoCloseable {
             SinkRecords.CATALOGUE.all().forEach(topic -> topics.add(new NewTopic(topic.name(), 2, (short) 1)));
             admin.createTopics(topics).all().get();
         }
-        connect = startWorker();
+        connect = hasWorker ? startWorker() : null;
     }
 
     private EmbeddedConnect startWorker() {
@@ -74,7 +84,11 @@ public final class ConnectRig implements AutoCloseable {
     }
 
     public EmbeddedConnect connect() {
-        return connect;
+        return Objects.requireNonNull(connect);
+    }
+
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
     }
 
     public String jdbcUrl() {
@@ -82,7 +96,7 @@ public final class ConnectRig implements AutoCloseable {
     }
 
     public void restartWorker() {
-        connect.close();
+        connect().close();
         connect = startWorker();
     }
 
@@ -191,7 +205,9 @@ public final class ConnectRig implements AutoCloseable {
     @Override
     public void close() {
         producer.close();
-        connect.close();
+        if (connect != null) {
+            connect.close();
+        }
         postgres.close();
         registry.close();
         kafka.close();

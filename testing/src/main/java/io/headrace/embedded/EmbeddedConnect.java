@@ -1,15 +1,6 @@
 package io.headrace.embedded;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,19 +15,14 @@ import org.apache.kafka.connect.runtime.distributed.DistributedHerder;
  * copy; connectors put into it are there again after a restart.
  */
 public final class EmbeddedConnect implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final Connect<DistributedHerder> worker;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
-    private final int port;
+    private final ConnectRest rest;
 
     private EmbeddedConnect(Connect<DistributedHerder> worker, int port) {
         this.worker = worker;
-        this.port = port;
+        this.rest = new ConnectRest(port);
     }
 
     /** On a free port, in the group {@code connect}. */
@@ -62,7 +48,7 @@ public final class EmbeddedConnect implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new NotStartedException("Kafka Connect on port " + port + " didn't start: " + e.getMessage(), e);
         }
-        if (!Patience.until(REQUEST_LIMIT, connect::isReady)) {
+        if (!Patience.until(START_LIMIT, connect::isReady)) {
             connect.close();
             throw new NotStartedException("Kafka Connect on port " + port + " doesn't answer");
         }
@@ -77,7 +63,7 @@ public final class EmbeddedConnect implements AutoCloseable {
         Exit.setShutdownHookAdder((name, hook) -> {});
     }
 
-    private static Map<String, String> defaults(String bootstrapServers, Path plugins, int port) {
+    static Map<String, String> defaults(String bootstrapServers, Path plugins, int port) {
         Map<String, String> settings = new HashMap<>();
         settings.put("bootstrap.servers", bootstrapServers);
         settings.put("group.id", "connect");
@@ -105,103 +91,32 @@ public final class EmbeddedConnect implements AutoCloseable {
 
     /** Whether the worker has joined its group and answers. */
     public boolean isReady() {
-        try {
-            return get("/connectors").statusCode() == 200;
-        } catch (IOException notYet) {
-            return false;
-        }
+        return rest.isReady();
     }
 
-    /**
-     * Creates a connector or gives it another configuration.
-     *
-     * @throws IllegalArgumentException with Connect's own words where it refuses the configuration
-     */
+    /** Of its REST interface. */
+    public ConnectRest rest() {
+        return rest;
+    }
+
+    /** As {@link ConnectRest#put}. */
     public void put(String name, Map<String, String> config) {
-        try {
-            HttpResponse<String> answer = send(request("/connectors/" + name + "/config")
-                    .header("Content-Type", "application/json")
-                    .PUT(BodyPublishers.ofString(JSON.writeValueAsString(config)))
-                    .build());
-            if (answer.statusCode() != 200 && answer.statusCode() != 201) {
-                throw new IllegalArgumentException("Kafka Connect refuses the connector " + name + " ("
-                        + answer.statusCode() + "): " + message(answer));
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("Kafka Connect doesn't answer: " + e.getMessage(), e);
-        }
+        rest.put(name, config);
     }
 
-    /**
-     * State of a connector and its tasks: {@code RUNNING}, {@code FAILED: <why>} for the first that failed,
-     * {@code UNASSIGNED} or {@code PAUSED}; {@code MISSING} where there is none, or no task yet.
-     */
+    /** As {@link ConnectRest#status}. */
     public String status(String name) {
-        try {
-            HttpResponse<String> answer = get("/connectors/" + name + "/status");
-            return answer.statusCode() == 200 ? summary(JSON.readTree(answer.body())) : "MISSING";
-        } catch (IOException e) {
-            return "UNASSIGNED";
-        }
+        return rest.status(name);
     }
 
-    private static String summary(JsonNode status) {
-        String state = status.at("/connector/state").asText();
-        if (state.equals("FAILED")) {
-            return "FAILED: " + firstLine(status.at("/connector/trace").asText());
-        }
-        String slowest = status.path("tasks").isEmpty() ? "MISSING" : state;
-        for (JsonNode task : status.path("tasks")) {
-            String taskState = task.path("state").asText();
-            if (taskState.equals("FAILED")) {
-                return "FAILED: " + firstLine(task.path("trace").asText());
-            }
-            slowest = taskState.equals("RUNNING") ? slowest : taskState;
-        }
-        return slowest;
-    }
-
-    /** Removes a connector; one that isn't there is no error. */
+    /** As {@link ConnectRest#delete}. */
     public void delete(String name) {
-        try {
-            send(request("/connectors/" + name).DELETE().build());
-        } catch (IOException e) {
-            throw new IllegalStateException("Kafka Connect doesn't answer: " + e.getMessage(), e);
-        }
+        rest.delete(name);
     }
 
     /** Base of the REST interface. */
     public URI url() {
-        return URI.create("http://127.0.0.1:" + port);
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(url().resolve(path)).timeout(REQUEST_LIMIT);
-    }
-
-    private HttpResponse<String> get(String path) throws IOException {
-        return send(request(path).GET().build());
-    }
-
-    private HttpResponse<String> send(HttpRequest request) throws IOException {
-        try {
-            return http.send(request, BodyHandlers.ofString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    private static String message(HttpResponse<String> answer) {
-        try {
-            return firstLine(JSON.readTree(answer.body()).path("message").asText(answer.body()));
-        } catch (JsonProcessingException notJson) {
-            return firstLine(answer.body());
-        }
-    }
-
-    private static String firstLine(String text) {
-        return String.join(" ", text.lines().limit(3).toList());
+        return rest.url();
     }
 
     /** Stops the tasks, with their last commits, and leaves the group. */
@@ -209,6 +124,6 @@ public final class EmbeddedConnect implements AutoCloseable {
     public void close() {
         worker.stop();
         worker.awaitStop();
-        http.close();
+        rest.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.headrace.sinks.cold;
 
 import io.headrace.catalogue.Reason;
+import io.headrace.sinks.plugin.PluginVersion;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -8,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whatever isn't a reading is a {@link DataException}, so that the worker sends it to the dead letters: Iceberg's
  * connector itself would fail on it.
  */
-public final class FlattenReading<R extends ConnectRecord<R>> implements Transformation<R> {
+public final class FlattenReading<R extends ConnectRecord<R>> implements Transformation<R>, Versioned {
     private static final long EXACT_IN_DOUBLE = 1L << 53;
 
     @Override
@@ -116,6 +118,11 @@ public final class FlattenReading<R extends ConnectRecord<R>> implements Transfo
 
     private static DataException refused(String detail, @Nullable RuntimeException why) {
         return new DataException(Reason.UNEXPECTED_SHAPE + ": " + detail, why);
+    }
+
+    @Override
+    public String version() {
+        return PluginVersion.of(FlattenReading.class);
     }
 
     @Override

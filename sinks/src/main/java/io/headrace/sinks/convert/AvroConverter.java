@@ -4,6 +4,7 @@ import io.headrace.registry.RegistryClient;
 import io.headrace.registry.RegistryUnavailableException;
 import io.headrace.registry.SchemaRegistry;
 import io.headrace.registry.UnknownSchemaException;
+import io.headrace.sinks.plugin.PluginVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.errors.DataException;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads.
  */
-public final class AvroConverter implements Converter {
+public final class AvroConverter implements Converter, Versioned {
     private static final byte MAGIC = 0;
     private static final int HEADER = 5;
 
@@ -48,6 +50,11 @@ public final class AvroConverter implements Converter {
     /** With a registry of the caller's, and no need of {@link #configure}. */
     public AvroConverter(SchemaRegistry registry) {
         this.registry = registry;
+    }
+
+    @Override
+    public String version() {
+        return PluginVersion.of(AvroConverter.class);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.headrace.sinks.convert;
 
 import io.headrace.config.Secret;
 import io.headrace.registry.RegistryConfig;
+import io.headrace.sinks.plugin.Definition;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +23,8 @@ final class AvroConverterConfig extends AbstractConfig {
     static final String TRUSTED_CERTIFICATES = "registry.trusted-certificates";
     static final String TIMEOUT_MS = "registry.timeout.ms";
 
-    static final ConfigDef DEFINITION = new ConfigDef()
+    static final ConfigDef DEFINITION = new Definition()
+            .group("Registry")
             .define(
                     URL,
                     ConfigDef.Type.STRING,
@@ -55,7 +57,8 @@ final class AvroConverterConfig extends AbstractConfig {
                     10_000,
                     Range.between(100, 300_000),
                     Importance.LOW,
-                    "Longest wait for one answer of the registry, in milliseconds.");
+                    "Longest wait for one answer of the registry, in milliseconds.")
+            .build();
 
     AvroConverterConfig(Map<String, ?> values) {
         super(DEFINITION, values, false);

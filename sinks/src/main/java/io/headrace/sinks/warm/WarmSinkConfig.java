@@ -1,5 +1,7 @@
 package io.headrace.sinks.warm;
 
+import io.headrace.sinks.plugin.Complaints;
+import io.headrace.sinks.plugin.Definition;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +31,8 @@ final class WarmSinkConfig extends AbstractConfig {
         MONTH
     }
 
-    static final ConfigDef DEFINITION = new ConfigDef()
+    static final ConfigDef DEFINITION = new Definition()
+            .group("Database")
             .define(
                     URL,
                     ConfigDef.Type.STRING,
@@ -44,6 +47,7 @@ final class WarmSinkConfig extends AbstractConfig {
                     null,
                     Importance.HIGH,
                     "The role's password; take it from a config provider, ${file:…} say.")
+            .group("Failures")
             .define(
                     WRITE_TIMEOUT_MS,
                     ConfigDef.Type.INT,
@@ -66,6 +70,7 @@ final class WarmSinkConfig extends AbstractConfig {
                     Range.between(10, 240_000),
                     Importance.LOW,
                     "Longest pause before a failed batch is tried again, in milliseconds.")
+            .group("Partitions")
             .define(
                     PARTITION_WIDTH,
                     ConfigDef.Type.STRING,
@@ -86,14 +91,16 @@ final class WarmSinkConfig extends AbstractConfig {
                     0,
                     Range.between(0, 36_500),
                     Importance.MEDIUM,
-                    "Days after which a partition of readings is dropped, by the time the devices measured; 0 keeps all.");
+                    "Days after which a partition of readings is dropped, by the time the devices measured; 0 keeps all.")
+            .build();
 
     WarmSinkConfig(Map<String, String> values) {
         super(DEFINITION, values, false);
+        Complaints complaints = new Complaints().addLosses(originals());
         if (getInt(RETRY_BACKOFF_MAX_MS) < getInt(RETRY_BACKOFF_MS)) {
-            throw new ConfigException(
-                    RETRY_BACKOFF_MAX_MS, getInt(RETRY_BACKOFF_MAX_MS), "must be at least " + RETRY_BACKOFF_MS);
+            complaints.add(RETRY_BACKOFF_MAX_MS, getInt(RETRY_BACKOFF_MAX_MS), "must be at least " + RETRY_BACKOFF_MS);
         }
+        complaints.raise();
     }
 
     /** Name of the connector, under which {@code sink_offsets} knows it. */

@@ -1,8 +1,11 @@
 package io.headrace.sinks.warm;
 
+import io.headrace.sinks.plugin.PluginVersion;
+import io.headrace.sinks.plugin.Validation;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
@@ -13,7 +16,7 @@ import org.apache.kafka.connect.sink.SinkConnector;
  * {@code headrace.sink_offsets} under the connector's name, not in Kafka.
  */
 public final class WarmSinkConnector extends SinkConnector {
-    static final String VERSION = version(WarmSinkConnector.class);
+    static final String VERSION = PluginVersion.of(WarmSinkConnector.class);
 
     private Map<String, String> values = Map.of();
 
@@ -48,8 +51,8 @@ public final class WarmSinkConnector extends SinkConnector {
         return WarmSinkConfig.DEFINITION;
     }
 
-    private static String version(Class<?> type) {
-        String version = type.getPackage().getImplementationVersion();
-        return version == null ? "unpackaged" : version;
+    @Override
+    public Config validate(Map<String, String> values) {
+        return Validation.of(WarmSinkConfig.DEFINITION, values, WarmSinkConfig::new);
     }
 }

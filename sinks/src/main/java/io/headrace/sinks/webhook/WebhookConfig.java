@@ -1,18 +1,14 @@
 package io.headrace.sinks.webhook;
 
+import io.headrace.sinks.plugin.Complaints;
+import io.headrace.sinks.plugin.Definition;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -58,11 +53,13 @@ final class WebhookConfig extends AbstractConfig {
             "webhook-timestamp",
             "webhook-signature");
 
-    static final ConfigDef DEFINITION = new ConfigDef()
+    static final ConfigDef DEFINITION = new Definition()
+            .group("Target")
             .define(
                     URL,
                     ConfigDef.Type.STRING,
                     ConfigDef.NO_DEFAULT_VALUE,
+                    ConfigDef.LambdaValidator.with(WebhookConfig::requireUrl, () -> "https://…"),
                     Importance.HIGH,
                     "Where to POST to: an https URL, without user and fragment.")
             .define(
@@ -82,12 +79,15 @@ final class WebhookConfig extends AbstractConfig {
                     CA_FILE,
                     ConfigDef.Type.STRING,
                     null,
+                    ConfigDef.LambdaValidator.with(WebhookConfig::requireAuthorities, () -> "PEM file"),
                     Importance.MEDIUM,
                     "PEM file of the authorities that may have signed the target's certificate; the JVM's own if null.")
+            .group("Request")
             .define(
                     SECRET,
                     ConfigDef.Type.PASSWORD,
                     null,
+                    ConfigDef.LambdaValidator.with(WebhookConfig::requireSecret, () -> "whsec_…"),
                     Importance.HIGH,
                     "Secret of the signature (Standard Webhooks): whsec_ and 24 to 64 bytes in Base64. Take it from a"
                             + " config provider. Null: requests aren't signed.")
@@ -95,15 +95,18 @@ final class WebhookConfig extends AbstractConfig {
                     PREVIOUS_SECRET,
                     ConfigDef.Type.PASSWORD,
                     null,
+                    ConfigDef.LambdaValidator.with(WebhookConfig::requireSecret, () -> "whsec_…"),
                     Importance.LOW,
                     "The secret before, while the target still checks by it: requests carry both signatures.")
             .define(
                     TEMPLATE,
                     ConfigDef.Type.STRING,
                     null,
+                    ConfigDef.LambdaValidator.with(WebhookConfig::requireTemplate, () -> "JSON"),
                     Importance.MEDIUM,
                     "JSON in whose texts ${field} stands for a field of the record. In a Connect worker with config"
                             + " providers a place without a colon is left alone. Null: the record as it is.")
+            .group("Failures")
             .define(
                     MAX_IN_FLIGHT,
                     ConfigDef.Type.INT,
@@ -139,7 +142,8 @@ final class WebhookConfig extends AbstractConfig {
                     Range.between(0L, 365L * 86_400_000),
                     Importance.MEDIUM,
                     "Age of a record, in milliseconds, beyond which a target that doesn't take it costs it a place among"
-                            + " the dead letters; 0 tries for ever.");
+                            + " the dead letters; 0 tries for ever.")
+            .build();
 
     private final URI url;
     private final Signature signature;
@@ -148,80 +152,85 @@ final class WebhookConfig extends AbstractConfig {
 
     WebhookConfig(Map<String, String> values) {
         super(DEFINITION, values, false);
-        if (getInt(RETRY_BACKOFF_MAX_MS) < getInt(RETRY_BACKOFF_MS)) {
-            throw new ConfigException(
-                    RETRY_BACKOFF_MAX_MS, getInt(RETRY_BACKOFF_MAX_MS), "must be at least " + RETRY_BACKOFF_MS);
-        }
-        url = readUrl();
-        signature = readSignature();
-        template = readTemplate();
-        headers = readHeaders();
-        trusted();
+        url = URI.create(getString(URL));
+        template = new Template(getString(TEMPLATE));
+        signature = new Signature(secrets());
+        headers = new TreeMap<>();
+        originalsWithPrefix(HEADER_PREFIX).forEach((name, value) -> headers.put(name, String.valueOf(value)));
+        Complaints complaints = new Complaints().addLosses(originals());
+        complain(complaints);
+        complaints.raise();
     }
 
-    private URI readUrl() {
-        String text = getString(URL);
-        URI read;
-        try {
-            read = new URI(text);
-        } catch (URISyntaxException e) {
-            throw new ConfigException(URL, text, "must be a URL: " + e.getReason());
-        }
-        String scheme = read.getScheme() == null ? "" : read.getScheme().toLowerCase(Locale.ROOT);
-        boolean isAllowed = scheme.equals("https") || (scheme.equals("http") && getBoolean(ALLOW_PLAIN_HTTP));
-        if (!isAllowed) {
-            throw new ConfigException(
-                    URL,
-                    text,
-                    "must begin with https:// (" + ALLOW_PLAIN_HTTP + " is " + getBoolean(ALLOW_PLAIN_HTTP) + ")");
-        }
-        if (read.getHost() == null || read.getRawUserInfo() != null || read.getRawFragment() != null) {
-            throw new ConfigException(URL, text, "must have a host, no user and no fragment");
-        }
-        return read;
-    }
-
-    private Signature readSignature() {
+    private List<String> secrets() {
         List<String> secrets = new ArrayList<>();
         for (String key : List.of(SECRET, PREVIOUS_SECRET)) {
             Password secret = getPassword(key);
-            if (secret == null) {
-                continue;
+            if (secret != null) {
+                secrets.add(secret.value());
             }
+        }
+        return secrets;
+    }
+
+    private void complain(Complaints complaints) {
+        if (isPlain(url) && !getBoolean(ALLOW_PLAIN_HTTP)) {
+            complaints.add(URL, url, "must begin with https:// (" + ALLOW_PLAIN_HTTP + " is false)");
+        }
+        if (getPassword(PREVIOUS_SECRET) != null && getPassword(SECRET) == null) {
+            complaints.add(SECRET, null, "must be there where " + PREVIOUS_SECRET + " is");
+        }
+        if (getInt(RETRY_BACKOFF_MAX_MS) < getInt(RETRY_BACKOFF_MS)) {
+            complaints.add(RETRY_BACKOFF_MAX_MS, getInt(RETRY_BACKOFF_MAX_MS), "must be at least " + RETRY_BACKOFF_MS);
+        }
+        headers.forEach((name, value) -> {
+            if (!HEADER_NAME.matcher(name).matches() || OURS.contains(name.toLowerCase(Locale.ROOT))) {
+                complaints.add(HEADER_PREFIX + name, Password.HIDDEN, "must be a header's name, and none of " + OURS);
+            } else if (!HEADER_VALUE.matcher(value).matches()) {
+                complaints.add(HEADER_PREFIX + name, Password.HIDDEN, "must be printable ASCII");
+            }
+        });
+    }
+
+    private static boolean isPlain(URI url) {
+        return "http".equalsIgnoreCase(url.getScheme());
+    }
+
+    private static void requireUrl(String key, Object value) {
+        URI read;
+        try {
+            read = new URI(String.valueOf(value));
+        } catch (URISyntaxException e) {
+            throw new ConfigException(key, value, "must be a URL: " + e.getReason());
+        }
+        if (!isPlain(read) && !"https".equalsIgnoreCase(read.getScheme())) {
+            throw new ConfigException(key, value, "must begin with https://");
+        }
+        if (read.getHost() == null || read.getRawUserInfo() != null || read.getRawFragment() != null) {
+            throw new ConfigException(key, value, "must have a host, no user and no fragment");
+        }
+    }
+
+    private static void requireSecret(String key, @Nullable Object value) {
+        if (value instanceof Password secret) {
             try {
                 new Signature(List.of(secret.value()));
             } catch (IllegalArgumentException e) {
                 throw new ConfigException(key, Password.HIDDEN, e.getMessage());
             }
-            secrets.add(secret.value());
         }
-        if (getPassword(PREVIOUS_SECRET) != null && getPassword(SECRET) == null) {
-            throw new ConfigException(SECRET, null, "must be there where " + PREVIOUS_SECRET + " is");
-        }
-        return new Signature(secrets);
     }
 
-    private Template readTemplate() {
+    private static void requireTemplate(String key, @Nullable Object value) {
         try {
-            return new Template(getString(TEMPLATE));
+            new Template((String) value);
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(TEMPLATE, getString(TEMPLATE), String.valueOf(e.getMessage()));
+            throw new ConfigException(key, value, e.getMessage());
         }
     }
 
-    private Map<String, String> readHeaders() {
-        Map<String, String> read = new TreeMap<>();
-        originalsWithPrefix(HEADER_PREFIX).forEach((name, value) -> {
-            String key = HEADER_PREFIX + name;
-            if (!HEADER_NAME.matcher(name).matches() || OURS.contains(name.toLowerCase(Locale.ROOT))) {
-                throw new ConfigException(key, Password.HIDDEN, "must be a header's name, and none of " + OURS);
-            }
-            if (!HEADER_VALUE.matcher(String.valueOf(value)).matches()) {
-                throw new ConfigException(key, Password.HIDDEN, "must be printable ASCII");
-            }
-            read.put(name, String.valueOf(value));
-        });
-        return read;
+    private static void requireAuthorities(String key, @Nullable Object value) {
+        trusted(key, (String) value);
     }
 
     URI url() {
@@ -268,34 +277,14 @@ final class WebhookConfig extends AbstractConfig {
 
     /** Whose certificates the target may show. */
     SSLContext trusted() {
-        @Nullable String file = getString(CA_FILE);
-        try {
-            if (file == null) {
-                return SSLContext.getDefault();
-            }
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, authorities(Path.of(file)).getTrustManagers(), null);
-            return context;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new ConfigException(CA_FILE, file, "can't be read: " + e.getMessage());
-        }
+        return trusted(CA_FILE, getString(CA_FILE));
     }
 
-    private static TrustManagerFactory authorities(Path file) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        try (InputStream in = Files.newInputStream(file)) {
-            Collection<? extends Certificate> all =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (all.isEmpty()) {
-                throw new IOException("no certificate in it");
-            }
-            for (Certificate each : all) {
-                store.setCertificateEntry("ca-" + store.size(), each);
-            }
+    private static SSLContext trusted(String key, @Nullable String file) {
+        try {
+            return file == null ? SSLContext.getDefault() : Authorities.in(Path.of(file));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ConfigException(key, file, "can't be read: " + e.getMessage());
         }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory;
     }
 }

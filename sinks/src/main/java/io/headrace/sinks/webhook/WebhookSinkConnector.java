@@ -1,8 +1,11 @@
 package io.headrace.sinks.webhook;
 
+import io.headrace.sinks.plugin.PluginVersion;
+import io.headrace.sinks.plugin.Validation;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
@@ -12,7 +15,7 @@ import org.apache.kafka.connect.sink.SinkConnector;
  * for each device; a request that is sent again carries the same {@code webhook-id}, by which the target knows it.
  */
 public final class WebhookSinkConnector extends SinkConnector {
-    static final String VERSION = version(WebhookSinkConnector.class);
+    static final String VERSION = PluginVersion.of(WebhookSinkConnector.class);
 
     private Map<String, String> values = Map.of();
 
@@ -47,8 +50,8 @@ public final class WebhookSinkConnector extends SinkConnector {
         return WebhookConfig.DEFINITION;
     }
 
-    private static String version(Class<?> type) {
-        String version = type.getPackage().getImplementationVersion();
-        return version == null ? "unpackaged" : version;
+    @Override
+    public Config validate(Map<String, String> values) {
+        return Validation.of(WebhookConfig.DEFINITION, values, WebhookConfig::new);
     }
 }
