@@ -39,9 +39,9 @@ final class HotProcessor extends ContextualProcessor<String, Reading, Void, Void
             String key = HotKey.of(record.key(), metric);
             byte[] stored = histories.get(key);
             if (stored != null) {
-                MetricHistory history = MetricHistory.ofStored(stored)
-                        .plus(value, reading.getObservedAt(), reading.getReceivedAt(), config);
-                histories.put(key, history.stored());
+                histories.put(
+                        key,
+                        MetricHistory.plus(stored, value, reading.getObservedAt(), reading.getReceivedAt(), config));
             } else if (mayKeepOneMore(histories, record.key())) {
                 MetricHistory history = MetricHistory.first(value, reading.getObservedAt(), reading.getReceivedAt());
                 histories.put(key, history.stored());

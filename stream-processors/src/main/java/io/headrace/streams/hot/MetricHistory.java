@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The newest value of one metric of one device and the numeric points before it, by event time.
@@ -23,6 +24,9 @@ record MetricHistory(Object value, Instant observedAt, Instant receivedAt, List<
     private static final byte BOOLEAN = 2;
     private static final byte TEXT = 3;
     private static final int POINT = 16;
+    private static final int TYPE = 1 + 8 + 8;
+    /** Where points begin, but for a text. */
+    private static final int POINTS = TYPE + 1 + 8;
 
     /** A number at an instant. */
     record Point(Instant observedAt, double value) {}
@@ -53,6 +57,45 @@ record MetricHistory(Object value, Instant observedAt, Instant receivedAt, List<
         return newest
                 ? new MetricHistory(more, at, received, all)
                 : new MetricHistory(value, observedAt, receivedAt, all);
+    }
+
+    /**
+     * As {@link #plus(Object, Instant, Instant, HotConfig)}, from what is stored to what is to be. What comes in order, as
+     * nearly all does, is put behind the points as they are: nobody makes objects of a hundred of them for each value.
+     */
+    static byte[] plus(byte[] stored, Object more, Instant at, Instant received, HotConfig bounds) {
+        ByteBuffer in = ByteBuffer.wrap(stored);
+        int end = stored.length;
+        long time = micros(at);
+        boolean isNext = stored[0] == VERSION
+                && stored[TYPE] != TEXT
+                && !(more instanceof String)
+                && end > POINTS
+                && time >= in.getLong(1)
+                && time >= in.getLong(end - POINT);
+        if (!isNext) {
+            return ofStored(stored).plus(more, at, received, bounds).stored();
+        }
+        long oldest = time - TimeUnit.MILLISECONDS.toMicros(bounds.keep().toMillis());
+        int from = Math.max(POINTS, end - (bounds.points() - 1) * POINT);
+        while (from < end && in.getLong(from) < oldest) {
+            from += POINT;
+        }
+        ByteBuffer out = ByteBuffer.allocate(POINTS + end - from + POINT);
+        out.put(VERSION).putLong(time).putLong(micros(received));
+        putNumber(out, more);
+        return out.put(stored, from, end - from)
+                .putLong(time)
+                .putDouble(number(more))
+                .array();
+    }
+
+    private static void putNumber(ByteBuffer out, Object value) {
+        switch (value) {
+            case Double number -> out.put(DOUBLE).putDouble(number);
+            case Long number -> out.put(LONG).putLong(number);
+            default -> out.put(BOOLEAN).putLong(number(value) == 0 ? 0 : 1);
+        }
     }
 
     /** Points of at most this long before the newest of them. */
@@ -91,11 +134,10 @@ record MetricHistory(Object value, Instant observedAt, Instant receivedAt, List<
                 .put(VERSION)
                 .putLong(micros(observedAt))
                 .putLong(micros(receivedAt));
-        switch (value) {
-            case Double number -> out.put(DOUBLE).putDouble(number);
-            case Long number -> out.put(LONG).putLong(number);
-            case Boolean flag -> out.put(BOOLEAN).putLong(flag ? 1 : 0);
-            default -> out.put(TEXT).putLong(text.length).put(text);
+        if (value instanceof String) {
+            out.put(TEXT).putLong(text.length).put(text);
+        } else {
+            putNumber(out, value);
         }
         for (Point point : points) {
             out.putLong(micros(point.observedAt())).putDouble(point.value());

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,6 +51,37 @@ class MetricHistoryTest {
         assertThat(later.plus(10.0, T.plusSeconds(3_000), T, THREE).points())
                 .extracting(Point::value)
                 .containsExactly(10.0);
+    }
+
+    @Test
+    void what_is_stored_grows_as_the_history_itself_does() {
+        Random random = new Random(5);
+        for (int run = 0; run < 200; run++) {
+            // Given
+            MetricHistory history = MetricHistory.first(value(random), T, T);
+            byte[] stored = history.stored();
+
+            for (int i = 1; i <= 30; i++) {
+                Object value = value(random);
+                Instant at = T.plusSeconds(random.nextInt(5) == 0 ? random.nextInt(1_500) : 40L * i);
+
+                // When
+                history = history.plus(value, at, T.plusSeconds(i), THREE);
+                stored = MetricHistory.plus(stored, value, at, T.plusSeconds(i), THREE);
+
+                // Then
+                assertThat(stored).isEqualTo(history.stored());
+            }
+        }
+    }
+
+    private static Object value(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> "open";
+            case 1 -> random.nextBoolean();
+            case 2 -> random.nextLong();
+            default -> random.nextGaussian();
+        };
     }
 
     @Test
