@@ -2,7 +2,7 @@ package io.headrace.streams;
 
 import io.headrace.catalogue.DeviceId;
 import io.headrace.catalogue.Reason;
-import java.nio.charset.StandardCharsets;
+import io.headrace.streams.state.KeyTexts;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -14,9 +14,10 @@ final class DeviceKeys {
 
     /** Of keys that are device ids. */
     static Serde<String> serde() {
+        KeyTexts texts = new KeyTexts();
         return Serdes.serdeFrom(new StringSerializer(), (topic, bytes) -> {
             // in ISO 8859-1 each byte is a character: none is lost before it is looked at
-            String key = bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
+            String key = bytes == null ? "" : texts.of(bytes);
             if (!DeviceId.isValid(key)) {
                 throw new UnusableRecordException(Reason.INVALID_KEY, "the key is no device id");
             }

@@ -7,14 +7,23 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.Outcome;
+import io.headrace.streams.state.LastCallStore;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.WindowStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,11 +164,96 @@ class DuplicatesTest {
         assertThat(identities()).isBetween(1L, 5L);
     }
 
+    @SuppressWarnings("unchecked")
+    private WindowStore<String, byte[]> stored() {
+        return ((LastCallStore<WindowStore<String, byte[]>>) pipeline.driver.getStateStore("normalize-duplicates"))
+                .wrapped();
+    }
+
+    private void sendPacket(Instant receivedAt, String device, int packetId, String payload, boolean isResend) {
+        if (isResend) {
+            pipeline.sendAt(
+                    receivedAt, device, payload, Headers.PACKET_ID, Integer.toString(packetId), Headers.RESEND, "1");
+        } else {
+            pipeline.sendAt(receivedAt, device, payload, Headers.PACKET_ID, Integer.toString(packetId));
+        }
+    }
+
+    /** Ids begin anew after the last one, and some devices take the lowest that is free. */
+    @Test
+    void packets_that_are_sent_again_count_once_in_whatever_order_and_with_whatever_ids() {
+        // Given
+        Random random = new Random(11);
+        List<Integer> ids = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            ids.add(i % 3 == 0 ? 1 + random.nextInt(65_535) : i % 3 == 1 ? (65_500 + i) % 65_535 + 1 : 1 + i % 4);
+        }
+        Map<Integer, String> newest = new HashMap<>();
+        for (int i = 0; i < ids.size(); i++) {
+            String payload = "{\"v\":" + i + "}";
+            sendPacket(NOW.plusSeconds(i), "d" + i % 2, ids.get(i), payload, false);
+            newest.put(ids.get(i) * 2 + i % 2, payload);
+        }
+        int stored = pipeline.ledger().size();
+
+        // When
+        List<Integer> resent = new ArrayList<>(newest.keySet());
+        Collections.shuffle(resent, random);
+        for (int key : resent) {
+            sendPacket(NOW.plusSeconds(300), "d" + key % 2, key / 2, newest.getOrDefault(key, ""), true);
+            sendPacket(NOW.plusSeconds(300), "d" + key % 2, key / 2, "{\"other\":1}", true);
+        }
+
+        // Then: with another payload it is another message
+        List<Outcome> outcomes = pipeline.ledger();
+        assertThat(stored).isEqualTo(300);
+        assertThat(outcomes).filteredOn(Outcome.DUPLICATE::equals).hasSize(resent.size());
+        assertThat(outcomes).filteredOn(Outcome.STORED::equals).hasSize(300 + resent.size());
+    }
+
+    @Test
+    void packets_that_follow_each_other_share_rows() {
+        // When
+        for (int id = 1; id <= 160; id++) {
+            sendPacket(NOW.plusMillis(id), "d1", id, "{\"v\":1}", false);
+        }
+
+        // Then
+        assertThat(identities()).isEqualTo(11);
+    }
+
+    @Test
+    void a_packet_that_an_earlier_version_stored_is_known() {
+        // Given: version, time of receipt, and half of the payload's hash under the packet's own key
+        byte[] hash = sha256("{\"v\":1}");
+        long window = Duration.ofMinutes(10).toMillis();
+        byte[] row = ByteBuffer.allocate(25)
+                .put((byte) 1)
+                .putLong(NOW.toEpochMilli())
+                .put(hash, 0, 16)
+                .array();
+        stored().put("p\nd1\n7", row, Math.floorDiv(NOW.toEpochMilli(), window) * window);
+
+        // When
+        sendPacket(NOW.plusSeconds(30), "d1", 7, "{\"v\":1}", true);
+        sendPacket(NOW.plusSeconds(30), "d1", 8, "{\"v\":1}", true);
+        sendPacket(NOW.plusSeconds(30), "d1", 7, "{\"v\":2}", true);
+
+        // Then
+        assertThat(pipeline.ledger()).containsExactly(Outcome.DUPLICATE, Outcome.STORED, Outcome.STORED);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private long identities() {
         long count = 0;
-        try (KeyValueIterator<Windowed<String>, ?> all = pipeline.driver
-                .<String, byte[]>getWindowStore("normalize-duplicates")
-                .all()) {
+        try (KeyValueIterator<Windowed<String>, ?> all = stored().all()) {
             while (all.hasNext()) {
                 // without a key is what the store has from the start
                 count += all.next().key.key().isEmpty() ? 0 : 1;

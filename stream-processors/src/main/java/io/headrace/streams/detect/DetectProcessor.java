@@ -5,10 +5,11 @@ import io.headrace.catalogue.OriginHeader;
 import io.headrace.record.Anomaly;
 import io.headrace.record.Clock;
 import io.headrace.record.Reading;
+import io.headrace.streams.detect.Remembered.Watched;
 import io.headrace.streams.state.WriteBackStore;
+import io.headrace.streams.state.WriteBackStore.Layout;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
@@ -28,16 +29,18 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
     /** In place of a metric, of the count of a device's metrics, under the device alone. */
     private static final String COUNT = "";
 
-    private final Detector detector;
+    static final Layout<String, Remembered> LAYOUT = new Layout<>(DetectProcessor::key, Remembered::stored);
+
+    private final HabitDetector detector;
     private final DetectConfig config;
     private final String storeName;
     private final Counter observed;
     private final Counter found;
     private final Counter unwatched;
     private @Nullable FixedKeyProcessorContext<String, Anomaly> context;
-    private @Nullable WriteBackStore<byte[]> store;
+    private @Nullable WriteBackStore<String, Remembered> store;
 
-    DetectProcessor(Detector detector, DetectConfig config, String storeName, MeterRegistry meters) {
+    DetectProcessor(HabitDetector detector, DetectConfig config, String storeName, MeterRegistry meters) {
         this.detector = detector;
         this.config = config;
         this.storeName = storeName;
@@ -57,9 +60,10 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
         Map<String, Double> unknown = Map.of();
         for (Map.Entry<String, Object> each : record.value().getValues().entrySet()) {
             if (each.getValue() instanceof Number number && isWatchable(each.getKey(), number)) {
-                byte[] memory = find(record.key(), each.getKey());
-                if (memory != null) {
-                    observe(record, each.getKey(), memory, number.doubleValue());
+                WriteBackStore<String, Remembered>.Slot slot = find(record.key(), each.getKey(), Habits::ofStored);
+                if (slot.value() instanceof Habits habits) {
+                    slot.put(habits);
+                    observe(record, each.getKey(), habits, number.doubleValue());
                 } else {
                     unknown = unknown.isEmpty() ? new TreeMap<>() : unknown;
                     unknown.put(each.getKey(), number.doubleValue());
@@ -76,19 +80,20 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
 
     private void begin(FixedKeyRecord<String, Reading> record, String metric, double value) {
         if (admit(record.key())) {
-            observe(record, metric, detector.start(), value);
+            Habits habits = Habits.fresh();
+            find(record.key(), metric, Habits::ofStored).put(habits);
+            observe(record, metric, habits, value);
         } else {
             unwatched.increment();
         }
     }
 
-    private void observe(FixedKeyRecord<String, Reading> record, String metric, byte[] memory, double value) {
+    private void observe(FixedKeyRecord<String, Reading> record, String metric, Habits habits, double value) {
         Reading reading = record.value();
         long time = reading.getClock() == Clock.CORRECTED
                 ? Detector.UNKNOWN_TIME
                 : reading.getObservedAt().toEpochMilli();
-        Finding finding = detector.observe(memory, time, value);
-        put(record.key(), metric, finding.memory());
+        Finding finding = detector.judge(habits, time, value);
         observed.increment();
         if (finding.score() >= config.threshold()) {
             found.increment();
@@ -99,24 +104,18 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
 
     /** Counts one more metric of a device, unless it has as many as it may. */
     private boolean admit(String device) {
-        byte[] stored = find(device, COUNT);
-        int watched = stored == null ? 0 : ByteBuffer.wrap(stored).getInt();
+        WriteBackStore<String, Remembered>.Slot slot = find(device, COUNT, Watched::ofStored);
+        int watched = slot.value() instanceof Watched known ? known.metrics() : 0;
         if (watched >= config.maxMetrics()) {
             return false;
         }
-        put(
-                device,
-                COUNT,
-                ByteBuffer.allocate(Integer.BYTES).putInt(watched + 1).array());
+        slot.put(new Watched(watched + 1));
         return true;
     }
 
-    private byte @Nullable [] find(String device, String metric) {
-        return Objects.requireNonNull(store).find(device, key(device, metric), Function.identity());
-    }
-
-    private void put(String device, String metric, byte[] memory) {
-        Objects.requireNonNull(store).put(device, key(device, metric), memory);
+    private WriteBackStore<String, Remembered>.Slot find(
+            String device, String metric, Function<byte[], Remembered> read) {
+        return Objects.requireNonNull(store).slot(device, metric, read);
     }
 
     private static Bytes key(String device, String metric) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * What a detector makes of one value.
  *
- * @param memory to hand in with the next value; not to be changed
+ * @param memory to hand in with the next value; not to be changed. Empty where the memory changed in place
  * @param score 0 (as ever) to 1 (never anything like it). Of an episode only the onset has a score; repeats have 0
  * @param value the value itself, in the device's units
  * @param expected what was expected instead, in the device's units; NaN while nothing is

@@ -1,7 +1,6 @@
 package io.headrace.streams.detect;
 
 import io.headrace.streams.detect.Finding.Cause;
-import java.nio.ByteBuffer;
 
 /**
  * Learns the habits of a metric from four sides, and finds strange what clearly breaks the record of any of them, so far
@@ -23,8 +22,8 @@ final class HabitDetector implements Detector {
     /** Values over which a metric's usual distances are learnt. */
     static final int LONG = 4000;
 
-    /** Layout of the memory. */
-    private static final byte VERSION = 1;
+    /** In place of a memory that the caller has. */
+    private static final byte[] ELSEWHERE = {};
 
     /** Part by which a record must be broken for a score of a half. */
     private static final double MARGIN = 0.075;
@@ -52,9 +51,7 @@ final class HabitDetector implements Detector {
 
     @Override
     public byte[] start() {
-        byte[] memory = new byte[1 + Habits.BYTES];
-        memory[0] = VERSION;
-        return memory;
+        return Habits.fresh().stored();
     }
 
     @Override
@@ -62,20 +59,22 @@ final class HabitDetector implements Detector {
         if (!Double.isFinite(value)) {
             return new Finding(memory, 0, value, Double.NaN, Cause.LEARNING);
         }
-        boolean known = memory.length == 1 + Habits.BYTES && memory[0] == VERSION;
-        Habits habits = Habits.load(ByteBuffer.wrap(known ? memory : start(), 1, Habits.BYTES));
+        Habits habits = Habits.ofStored(memory);
+        Finding finding = judge(habits, time, value);
+        return new Finding(habits.stored(), finding.score(), value, finding.expected(), finding.cause());
+    }
+
+    /**
+     * As {@link #observe}, of a memory that changes in place.
+     *
+     * @param value finite
+     */
+    Finding judge(Habits habits, long time, double value) {
         double young = 1 + YOUNG / (habits.count() + 1);
         double excess = habits.excess(time, Math.clamp(value, -LARGEST, LARGEST), strange * young) / young;
         boolean isStrange = excess >= strange;
         boolean onset = habits.begins(isStrange, EPISODE);
         double score = isStrange && !onset ? 0 : excess / (excess + MARGIN);
-        return new Finding(saved(habits), score, value, habits.expected(), habits.cause());
-    }
-
-    private static byte[] saved(Habits habits) {
-        byte[] memory = new byte[1 + Habits.BYTES];
-        memory[0] = VERSION;
-        habits.save(ByteBuffer.wrap(memory, 1, Habits.BYTES));
-        return memory;
+        return new Finding(ELSEWHERE, score, value, habits.expected(), habits.cause());
     }
 }

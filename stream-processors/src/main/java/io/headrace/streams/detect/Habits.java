@@ -4,9 +4,12 @@ import io.headrace.streams.detect.Finding.Cause;
 import java.nio.ByteBuffer;
 
 /** Everything that {@link HabitDetector} remembers of one metric, and the order in which a value meets it. */
-final class Habits {
-    /** Bytes that {@link #save} writes. */
-    static final int BYTES = 2 * Integer.BYTES + 2 * Double.BYTES + 2 * Departures.BYTES + Range.BYTES + Daily.BYTES;
+final class Habits implements Remembered {
+    /** Layout of the memory. */
+    private static final byte VERSION = 1;
+
+    private static final int BYTES =
+            1 + 2 * Integer.BYTES + 2 * Double.BYTES + 2 * Departures.BYTES + Range.BYTES + Daily.BYTES;
 
     /** Values that make up the recent mean: enough to even out noise, few enough to follow a shift. */
     private static final int RECENT = 40;
@@ -41,16 +44,26 @@ final class Habits {
         daily = Daily.load(in);
     }
 
-    static Habits load(ByteBuffer in) {
-        return new Habits(in);
+    /** Of a metric that was never seen. */
+    static Habits fresh() {
+        return new Habits(ByteBuffer.allocate(BYTES - 1));
     }
 
-    void save(ByteBuffer out) {
+    /** What an earlier version wrote and this one can't read counts as {@link #fresh}. */
+    static Habits ofStored(byte[] stored) {
+        boolean known = stored.length == BYTES && stored[0] == VERSION;
+        return known ? new Habits(ByteBuffer.wrap(stored, 1, BYTES - 1)) : fresh();
+    }
+
+    @Override
+    public byte[] stored() {
+        ByteBuffer out = ByteBuffer.allocate(BYTES).put(VERSION);
         out.putInt(count).putInt(quiet).putDouble(recentMean).putDouble(longMean);
         jumps.save(out);
         levels.save(out);
         range.save(out);
         daily.save(out);
+        return out.array();
     }
 
     /** Values seen so far. */

@@ -3,6 +3,7 @@ package io.headrace.streams.ledger;
 import io.headrace.catalogue.Catalogue;
 import io.headrace.record.LedgerEntry;
 import io.headrace.streams.normalize.Normalized.Accounted;
+import io.headrace.streams.state.WriteBackStore;
 import io.headrace.wire.TopicSerdes;
 import java.time.Duration;
 import java.util.Set;
@@ -24,8 +25,13 @@ import org.apache.kafka.streams.state.Stores;
  * for publishing; a page's record carries the receive time of its latest message.
  */
 public final class LedgerFragment {
-    static final String NAME = "ledger";
+    /** Of the node that takes outcomes. */
+    public static final String NAME = "ledger";
+
     static final String PAGES = NAME + "-pages";
+
+    /** Pages of a KiB: the newest ones are all that change. */
+    private static final int MOST_IN_MEMORY = 1_024;
 
     private final Catalogue catalogue;
     private final TopicSerdes serdes;
@@ -53,9 +59,8 @@ public final class LedgerFragment {
 
         @Override
         public Set<StoreBuilder<?>> stores() {
-            return Set.of(Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(PAGES), Serdes.Long(), Serdes.ByteArray())
-                    .withCachingEnabled());
+            return Set.of(WriteBackStore.builder(
+                    Stores.persistentKeyValueStore(PAGES), LedgerProcessor.LAYOUT, MOST_IN_MEMORY));
         }
     }
 }

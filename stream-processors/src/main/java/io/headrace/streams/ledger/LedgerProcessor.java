@@ -2,18 +2,23 @@ package io.headrace.streams.ledger;
 
 import io.headrace.catalogue.LedgerPage;
 import io.headrace.record.LedgerEntry;
+import io.headrace.streams.ledger.Row.Unpublished;
 import io.headrace.streams.normalize.Normalized.Accounted;
+import io.headrace.streams.state.WriteBackStore;
+import io.headrace.streams.state.WriteBackStore.Layout;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +35,15 @@ final class LedgerProcessor extends ContextualProcessor<String, Accounted, Strin
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final Duration DROP_EVERY = Duration.ofMinutes(1);
 
+    /** In place of a group: pages are read by their keys, a range of them rarely. */
+    private static final String ALL = "";
+
+    static final Layout<Long, Row> LAYOUT = new Layout<>((all, base) -> place(base), Row::stored);
+
     private final Duration keep;
     private final NavigableSet<Long> changed = new TreeSet<>();
-    private @Nullable KeyValueStore<Long, byte[]> pages;
+    private @Nullable WriteBackStore<Long, Row> pages;
+    private long newest = FROM;
     private long from;
 
     LedgerProcessor(Duration keep) {
@@ -43,13 +54,23 @@ final class LedgerProcessor extends ContextualProcessor<String, Accounted, Strin
     public void init(ProcessorContext<String, LedgerEntry> context) {
         super.init(context);
         pages = context.getStateStore(LedgerFragment.PAGES);
-        byte[] stored = pages().get(FROM);
-        from = stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
-        try (KeyValueIterator<Long, byte[]> unpublished = pages().range(from, Long.MAX_VALUE)) {
-            unpublished.forEachRemaining(page -> changed.add(page.key));
+        from = pages().slot(ALL, FROM, Unpublished::ofStored).value() instanceof Unpublished known ? known.from() : 0;
+        newest = FROM;
+        changed.clear();
+        try (KeyValueIterator<Bytes, byte[]> unpublished = pages().range(ALL, place(from), place(Long.MAX_VALUE))) {
+            unpublished.forEachRemaining(page -> changed.add(base(page.key)));
         }
         context.schedule(EVERY, PunctuationType.WALL_CLOCK_TIME, now -> publish());
         context.schedule(DROP_EVERY, PunctuationType.WALL_CLOCK_TIME, this::dropOld);
+    }
+
+    /** Big-endian, as Kafka's serializer has it. */
+    private static Bytes place(long base) {
+        return Bytes.wrap(ByteBuffer.allocate(Long.BYTES).putLong(base).array());
+    }
+
+    private static long base(Bytes place) {
+        return ByteBuffer.wrap(place.get()).getLong();
     }
 
     @Override
@@ -60,9 +81,14 @@ final class LedgerProcessor extends ContextualProcessor<String, Accounted, Strin
             replace(message, base);
             return;
         }
-        Page page = Page.of(pages().get(base)).with(message.offset(), message.outcome(), record.timestamp());
-        pages().put(base, page.stored());
-        changed.add(base);
+        WriteBackStore<Long, Row>.Slot slot = slot(base);
+        Page page = slot.value() instanceof Page known ? known : Page.empty();
+        page.add(message.offset(), message.outcome(), record.timestamp());
+        slot.put(page);
+        if (base != newest || changed.isEmpty()) {
+            newest = base;
+            changed.add(base);
+        }
         if (base < from) {
             publishFrom(base);
         }
@@ -73,14 +99,12 @@ final class LedgerProcessor extends ContextualProcessor<String, Accounted, Strin
      * too. The page doesn't grow younger by it. One that isn't there any more is of messages that raw has dropped.
      */
     private void replace(Accounted message, long base) {
-        byte[] stored = pages().get(base);
-        if (stored == null) {
-            return;
+        WriteBackStore<Long, Row>.Slot slot = slot(base);
+        if (slot.value() instanceof Page page) {
+            page.add(message.offset(), message.outcome(), page.receivedAt());
+            slot.put(page);
+            publish(base, page);
         }
-        Page before = Page.of(stored);
-        Page page = before.with(message.offset(), message.outcome(), before.receivedAt());
-        pages().put(base, page.stored());
-        publish(base, page);
     }
 
     private void publish() {
@@ -88,7 +112,9 @@ final class LedgerProcessor extends ContextualProcessor<String, Accounted, Strin
             return;
         }
         for (long base : changed) {
-            publish(base, Page.of(pages().get(base)));
+            if (slot(base).value() instanceof Page page) {
+                publish(base, page);
+            }
         }
         publishFrom(Math.max(from, changed.last()));
         changed.clear();
@@ -103,24 +129,31 @@ final class LedgerProcessor extends ContextualProcessor<String, Accounted, Strin
     private void publishFrom(long base) {
         if (base != from) {
             from = base;
-            pages().put(FROM, ByteBuffer.allocate(Long.BYTES).putLong(base).array());
+            pages().put(ALL, FROM, new Unpublished(base));
         }
     }
 
     private void dropOld(long now) {
-        try (KeyValueIterator<Long, byte[]> oldest = pages().range(0L, from)) {
+        List<Long> old = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> oldest = pages().range(ALL, place(0), place(from))) {
             while (oldest.hasNext()) {
-                KeyValue<Long, byte[]> page = oldest.next();
-                if (page.key >= from || Page.of(page.value).receivedAt() >= now - keep.toMillis()) {
-                    return;
+                KeyValue<Bytes, byte[]> page = oldest.next();
+                boolean isOld = Page.ofStored(page.value).receivedAt() < now - keep.toMillis();
+                if (base(page.key) >= from || !isOld) {
+                    break;
                 }
-                pages().delete(page.key);
+                old.add(base(page.key));
             }
         }
+        old.forEach(base -> pages().remove(ALL, base));
     }
 
-    private KeyValueStore<Long, byte[]> pages() {
-        KeyValueStore<Long, byte[]> store = pages;
+    private WriteBackStore<Long, Row>.Slot slot(long base) {
+        return pages().slot(ALL, base, Page::ofStored);
+    }
+
+    private WriteBackStore<Long, Row> pages() {
+        WriteBackStore<Long, Row> store = pages;
         if (store == null) {
             throw new IllegalStateException("not initialised");
         }

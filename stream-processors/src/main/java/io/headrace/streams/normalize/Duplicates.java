@@ -1,9 +1,8 @@
 package io.headrace.streams.normalize;
 
+import io.headrace.streams.state.LastCallStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -22,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * alone: what a device may send within it is for its quota to say.
  */
 final class Duplicates {
-    /** Layout 1: version, receive time in ms, and for packets 16 bytes of the payload's SHA-256. */
+    /**
+     * Layout 1: version, receive time in ms, and 16 bytes of the payload's SHA-256 of packets, which had a row each in
+     * earlier versions of the program and have {@link Packets} now.
+     */
     private static final byte VERSION = 1;
 
     private static final int HASH = 16;
@@ -30,25 +32,26 @@ final class Duplicates {
     private final WindowStore<String, byte[]> store;
     private final long windowMs;
     private final long keptMs;
+    private final Packets packets;
     private long newest = Long.MIN_VALUE;
-    private final MessageDigest sha256 = sha256();
 
-    Duplicates(WindowStore<String, byte[]> store, Duration window) {
+    Duplicates(LastCallStore<WindowStore<String, byte[]>> store, Duration window) {
         this(store, window.toMillis(), retention(window).minus(window).toMillis());
     }
 
-    private Duplicates(WindowStore<String, byte[]> store, long windowMs, long keptMs) {
-        this.store = store;
+    private Duplicates(LastCallStore<WindowStore<String, byte[]>> store, long windowMs, long keptMs) {
+        this.store = store.wrapped();
         this.windowMs = windowMs;
         this.keptMs = keptMs;
+        this.packets = new Packets(store, windowMs);
     }
 
     /** In a store that keeps all that is brought back, however old it is. */
-    static Duplicates ofReplays(WindowStore<String, byte[]> store, Duration window) {
+    static Duplicates ofReplays(LastCallStore<WindowStore<String, byte[]>> store, Duration window) {
         return new Duplicates(store, window.toMillis(), Long.MAX_VALUE);
     }
 
-    static StoreBuilder<WindowStore<String, byte[]>> store(String name, Duration window) {
+    static StoreBuilder<LastCallStore<WindowStore<String, byte[]>>> store(String name, Duration window) {
         return store(name, window, retention(window));
     }
 
@@ -57,9 +60,10 @@ final class Duplicates {
         return (window.compareTo(ReceiveTime.AHEAD) < 0 ? ReceiveTime.AHEAD : window).multipliedBy(3);
     }
 
-    static StoreBuilder<WindowStore<String, byte[]>> store(String name, Duration window, Duration retention) {
-        return Stores.windowStoreBuilder(
-                Stores.persistentWindowStore(name, retention, window, false), Serdes.String(), Serdes.ByteArray());
+    static StoreBuilder<LastCallStore<WindowStore<String, byte[]>>> store(
+            String name, Duration window, Duration retention) {
+        return LastCallStore.around(Stores.windowStoreBuilder(
+                Stores.persistentWindowStore(name, retention, window, false), Serdes.String(), Serdes.ByteArray()));
     }
 
     boolean isDuplicate(RawMessage message) {
@@ -68,11 +72,16 @@ final class Duplicates {
                 && find(idKey(message, message.messageId().get()), now) != null) {
             return true;
         }
-        if (!message.resend() || message.packetId().isEmpty()) {
+        if (!message.resend() || message.packetId().filter(Packets::isId).isEmpty()) {
             return false;
         }
-        byte[] seen = find(packetKey(message, message.packetId().get()), now);
-        return seen != null && Arrays.equals(seen, 9, 9 + HASH, hash(message.payload()), 0, HASH);
+        String packetId = message.packetId().get();
+        return packets.has(message, packetId, now) || hadPacket(message, packetId, now);
+    }
+
+    private boolean hadPacket(RawMessage message, String packetId, long now) {
+        byte[] seen = find("p\n" + message.device() + "\n" + packetId, now);
+        return seen != null && Arrays.equals(seen, 9, 9 + HASH, Packets.sha256().digest(message.payload()), 0, HASH);
     }
 
     /**
@@ -91,13 +100,10 @@ final class Duplicates {
             return false;
         }
         if (message.messageId().isPresent()) {
-            store.put(idKey(message, message.messageId().get()), entry(now, 0).array(), stretch(now));
+            byte[] entry = ByteBuffer.allocate(9).put(VERSION).putLong(now).array();
+            store.put(idKey(message, message.messageId().get()), entry, stretch(now));
         }
-        if (message.packetId().isPresent()) {
-            byte[] entry =
-                    entry(now, HASH).put(hash(message.payload()), 0, HASH).array();
-            store.put(packetKey(message, message.packetId().get()), entry, stretch(now));
-        }
+        message.packetId().filter(Packets::isId).ifPresent(id -> packets.remember(message, id, now));
         return true;
     }
 
@@ -116,10 +122,6 @@ final class Duplicates {
         return Math.floorDiv(time, windowMs) * windowMs;
     }
 
-    private static ByteBuffer entry(long receivedAt, int more) {
-        return ByteBuffer.allocate(9 + more).put(VERSION).putLong(receivedAt);
-    }
-
     private static long receivedAt(byte[] entry) {
         if (entry[0] != VERSION) {
             throw new IllegalStateException(
@@ -132,26 +134,10 @@ final class Duplicates {
         return "m\n" + message.device() + "\n" + id;
     }
 
-    private static String packetKey(RawMessage message, String packetId) {
-        return "p\n" + message.device() + "\n" + packetId;
-    }
-
-    private byte[] hash(byte[] payload) {
-        return sha256.digest(payload);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
-    }
-
     /** An id as it is, or its SHA-256 where it is so long that it would weigh more than its message. */
     static String bounded(String id) {
         return id.length() <= 256
                 ? id
-                : "sha256:" + HexFormat.of().formatHex(sha256().digest(id.getBytes(StandardCharsets.UTF_8)));
+                : "sha256:" + HexFormat.of().formatHex(Packets.sha256().digest(id.getBytes(StandardCharsets.UTF_8)));
     }
 }

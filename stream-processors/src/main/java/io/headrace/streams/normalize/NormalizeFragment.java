@@ -47,6 +47,10 @@ public final class NormalizeFragment {
     static final String DEVICES = NAME + "-device-facts";
     static final String MEMORIES = NAME + "-memories";
     static final String MAPPINGS = NAME + "-mappings";
+    /** Nodes that are forwarded to by name, since each filter would cost every message. */
+    static final String READINGS = NAME + "-readings";
+
+    static final String LETTERS = NAME + "-dead-letter-bytes";
 
     private final NormalizeConfig config;
     private final Catalogue catalogue;
@@ -76,14 +80,14 @@ public final class NormalizeFragment {
                                 .withName(NAME + "-raw"))
                 .processValues(new Supplier(), Named.as(NAME));
         addMappings(builder);
-        only(normalized, Normalized.DeadLetter.class, "dead-letters")
-                .mapValues(Normalized.DeadLetter::bytes, Named.as(NAME + "-dead-letter-bytes"))
+        NormalizeFragment.<Normalized.DeadLetter>only(normalized)
+                .mapValues(Normalized.DeadLetter::bytes, Named.as(LETTERS))
                 .to(
                         catalogue.deadLetters(catalogue.raw()).name(),
                         Produced.with(RawKey.serde(), Serdes.ByteArray()).withName(NAME + "-dead-letters-out"));
-        new LedgerFragment(catalogue, serdes).addTo(builder, only(normalized, Normalized.Accounted.class, "outcomes"));
-        return only(normalized, Normalized.Stored.class, "stored")
-                .mapValues(Normalized.Stored::reading, Named.as(NAME + "-readings"));
+        new LedgerFragment(catalogue, serdes).addTo(builder, only(normalized));
+        return NormalizeFragment.<Normalized.Stored>only(normalized)
+                .mapValues(Normalized.Stored::reading, Named.as(READINGS));
     }
 
     private void addDevices(StreamsBuilder builder) {
@@ -109,11 +113,10 @@ public final class NormalizeFragment {
                 () -> new MappingChanges(mappings, MAPPINGS));
     }
 
-    private static <T extends Normalized> KStream<String, T> only(
-            KStream<String, Normalized> normalized, Class<T> type, String name) {
-        return normalized
-                .filter((device, value) -> type.isInstance(value), Named.as(NAME + "-" + name))
-                .mapValues(value -> type.cast(value), Named.as(NAME + "-" + name + "-only"));
+    /** For a node that the processor forwards to by its name, and nothing else than these. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Normalized> KStream<String, T> only(KStream<String, Normalized> normalized) {
+        return (KStream<String, T>) normalized;
     }
 
     private final class Supplier implements FixedKeyProcessorSupplier<String, byte[], Normalized> {

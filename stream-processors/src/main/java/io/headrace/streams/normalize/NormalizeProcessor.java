@@ -8,7 +8,9 @@ import io.headrace.record.Clock;
 import io.headrace.record.Reading;
 import io.headrace.streams.decode.Memory;
 import io.headrace.streams.decode.TimeText;
+import io.headrace.streams.ledger.LedgerFragment;
 import io.headrace.streams.mapping.Mappings;
+import io.headrace.streams.state.LastCallStore;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -63,11 +65,11 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     @Override
     public void init(FixedKeyProcessorContext<String, Normalized> context) {
         super.init(context);
-        WindowStore<String, byte[]> identities = context.getStateStore(NormalizeFragment.DUPLICATES);
-        FirstSegment.of(identities);
+        LastCallStore<WindowStore<String, byte[]>> identities = context.getStateStore(NormalizeFragment.DUPLICATES);
+        FirstSegment.of(identities.wrapped());
         duplicates = new Duplicates(identities, config.duplicateWindow());
-        WindowStore<String, byte[]> again = context.getStateStore(NormalizeFragment.REPLAYED);
-        FirstSegment.of(again);
+        LastCallStore<WindowStore<String, byte[]>> again = context.getStateStore(NormalizeFragment.REPLAYED);
+        FirstSegment.of(again.wrapped());
         replayed = new Replayed(again, config.duplicateWindow());
         devices = context.getStateStore(NormalizeFragment.DEVICES);
         KeyValueStore<String, byte[]> memos = context.getStateStore(NormalizeFragment.MEMORIES);
@@ -101,8 +103,13 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
 
     private void account(FixedKeyRecord<String, byte[]> record, Arrival arrival, Outcome outcome) {
         context()
-                .forward(record.withValue(new Normalized.Accounted(
-                        arrival.origin().getPartition(), arrival.origin().getOffset(), outcome, arrival.isReplay())));
+                .forward(
+                        record.withValue(new Normalized.Accounted(
+                                arrival.origin().getPartition(),
+                                arrival.origin().getOffset(),
+                                outcome,
+                                arrival.isReplay())),
+                        LedgerFragment.NAME);
     }
 
     private Outcome outcomeOf(FixedKeyRecord<String, byte[]> record, Arrival arrival, Judge.Knowledge knowledge) {
@@ -146,8 +153,10 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
                     ? OriginHeader.ofMessage(reading.getOrigin())
                     : OriginHeader.ofElement(reading.getOrigin());
             context()
-                    .forward(record.<Normalized>withValue(new Normalized.Stored(reading))
-                            .withHeaders(RawHeaders.ofReading(record.headers(), origin, arrival)));
+                    .forward(
+                            record.<Normalized>withValue(new Normalized.Stored(reading))
+                                    .withHeaders(RawHeaders.ofReading(record.headers(), origin, arrival)),
+                            NormalizeFragment.READINGS);
         }
     }
 
@@ -167,8 +176,10 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
             }
         }
         context()
-                .forward(record.<Normalized>withValue(new Normalized.DeadLetter(bytes))
-                        .withHeaders(headers));
+                .forward(
+                        record.<Normalized>withValue(new Normalized.DeadLetter(bytes))
+                                .withHeaders(headers),
+                        NormalizeFragment.LETTERS);
     }
 
     private class FirstTime implements Judge.Knowledge {

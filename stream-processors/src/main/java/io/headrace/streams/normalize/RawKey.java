@@ -1,5 +1,6 @@
 package io.headrace.streams.normalize;
 
+import io.headrace.streams.state.KeyTexts;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -12,8 +13,9 @@ final class RawKey {
     private RawKey() {}
 
     static Serde<String> serde() {
+        KeyTexts texts = new KeyTexts();
         return Serdes.serdeFrom(
                 (topic, text) -> text == null ? null : text.getBytes(StandardCharsets.ISO_8859_1),
-                (topic, bytes) -> bytes == null ? null : new String(bytes, StandardCharsets.ISO_8859_1));
+                (topic, bytes) -> bytes == null ? null : texts.of(bytes));
     }
 }

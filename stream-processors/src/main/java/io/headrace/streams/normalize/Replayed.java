@@ -1,6 +1,7 @@
 package io.headrace.streams.normalize;
 
 import io.headrace.catalogue.Outcome;
+import io.headrace.streams.state.LastCallStore;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -18,13 +19,13 @@ final class Replayed {
     private final WindowStore<String, byte[]> store;
     private final Duplicates identities;
 
-    Replayed(WindowStore<String, byte[]> store, Duration duplicateWindow) {
-        this.store = store;
+    Replayed(LastCallStore<WindowStore<String, byte[]>> store, Duration duplicateWindow) {
+        this.store = store.wrapped();
         this.identities = Duplicates.ofReplays(store, duplicateWindow);
     }
 
     /** @param lettersKept how long a dead letter is kept; one that was replayed is kept anew */
-    static StoreBuilder<WindowStore<String, byte[]>> store(
+    static StoreBuilder<LastCallStore<WindowStore<String, byte[]>>> store(
             String name, Duration duplicateWindow, Duration lettersKept) {
         return Duplicates.store(name, duplicateWindow, lettersKept.multipliedBy(2));
     }

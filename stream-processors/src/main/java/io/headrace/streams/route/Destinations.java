@@ -1,6 +1,7 @@
 package io.headrace.streams.route;
 
 import io.headrace.record.Tier;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +17,10 @@ import java.util.TreeSet;
  * @param failed ids of routes that couldn't be judged
  */
 record Destinations(Set<Tier> tiers, Set<String> topics, Map<String, String> addedTags, Set<String> failed) {
+    /** Where readings go that no route takes; can't be added to. */
+    static final Destinations DEFAULT = new Destinations(
+            Collections.unmodifiableSet(EnumSet.of(Tier.WARM, Tier.COLD)), Set.of(), Map.of(), Set.of());
+
     static Destinations none() {
         return new Destinations(EnumSet.noneOf(Tier.class), new TreeSet<>(), new HashMap<>(), new TreeSet<>());
     }

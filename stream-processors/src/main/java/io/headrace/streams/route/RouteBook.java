@@ -1,13 +1,11 @@
 package io.headrace.streams.route;
 
 import io.headrace.record.Reading;
-import io.headrace.record.Tier;
 import io.headrace.streams.condition.Condition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The routes in force at one moment, and the decision by them. A reading never falls through a fault: where a route is
@@ -21,8 +19,6 @@ record RouteBook(List<CompiledRoute> routes, List<CompiledRoute> fallbacks, bool
     /** Without any route: all readings warm and cold. */
     static final RouteBook EMPTY = new RouteBook(List.of(), List.of(), false);
 
-    private static final Set<Tier> DEFAULT = Set.of(Tier.WARM, Tier.COLD);
-
     /** @param compiled in the order of their ids */
     static RouteBook of(Collection<CompiledRoute> compiled, boolean broken) {
         List<CompiledRoute> routes = new ArrayList<>();
@@ -34,15 +30,14 @@ record RouteBook(List<CompiledRoute> routes, List<CompiledRoute> fallbacks, bool
     }
 
     Destinations decide(Reading reading) {
-        Destinations destinations = Destinations.none();
         if (routes.isEmpty() && fallbacks.isEmpty()) {
-            destinations.tiers().addAll(DEFAULT);
-            return destinations;
+            return Destinations.DEFAULT;
         }
+        Destinations destinations = Destinations.none();
         Map<String, Object> variables = Condition.variables(reading);
         boolean matched = collect(routes, variables, destinations) || collect(fallbacks, variables, destinations);
         if (!matched && (broken || !destinations.failed().isEmpty())) {
-            destinations.tiers().addAll(DEFAULT);
+            destinations.tiers().addAll(Destinations.DEFAULT.tiers());
         }
         return destinations;
     }

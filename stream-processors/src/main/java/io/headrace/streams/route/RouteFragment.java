@@ -58,19 +58,19 @@ public final class RouteFragment {
     }
 
     private KStream<String, Reading> mark(KStream<String, Reading> readings, Routes routes) {
-        KStream<String, Routed> routed =
-                readings.processValues(() -> new RouteProcessor(routes, topics, meters), Named.as(name));
-        routed.filter((device, value) -> value instanceof Routed.Copy, Named.as(name + "-copies"))
-                .to(
-                        new CopyTopic(),
-                        Produced.<String, Routed>with(
-                                        Serdes.String(),
-                                        Serdes.serdeFrom(new RoutedSerializer(catalogue, serdes), (topic, bytes) -> {
-                                            throw new IllegalStateException("copies are only written");
-                                        }))
-                                .withName(name + "-copies-out"));
-        return routed.filter((device, value) -> value instanceof Routed.Marked, Named.as(name + "-marked"))
-                .mapValues(Routed::reading, Named.as(name + "-readings"));
+        String marked = name + "-readings";
+        String copies = name + "-copies-out";
+        KStream<String, Routed> routed = readings.processValues(
+                () -> new RouteProcessor(routes, topics, meters, marked, copies), Named.as(name));
+        routed.to(
+                new CopyTopic(),
+                Produced.<String, Routed>with(
+                                Serdes.String(),
+                                Serdes.serdeFrom(new RoutedSerializer(catalogue, serdes), (topic, bytes) -> {
+                                    throw new IllegalStateException("copies are only written");
+                                }))
+                        .withName(copies));
+        return routed.mapValues(Routed::reading, Named.as(marked));
     }
 
     /** Named, so that the topology's description is the same at every start. */

@@ -7,7 +7,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.slf4j.Logger;
@@ -17,15 +18,27 @@ import org.slf4j.LoggerFactory;
 final class RouteProcessor extends ContextualFixedKeyProcessor<String, Reading, Routed> {
     private static final Logger LOG = LoggerFactory.getLogger(RouteProcessor.class);
 
+    private static final Header HOT = new RecordHeader(Headers.TIER_HOT, new byte[] {'1'});
+    private static final Header WARM = new RecordHeader(Headers.TIER_WARM, new byte[] {'1'});
+    private static final Header COLD = new RecordHeader(Headers.TIER_COLD, new byte[] {'1'});
+
     private final Routes routes;
     private final RoutedTopics topics;
     private final RouteMeters meters;
+    private final String readings;
+    private final String copies;
     private final Set<String> said = new HashSet<>();
 
-    RouteProcessor(Routes routes, RoutedTopics topics, RouteMeters meters) {
+    /**
+     * @param readings node to forward marked readings to, by name: a filter would cost every reading
+     * @param copies node to forward copies to
+     */
+    RouteProcessor(Routes routes, RoutedTopics topics, RouteMeters meters, String readings, String copies) {
         this.routes = routes;
         this.topics = topics;
         this.meters = meters;
+        this.readings = readings;
+        this.copies = copies;
     }
 
     @Override
@@ -41,17 +54,18 @@ final class RouteProcessor extends ContextualFixedKeyProcessor<String, Reading, 
             tags.putAll(destinations.addedTags());
             reading.setTags(tags);
         }
-        FixedKeyRecord<String, Reading> marked = record.withHeaders(marks(record, destinations));
-        context().forward(marked.withValue(new Routed.Marked(reading)));
+        // the record and its headers are this node's own
+        destinations.tiers().forEach(tier -> record.headers().add(mark(tier)));
+        context().forward(record.withValue(new Routed.Marked(reading)), readings);
         for (String topic : destinations.topics()) {
-            copy(marked, topic);
+            copy(record, topic);
         }
     }
 
     private void copy(FixedKeyRecord<String, Reading> marked, String topic) {
         if (topics.isReady(topic)) {
             meters.copy();
-            context().forward(marked.withValue(new Routed.Copy(topic, marked.value())));
+            context().forward(marked.withValue(new Routed.Copy(topic, marked.value())), copies);
         } else {
             meters.copySkipped();
             if (said.add("topic " + topic)) {
@@ -67,20 +81,11 @@ final class RouteProcessor extends ContextualFixedKeyProcessor<String, Reading, 
         }
     }
 
-    private static org.apache.kafka.common.header.Headers marks(
-            FixedKeyRecord<String, Reading> record, Destinations destinations) {
-        var headers = new RecordHeaders(record.headers().toArray());
-        for (Tier tier : destinations.tiers()) {
-            Headers.set(headers, header(tier), "1");
-        }
-        return headers;
-    }
-
-    private static String header(Tier tier) {
+    private static Header mark(Tier tier) {
         return switch (tier) {
-            case HOT -> Headers.TIER_HOT;
-            case WARM -> Headers.TIER_WARM;
-            case COLD -> Headers.TIER_COLD;
+            case HOT -> HOT;
+            case WARM -> WARM;
+            case COLD -> COLD;
         };
     }
 }

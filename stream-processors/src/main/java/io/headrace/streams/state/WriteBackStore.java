@@ -1,9 +1,12 @@
 package io.headrace.streams.state;
 
+import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -20,34 +23,98 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store with the objects of late in front of it. What was put is written when the task commits, before its
  * offsets are: {@link #flushCache} is where Streams asks its own caches for that, and there is no public way. Beside
- * Streams' cache this one spares turning objects into bytes and back for every record, ordered maps, and a copy of the
- * record's context for each entry. For one task; of a task that is given up nothing is written.
+ * Streams' cache this one spares turning keys and objects into bytes and back for every record, ordered maps, and a copy
+ * of the record's context for each entry. For one task; of a task that is given up nothing is written.
  *
  * <p>At most so many objects are kept: before one more, all are written and let go of, and those in use come back.
  *
+ * @param <K> key within a group
  * @param <V> value; may change in place, if it is put afterwards
  */
-public final class WriteBackStore<V> extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, V> {
-    private final Function<V, byte[]> form;
+public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, V> {
+    private static final int FIRST_BUCKETS = 256;
+
+    private final Layout<K, V> layout;
     private final int most;
-    private final Map<String, Map<Bytes, Entry<V>>> groups = new HashMap<>();
-    private final List<Entry<V>> changed = new ArrayList<>();
+    /**
+     * One table for all groups and keys, rather than a map of maps: of ten thousand devices hardly anything is in the
+     * processor's own caches, and each object on the way to a value is a wait for memory.
+     */
+    private @Nullable Slot[] table = table(FIRST_BUCKETS);
+
+    /** Of each group the slot that came last. */
+    private final Map<String, Slot> groups = new HashMap<>();
+
+    private final List<Slot> changed = new ArrayList<>();
     private int kept;
 
-    private static final class Entry<V> {
-        private final Bytes key;
+    /**
+     * How it is stored. For several threads.
+     *
+     * @param place where a group's key stands
+     * @param form bytes of a value
+     */
+    public record Layout<K, V>(BiFunction<String, K, Bytes> place, Function<V, byte[]> form) {}
+
+    /** One key's place in memory, good until another key is asked for. */
+    public final class Slot {
+        private final String group;
+        private final K key;
+        private final int hash;
         private @Nullable V value;
         private boolean isChanged;
+        private boolean isLetGo;
+        private @Nullable Slot nextInBucket;
+        private @Nullable Slot nextInGroup;
 
-        private Entry(Bytes key, @Nullable V value) {
+        private Slot(String group, K key, int hash, @Nullable V value) {
+            this.group = group;
             this.key = key;
+            this.hash = hash;
             this.value = value;
+        }
+
+        /** The object itself, to be put again where it is changed; null where there is none. */
+        public @Nullable V value() {
+            return value;
+        }
+
+        public void put(V value) {
+            set(value);
+        }
+
+        public void remove() {
+            set(null);
+        }
+
+        private void set(@Nullable V value) {
+            if (isLetGo) {
+                throw new IllegalStateException("a slot of " + name() + " is used after others were asked for");
+            }
+            this.value = value;
+            if (!isChanged) {
+                isChanged = true;
+                changed.add(this);
+            }
+        }
+
+        private void write() {
+            if (isChanged) {
+                isChanged = false;
+                V written = value;
+                Bytes place = layout.place.apply(group, key);
+                if (written == null) {
+                    wrapped().delete(place);
+                } else {
+                    wrapped().put(place, layout.form.apply(written));
+                }
+            }
         }
     }
 
-    private WriteBackStore(KeyValueStore<Bytes, byte[]> stored, Function<V, byte[]> form, int most) {
+    private WriteBackStore(KeyValueStore<Bytes, byte[]> stored, Layout<K, V> layout, int most) {
         super(stored);
-        this.form = form;
+        this.layout = layout;
         this.most = most;
     }
 
@@ -55,14 +122,13 @@ public final class WriteBackStore<V> extends WrappedStateStore<KeyValueStore<Byt
      * With a changelog.
      *
      * @param where it is stored
-     * @param form bytes of a value; for several threads
      * @param most objects that a task keeps in memory
      */
-    public static <V> StoreBuilder<WriteBackStore<V>> builder(
-            KeyValueBytesStoreSupplier where, Function<V, byte[]> form, int most) {
-        return new WriteBackStoreBuilder<>(
+    public static <K, V> StoreBuilder<WriteBackStore<K, V>> builder(
+            KeyValueBytesStoreSupplier where, Layout<K, V> layout, int most) {
+        return new AroundBuilder<>(
                 Stores.keyValueStoreBuilder(where, Serdes.Bytes(), Serdes.ByteArray()),
-                stored -> new WriteBackStore<>(stored, form, most));
+                stored -> new WriteBackStore<>(stored, layout, most));
     }
 
     /** Also where a task is revived: what it hadn't written is void. */
@@ -73,35 +139,34 @@ public final class WriteBackStore<V> extends WrappedStateStore<KeyValueStore<Byt
     }
 
     /**
-     * The object itself, to be put again where it is changed; null where there is none.
-     *
-     * @param group of entries that {@link #range} reads together, the same for a key whenever it is asked for
-     * @param form value of what is stored
+     * @param group of entries that {@link #range} reads together
+     * @param read value of what is stored
      */
-    public @Nullable V find(String group, Bytes key, Function<byte[], V> form) {
-        Entry<V> known = known(group, key);
-        if (known == null) {
-            byte[] stored = wrapped().get(key);
-            known = keep(group, new Entry<>(key, stored == null ? null : form.apply(stored)));
+    public Slot slot(String group, K key, Function<byte[], V> read) {
+        int hash = hash(group, key);
+        Slot known = find(group, key, hash);
+        if (known != null) {
+            return known;
         }
-        return known.value;
+        byte[] stored = wrapped().get(layout.place.apply(group, key));
+        return keep(new Slot(group, key, hash, stored == null ? null : read.apply(stored)));
     }
 
-    public void put(String group, Bytes key, V value) {
-        set(group, key, value);
+    public void put(String group, K key, V value) {
+        known(group, key).put(value);
     }
 
-    public void remove(String group, Bytes key) {
-        set(group, key, null);
+    public void remove(String group, K key) {
+        known(group, key).remove();
     }
 
-    /** What is stored of a group between two keys, both inclusive, in the order of keys; changes are written first. */
+    /** What is stored of a group between two places, both inclusive, in their order; changes are written first. */
     public KeyValueIterator<Bytes, byte[]> range(String group, Bytes first, Bytes last) {
         writeBack(group);
         return wrapped().range(first, last);
     }
 
-    /** As {@link #range}, from the last key down. */
+    /** As {@link #range}, from the last place down. */
     public KeyValueIterator<Bytes, byte[]> reverseRange(String group, Bytes first, Bytes last) {
         writeBack(group);
         return wrapped().reverseRange(first, last);
@@ -113,52 +178,70 @@ public final class WriteBackStore<V> extends WrappedStateStore<KeyValueStore<Byt
         return wrapped().all();
     }
 
-    private void set(String group, Bytes key, @Nullable V value) {
-        Entry<V> known = known(group, key);
-        Entry<V> entry = known == null ? keep(group, new Entry<>(key, value)) : known;
-        entry.value = value;
-        if (!entry.isChanged) {
-            entry.isChanged = true;
-            changed.add(entry);
+    /** A slot to be set, whatever is stored. */
+    private Slot known(String group, K key) {
+        int hash = hash(group, key);
+        Slot known = find(group, key, hash);
+        return known == null ? keep(new Slot(group, key, hash, null)) : known;
+    }
+
+    private static int hash(String group, Object key) {
+        int hash = 31 * group.hashCode() + key.hashCode();
+        return hash ^ hash >>> 16;
+    }
+
+    private @Nullable Slot find(String group, K key, int hash) {
+        Slot slot = table[hash & table.length - 1];
+        while (slot != null && !(slot.hash == hash && slot.key.equals(key) && slot.group.equals(group))) {
+            slot = slot.nextInBucket;
         }
+        return slot;
     }
 
-    private @Nullable Entry<V> known(String group, Bytes key) {
-        Map<Bytes, Entry<V>> inGroup = groups.get(group);
-        return inGroup == null ? null : inGroup.get(key);
-    }
-
-    private Entry<V> keep(String group, Entry<V> entry) {
+    private Slot keep(Slot slot) {
         if (kept >= most) {
             writeBack();
             letGo();
         }
-        groups.computeIfAbsent(group, any -> new HashMap<>(4)).put(entry.key, entry);
+        if (kept == table.length) {
+            widen();
+        }
+        place(slot);
+        slot.nextInGroup = groups.put(slot.group, slot);
         kept++;
-        return entry;
+        return slot;
+    }
+
+    private void place(Slot slot) {
+        int bucket = slot.hash & table.length - 1;
+        slot.nextInBucket = table[bucket];
+        table[bucket] = slot;
+    }
+
+    private void widen() {
+        table = table(2 * table.length);
+        for (Slot last : groups.values()) {
+            for (Slot slot = last; slot != null; slot = slot.nextInGroup) {
+                place(slot);
+            }
+        }
+    }
+
+    /** Slots of the class, whose type is this store's: there is no array of those. */
+    @SuppressWarnings("unchecked")
+    private @Nullable Slot[] table(int buckets) {
+        return (Slot[]) Array.newInstance(Slot.class, buckets);
     }
 
     private void writeBack(String group) {
-        for (Entry<V> entry : groups.getOrDefault(group, Map.of()).values()) {
-            write(entry);
+        for (Slot slot = groups.get(group); slot != null; slot = slot.nextInGroup) {
+            slot.write();
         }
     }
 
     private void writeBack() {
-        changed.forEach(this::write);
+        changed.forEach(Slot::write);
         changed.clear();
-    }
-
-    private void write(Entry<V> entry) {
-        if (entry.isChanged) {
-            entry.isChanged = false;
-            V value = entry.value;
-            if (value == null) {
-                wrapped().delete(entry.key);
-            } else {
-                wrapped().put(entry.key, form.apply(value));
-            }
-        }
     }
 
     /** Called by Streams before it commits. */
@@ -175,7 +258,13 @@ public final class WriteBackStore<V> extends WrappedStateStore<KeyValueStore<Byt
     }
 
     private void letGo() {
+        for (Slot last : groups.values()) {
+            for (Slot slot = last; slot != null; slot = slot.nextInGroup) {
+                slot.isLetGo = true;
+            }
+        }
         groups.clear();
+        Arrays.fill(table, null);
         changed.clear();
         kept = 0;
     }

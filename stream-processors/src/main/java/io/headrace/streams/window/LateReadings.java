@@ -50,7 +50,7 @@ final class LateReadings {
     private static Reading numeric(Arrival arrival) {
         Reading reading = arrival.record().value();
         Map<String, Object> values = new HashMap<>(reading.getValues());
-        values.keySet().retainAll(arrival.numbers().keySet());
+        values.values().removeIf(value -> !Arrival.isNumber(value));
         return new Reading(
                 reading.getDeviceId(),
                 reading.getObservedAt(),

@@ -3,6 +3,7 @@ package io.headrace.streams.window;
 import io.headrace.catalogue.Headers;
 import io.headrace.record.Reading;
 import io.headrace.record.WindowAggregate;
+import io.headrace.streams.state.WriteBackStore;
 import io.headrace.streams.window.WindowOutput.Late;
 import io.headrace.streams.window.WindowOutput.Result;
 import io.headrace.streams.window.measure.Accumulator;
@@ -97,10 +98,11 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
         }
         Arrival arrival = Arrival.of(record);
         Source source = pace.observe(device, record.value(), arrival.observedAt(), time.now());
-        Timeline timeline = now.state.timeline(device);
+        WriteBackStore<String, Timeline>.Slot slot = now.state.timeline(device);
+        Timeline timeline = in(slot);
         long before = timeline.watermark();
         Observation observation = new Observation(arrival.observedAt(), source);
-        List<WindowSpec> specs = arrival.numbers().isEmpty()
+        List<WindowSpec> specs = arrival.numbers() == 0
                 ? List.of()
                 : pace.specs(device, record.value().getTags());
         Step step = timeline.observe(observation, specs, time.now(), waits);
@@ -111,16 +113,22 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
         if (!step.missed().isEmpty()) {
             tooLate(arrival, step.missed(), timeline.lateness(arrival.observedAt()));
         }
-        finish(device, timeline, step, before);
+        finish(device, slot, timeline, step, before);
+    }
+
+    private static Timeline in(WriteBackStore<String, Timeline>.Slot slot) {
+        Timeline known = slot.value();
+        return known == null ? new Timeline() : known;
     }
 
     private void wake(long at) {
         note(at);
         pace.moved(time).forEach((group, watermark) -> {
-            Timeline timeline = running().state.timeline(group);
+            WriteBackStore<String, Timeline>.Slot slot = running().state.timeline(group);
+            Timeline timeline = in(slot);
             long before = timeline.watermark();
             if (watermark > before) {
-                finish(group, timeline, timeline.advance(watermark, time.now(), waits), before);
+                finish(group, slot, timeline, timeline.advance(watermark, time.now(), waits), before);
             }
         });
         for (int i = 0; i < WAKES_PER_TICK; i++) {
@@ -128,18 +136,20 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
             if (device == null) {
                 return;
             }
-            Timeline timeline = running().state.timeline(device);
-            finish(device, timeline, timeline.wake(time, waits), timeline.watermark());
+            WriteBackStore<String, Timeline>.Slot slot = running().state.timeline(device);
+            Timeline timeline = in(slot);
+            finish(device, slot, timeline, timeline.wake(time, waits), timeline.watermark());
         }
     }
 
-    private void finish(String device, Timeline timeline, Step step, long before) {
+    private void finish(
+            String device, WriteBackStore<String, Timeline>.Slot slot, Timeline timeline, Step step, long before) {
         Running now = running();
         step.showing().forEach(window -> now.teller.show(device, window));
         step.closing().forEach(window -> now.teller.close(device, window));
         step.gone().forEach(span -> now.state.remove(device, span));
         forgetMetrics(device, before, timeline.watermark());
-        now.state.put(device, timeline);
+        slot.put(timeline);
         alarms.set(device, timeline.nextWake(time, waits));
     }
 
@@ -175,7 +185,7 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
     }
 
     private void tooLate(Arrival arrival, List<WindowSpec> missed, long lateness) {
-        meters.late(arrival.numbers().size());
+        meters.late(arrival.numbers());
         Record<String, Reading> late = LateReadings.of(arrival, missed, lateness);
         running().context.forward(late.withValue(new Late(late.value())));
     }

@@ -243,9 +243,8 @@ class DetectFragmentTest {
     }
 
     /** What is on disk. */
-    @SuppressWarnings("unchecked")
     private KeyValueStore<Bytes, byte[]> memory() {
-        return ((WriteBackStore<byte[]>) driver.getStateStore("detect-memory")).wrapped();
+        return ((WriteBackStore<?, ?>) driver.getStateStore("detect-memory")).wrapped();
     }
 
     private static Bytes key(String text) {

@@ -6,16 +6,18 @@ import io.headrace.catalogue.LedgerPage;
 import io.headrace.catalogue.Outcome;
 import io.headrace.record.LedgerEntry;
 import io.headrace.streams.normalize.Normalized.Accounted;
+import io.headrace.streams.state.WriteBackStore;
 import java.io.File;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
-import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.LongSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +28,9 @@ class LedgerProcessorTest {
     @TempDir
     private File folder = new File("");
 
-    private final KeyValueStore<Long, byte[]> store = Stores.keyValueStoreBuilder(
-                    Stores.inMemoryKeyValueStore(LedgerFragment.PAGES), Serdes.Long(), Serdes.ByteArray())
+    private final WriteBackStore<Long, Row> store = WriteBackStore.builder(
+                    Stores.inMemoryKeyValueStore(LedgerFragment.PAGES), LedgerProcessor.LAYOUT, 1_000)
             .withLoggingDisabled()
-            .withCachingDisabled()
             .build();
 
     @AfterEach
@@ -120,9 +121,9 @@ class LedgerProcessorTest {
                 .punctuate(Duration.ofDays(1).toMillis() + 2_000);
 
         // Then
-        assertThat(store.get(0L)).isNull();
-        assertThat(store.get(1_024L)).isNotNull();
-        assertThat(store.get(8_192L)).isNotNull();
+        assertThat(stored(0L)).isNull();
+        assertThat(stored(1_024L)).isNotNull();
+        assertThat(stored(8_192L)).isNotNull();
     }
 
     @Test
@@ -144,7 +145,12 @@ class LedgerProcessorTest {
                 context.forwarded().getFirst().record();
         assertThat(published.value().getOutcomes().array()[10]).isEqualTo(Outcome.STORED.code());
         assertThat(published.timestamp()).isEqualTo(1_010);
-        assertThat(store.get(LedgerPage.baseOf(5_000))).isNull();
+        assertThat(stored(LedgerPage.baseOf(5_000))).isNull();
+    }
+
+    private byte @Nullable [] stored(long base) {
+        store.flushCache();
+        return store.wrapped().get(Bytes.wrap(new LongSerializer().serialize("", base)));
     }
 
     private MockProcessorContext<String, LedgerEntry> context() {
@@ -155,6 +161,9 @@ class LedgerProcessorTest {
         if (!store.isOpen()) {
             store.init(context.getStateStoreContext(), store);
         }
+        // what was there committed, and nothing is in memory
+        store.flushCache();
+        store.clearCache();
         context.addStateStore(store);
         LedgerProcessor processor = new LedgerProcessor(Duration.ofDays(1));
         processor.init(context);

@@ -1,6 +1,7 @@
 package io.headrace.streams.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class WriteBackStoreTest {
     @TempDir
     Path folder;
 
-    private WriteBackStore<long[]> store;
+    private WriteBackStore<Integer, long[]> store;
 
     private static byte[] write(long[] count) {
         return Long.toString(count[0]).getBytes(StandardCharsets.UTF_8);
@@ -48,7 +49,10 @@ class WriteBackStoreTest {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         MockProcessorContext<Void, Void> context =
                 new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
-        store = WriteBackStore.builder(Stores.inMemoryKeyValueStore("counts"), WriteBackStoreTest::write, MOST)
+        store = WriteBackStore.builder(
+                        Stores.inMemoryKeyValueStore("counts"),
+                        new WriteBackStore.Layout<>(WriteBackStoreTest::key, WriteBackStoreTest::write),
+                        MOST)
                 .withLoggingDisabled()
                 .build();
         store.init(context.getStateStoreContext(), store);
@@ -65,8 +69,8 @@ class WriteBackStoreTest {
 
     @Test
     void nothingIsWrittenBeforeTheCommitAndAllOfItThen() {
-        store.put("a", key("a", 1), new long[] {1});
-        store.put("a", key("a", 1), new long[] {2});
+        store.put("a", 1, new long[] {1});
+        store.put("a", 1, new long[] {2});
         assertThat(stored("a", 1)).isNull();
 
         store.flushCache();
@@ -76,16 +80,16 @@ class WriteBackStoreTest {
 
     @Test
     void whatWasNotCommittedIsVoidWhereTheTaskIsGivenUp() {
-        store.put("a", key("a", 1), new long[] {1});
+        store.put("a", 1, new long[] {1});
         store.flushCache();
-        store.put("a", key("a", 1), new long[] {2});
-        store.put("b", key("b", 1), new long[] {3});
+        store.put("a", 1, new long[] {2});
+        store.put("b", 1, new long[] {3});
 
         store.clearCache();
         store.flushCache();
 
-        assertThat(store.find("a", key("a", 1), WriteBackStoreTest::read)).containsExactly(1);
-        assertThat(store.find("b", key("b", 1), WriteBackStoreTest::read)).isNull();
+        assertThat(store.slot("a", 1, WriteBackStoreTest::read).value()).containsExactly(1);
+        assertThat(store.slot("b", 1, WriteBackStoreTest::read).value()).isNull();
     }
 
     @Test
@@ -97,17 +101,18 @@ class WriteBackStoreTest {
             int name = random.nextInt(5);
             switch (random.nextInt(10)) {
                 case 0 -> {
-                    store.remove(group, key(group, name));
+                    store.remove(group, name);
                     expected.remove(group + "/" + name);
                 }
                 case 1 -> store.flushCache();
                 case 2 -> assertThat(range(group)).isEqualTo(of(group, expected));
                 default -> {
-                    long[] found = store.find(group, key(group, name), WriteBackStoreTest::read);
+                    long[] found =
+                            store.slot(group, name, WriteBackStoreTest::read).value();
                     assertThat(found == null ? null : found[0]).isEqualTo(expected.get(group + "/" + name));
                     long[] count = found == null ? new long[1] : found;
                     count[0]++;
-                    store.put(group, key(group, name), count);
+                    store.put(group, name, count);
                     expected.merge(group + "/" + name, 1L, Long::sum);
                 }
             }
@@ -123,6 +128,16 @@ class WriteBackStoreTest {
                         .isEqualTo(count);
             }
         }
+    }
+
+    @Test
+    void aPlaceInMemoryIsNotGoodAfterItWasLetGoOf() {
+        var slot = store.slot("a", 1, WriteBackStoreTest::read);
+        for (int name = 0; name < MOST; name++) {
+            store.put("b", name, new long[] {name});
+        }
+
+        assertThatThrownBy(() -> slot.put(new long[] {1})).isInstanceOf(IllegalStateException.class);
     }
 
     private List<String> range(String group) {

@@ -147,7 +147,7 @@ final class WindowDriver implements AutoCloseable {
     /** Accumulators that are stored; what is known of intervals stands beside them and isn't counted. */
     int accumulators() {
         int count = 0;
-        WriteBackStore<?> rows = (WriteBackStore<?>) driver.getStateStore("window-accumulators");
+        WriteBackStore<?, ?> rows = (WriteBackStore<?, ?>) driver.getStateStore("window-accumulators");
         try (var all = rows.all()) {
             while (all.hasNext()) {
                 byte[] key = all.next().key.get();

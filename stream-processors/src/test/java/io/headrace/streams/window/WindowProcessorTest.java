@@ -80,7 +80,7 @@ class WindowProcessorTest {
     }
 
     private void restart(long now) {
-        stores.forEach(store -> ((WriteBackStore<?>) store).flushCache());
+        stores.forEach(store -> ((WriteBackStore<?, ?>) store).flushCache());
         stop();
         start(now);
     }

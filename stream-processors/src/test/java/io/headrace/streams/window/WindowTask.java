@@ -113,7 +113,7 @@ final class WindowTask {
     /** As after a crash right behind a commit: what was in memory is gone. */
     void restart() {
         for (StateStore store : stores) {
-            if (store instanceof WriteBackStore<?> writeBack) {
+            if (store instanceof WriteBackStore<?, ?> writeBack) {
                 writeBack.flushCache();
                 writeBack.clearCache();
             }
@@ -185,7 +185,7 @@ final class WindowTask {
     /** Rows of whatever kind in the second store. */
     int rows() {
         int count = 0;
-        WriteBackStore<?> rows = (WriteBackStore<?>) stores.get(1);
+        WriteBackStore<?, ?> rows = (WriteBackStore<?, ?>) stores.get(1);
         try (var all = rows.all()) {
             while (all.hasNext()) {
                 all.next();

@@ -7,17 +7,16 @@ import io.headrace.record.Reading;
 import io.headrace.streams.window.measure.Provenance;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * A reading as windows see it.
  *
- * @param numbers what they count: finite doubles, and longs, above 2^53 rounded to the nearest double
+ * @param numbers how many values of it they count, see {@link #isNumber}
  * @param observedAt epoch microseconds
  */
-public record Arrival(Record<String, Reading> record, Map<String, Double> numbers, long observedAt, Provenance from) {
+public record Arrival(Record<String, Reading> record, int numbers, long observedAt, Provenance from) {
     public static Arrival of(Record<String, Reading> record) {
         Reading reading = record.value();
         // of a replayed message the time of the replay, so that retention spares its window
@@ -26,14 +25,22 @@ public record Arrival(Record<String, Reading> record, Map<String, Double> number
         return new Arrival(record, numbers(reading), micros(reading.getObservedAt()), from);
     }
 
-    private static Map<String, Double> numbers(Reading reading) {
-        Map<String, Double> numbers = HashMap.newHashMap(reading.getValues().size());
-        reading.getValues().forEach((metric, value) -> {
-            if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
-                numbers.put(metric, number.doubleValue());
-            }
-        });
+    /** Those that they don't count among them. */
+    Map<String, Object> values() {
+        return record.value().getValues();
+    }
+
+    private static int numbers(Reading reading) {
+        int numbers = 0;
+        for (Object value : reading.getValues().values()) {
+            numbers += isNumber(value) ? 1 : 0;
+        }
         return numbers;
+    }
+
+    /** Whether windows count a value: finite doubles, and longs, above 2^53 rounded to the nearest double. */
+    public static boolean isNumber(Object value) {
+        return value instanceof Number number && Double.isFinite(number.doubleValue());
     }
 
     private static String origin(Record<String, Reading> record) {

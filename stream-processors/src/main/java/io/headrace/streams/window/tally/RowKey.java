@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * Keys of what is stored beside a timeline.
+ * Key, beside the device, of what is stored beside a timeline.
  *
  * <pre>
  * values     length of the id (1 octet) · device id · 0 · size in ms (4) · start in µs, ordered (8) · metric
@@ -17,7 +17,7 @@ import org.apache.kafka.common.utils.Bytes;
  * All metrics of a window stand together, and so do the windows of a definition in the order of time; the length keeps
  * {@code d1} apart from {@code d10}. In place of a length beyond 254 stands 255 and then the length in two octets.
  */
-final class RowKey {
+record RowKey(int kind, long id, long start, String metric) {
     static final int VALUES = 0;
     static final int TOLD = 2;
     static final int INTERVAL = 3;
@@ -28,18 +28,21 @@ final class RowKey {
     /** No UTF-8 text is as high as this octet. */
     private static final byte[] LAST_METRIC = {(byte) 0xFF};
 
-    private RowKey() {}
-
-    static Bytes values(String device, long id, long start, String metric) {
-        return key(VALUES, device, id, start, utf8(metric));
+    static RowKey values(long id, long start, String metric) {
+        return new RowKey(VALUES, id, start, metric);
     }
 
-    static Bytes told(String device, long id, long start, String metric) {
-        return key(TOLD, device, id, start, utf8(metric));
+    static RowKey told(long id, long start, String metric) {
+        return new RowKey(TOLD, id, start, metric);
     }
 
-    static Bytes interval(String device, long id, String metric) {
-        return key(INTERVAL, device, id, 0, utf8(metric));
+    static RowKey interval(long id, String metric) {
+        return new RowKey(INTERVAL, id, 0, metric);
+    }
+
+    /** Where it stands. */
+    Bytes place(String device) {
+        return key(kind, device, id, start, utf8(metric));
     }
 
     /** Lowest key of what starts there. */
@@ -52,18 +55,16 @@ final class RowKey {
         return key(kind, device, id, start - 1, LAST_METRIC);
     }
 
-    static String metric(String device, long id, Bytes key) {
-        int prefix = prefixLength(VALUES, utf8(device).length, id);
-        return new String(key.get(), prefix, key.get().length - prefix, StandardCharsets.UTF_8);
-    }
-
-    static long start(String device, long id, Bytes key) {
-        int at = prefixLength(VALUES, utf8(device).length, id) - Long.BYTES;
+    /** The one that stands there. */
+    static RowKey at(int kind, String device, long id, Bytes place) {
+        byte[] bytes = place.get();
+        int prefix = prefixLength(kind, utf8(device).length, id);
         long ordered = 0;
-        for (int i = 0; i < Long.BYTES; i++) {
-            ordered = (ordered << 8) | (key.get()[at + i] & 0xFF);
+        for (int i = prefix - Long.BYTES; i < prefix; i++) {
+            ordered = (ordered << 8) | (bytes[i] & 0xFF);
         }
-        return ordered ^ Long.MIN_VALUE;
+        String metric = new String(bytes, prefix, bytes.length - prefix, StandardCharsets.UTF_8);
+        return new RowKey(kind, id, ordered ^ Long.MIN_VALUE, metric);
     }
 
     private static Bytes key(int kind, String device, long id, long start, byte[] metric) {

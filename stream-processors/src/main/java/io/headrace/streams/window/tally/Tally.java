@@ -1,5 +1,6 @@
 package io.headrace.streams.window.tally;
 
+import io.headrace.streams.state.WriteBackStore;
 import io.headrace.streams.window.measure.Accumulator;
 import io.headrace.streams.window.shape.Window;
 import io.headrace.streams.window.tally.WindowStores.Metric;
@@ -22,17 +23,26 @@ public final class Tally {
     /** @param isMember whether values of other members may have been observed later, whatever the timeline says */
     public void count(String device, Timeline timeline, Window window, Arrival arrival, boolean isMember, long now) {
         boolean mayBeLater = isMember || timeline.isBehind(window.end() - 1);
-        for (Map.Entry<String, Double> number : arrival.numbers().entrySet()) {
-            String metric = number.getKey();
-            Accumulator known = stores.find(device, window, metric);
-            Accumulator accumulator = known == null ? fresh(device, window, metric) : known;
-            boolean isLast = accumulator.isEmpty() || arrival.observedAt() >= accumulator.lastAt();
-            accumulator.add(number.getValue(), arrival.observedAt(), arrival.from(), window.cell());
-            stores.put(device, window, metric, accumulator);
-            if (accumulator.isCounter() && isLast && mayBeLater) {
-                rebase(device, timeline, window, metric, accumulator, now);
+        for (Map.Entry<String, Object> each : arrival.values().entrySet()) {
+            if (Arrival.isNumber(each.getValue())) {
+                double value = ((Number) each.getValue()).doubleValue();
+                Accumulator accumulator = add(device, window, each.getKey(), value, arrival);
+                boolean isLast = arrival.observedAt() == accumulator.lastAt();
+                if (accumulator.isCounter() && isLast && mayBeLater) {
+                    rebase(device, timeline, window, each.getKey(), accumulator, now);
+                }
             }
         }
+    }
+
+    private Accumulator add(String device, Window window, String metric, double value, Arrival arrival) {
+        WriteBackStore<RowKey, Row>.Slot slot = stores.values(device, window, metric);
+        Row.Values row = slot.value() instanceof Row.Values known
+                ? known
+                : new Row.Values(fresh(device, window, metric), window.cell());
+        row.accumulator().add(value, arrival.observedAt(), arrival.from(), row.cell());
+        slot.put(row);
+        return row.accumulator();
     }
 
     private Accumulator fresh(String device, Window window, String metric) {
@@ -60,12 +70,12 @@ public final class Tally {
 
     /** Puts a session's values into another, which arrived after all of those that it has already. */
     public void move(String device, String metric, Accumulator moved, Window to) {
-        Accumulator target = stores.find(device, to, metric);
-        if (target == null) {
-            stores.put(device, to, metric, moved);
+        WriteBackStore<RowKey, Row>.Slot slot = stores.values(device, to, metric);
+        if (slot.value() instanceof Row.Values target) {
+            target.accumulator().add(moved);
+            slot.put(target);
         } else {
-            target.add(moved);
-            stores.put(device, to, metric, target);
+            slot.put(new Row.Values(moved, to.cell()));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.headrace.streams.window.tally;
 
 import io.headrace.streams.state.WriteBackStore;
+import io.headrace.streams.state.WriteBackStore.Layout;
 import io.headrace.streams.window.measure.Accumulator;
 import io.headrace.streams.window.measure.Cell;
 import io.headrace.streams.window.measure.Interval;
@@ -36,24 +37,31 @@ public final class WindowStores {
     /** Timelines of some 200 bytes and rows of some 500, in memory: 12 MiB a task. */
     private static final int MOST_IN_MEMORY = 16_384;
 
-    private final WriteBackStore<Timeline> devices;
-    private final WriteBackStore<Row> rows;
+    /** In place of a key: a device has one timeline. */
+    private static final String ONLY = "";
+
+    private final WriteBackStore<String, Timeline> devices;
+    private final WriteBackStore<RowKey, Row> rows;
     private final LongFunction<@Nullable WindowSpec> specs;
 
     /** @param specs finds a configured definition by its id; null for none */
     public WindowStores(
-            WriteBackStore<Timeline> devices, WriteBackStore<Row> rows, LongFunction<@Nullable WindowSpec> specs) {
+            WriteBackStore<String, Timeline> devices,
+            WriteBackStore<RowKey, Row> rows,
+            LongFunction<@Nullable WindowSpec> specs) {
         this.devices = devices;
         this.rows = rows;
         this.specs = specs;
     }
 
-    public static StoreBuilder<WriteBackStore<Timeline>> devices(KeyValueBytesStoreSupplier where) {
-        return WriteBackStore.builder(where, timeline -> bytes(timeline::write), MOST_IN_MEMORY);
+    public static StoreBuilder<WriteBackStore<String, Timeline>> devices(KeyValueBytesStoreSupplier where) {
+        return WriteBackStore.builder(
+                where, new Layout<>((device, only) -> key(device), timeline -> bytes(timeline::write)), MOST_IN_MEMORY);
     }
 
-    public static StoreBuilder<WriteBackStore<Row>> accumulators(KeyValueBytesStoreSupplier where) {
-        return WriteBackStore.builder(where, row -> bytes(row::write), MOST_IN_MEMORY);
+    public static StoreBuilder<WriteBackStore<RowKey, Row>> accumulators(KeyValueBytesStoreSupplier where) {
+        return WriteBackStore.builder(
+                where, new Layout<>((device, key) -> key.place(device), row -> bytes(row::write)), MOST_IN_MEMORY);
     }
 
     private static byte[] bytes(Consumer<StateWriter> value) {
@@ -62,14 +70,9 @@ public final class WindowStores {
         return writer.toBytes();
     }
 
-    /** A new one where the device has none yet. */
-    public Timeline timeline(String device) {
-        Timeline known = devices.find(device, key(device), stored -> Timeline.read(new StateReader(stored), specs));
-        return known == null ? new Timeline() : known;
-    }
-
-    public void put(String device, Timeline timeline) {
-        devices.put(device, key(device), timeline);
+    /** Nothing in it where the device has none yet. */
+    public WriteBackStore<String, Timeline>.Slot timeline(String device) {
+        return devices.slot(device, ONLY, stored -> Timeline.read(new StateReader(stored), specs));
     }
 
     private static Bytes key(String device) {
@@ -84,21 +87,19 @@ public final class WindowStores {
         }
     }
 
-    /** Null where the window or pane has no value of the metric yet. */
-    @Nullable
-    Accumulator find(String device, Window window, String metric) {
-        Bytes key = RowKey.values(device, window.spec().id(), window.start(), metric);
-        Row found = rows.find(device, key, stored -> {
+    /** What a window or pane has of a metric; nothing in it where there is no value yet. */
+    WriteBackStore<RowKey, Row>.Slot values(String device, Window window, String metric) {
+        RowKey key = RowKey.values(window.spec().id(), window.start(), metric);
+        return rows.slot(device, key, stored -> {
             Cell cell = window.cell();
             return new Row.Values(Accumulator.read(new StateReader(stored), cell), cell);
         });
-        return found instanceof Row.Values values ? values.accumulator() : null;
     }
 
     public void put(String device, Window window, String metric, Accumulator accumulator) {
         rows.put(
                 device,
-                RowKey.values(device, window.spec().id(), window.start(), metric),
+                RowKey.values(window.spec().id(), window.start(), metric),
                 new Row.Values(accumulator, window.cell()));
     }
 
@@ -106,12 +107,12 @@ public final class WindowStores {
     void put(String device, WindowSpec spec, Metric changed) {
         rows.put(
                 device,
-                RowKey.values(device, spec.id(), changed.start(), changed.name()),
+                RowKey.values(spec.id(), changed.start(), changed.name()),
                 new Row.Values(changed.accumulator(), spec.cellAt(changed.start())));
     }
 
     public void remove(String device, Window window, String metric) {
-        rows.remove(device, RowKey.values(device, window.spec().id(), window.start(), metric));
+        rows.remove(device, RowKey.values(window.spec().id(), window.start(), metric));
     }
 
     /** One metric of a window or pane. */
@@ -147,7 +148,9 @@ public final class WindowStores {
                 isLater ? rows.range(device, first, last) : rows.reverseRange(device, first, last)) {
             for (int i = 0; i < LOOK_BACK && found.hasNext(); i++) {
                 KeyValue<Bytes, byte[]> entry = found.next();
-                if (RowKey.metric(device, spec.id(), entry.key).equals(metric)) {
+                if (RowKey.at(RowKey.VALUES, device, spec.id(), entry.key)
+                        .metric()
+                        .equals(metric)) {
                     return metric(device, spec, entry);
                 }
             }
@@ -156,30 +159,32 @@ public final class WindowStores {
     }
 
     private static Metric metric(String device, WindowSpec spec, KeyValue<Bytes, byte[]> entry) {
-        long start = RowKey.start(device, spec.id(), entry.key);
-        String name = RowKey.metric(device, spec.id(), entry.key);
-        return new Metric(name, start, Accumulator.read(new StateReader(entry.value), spec.cellAt(start)));
+        RowKey key = RowKey.at(RowKey.VALUES, device, spec.id(), entry.key);
+        Accumulator accumulator = Accumulator.read(new StateReader(entry.value), spec.cellAt(key.start()));
+        return new Metric(key.metric(), key.start(), accumulator);
     }
 
     Told told(String device, Window window, String metric) {
-        Bytes key = RowKey.told(device, window.spec().id(), window.start(), metric);
-        Row found = rows.find(device, key, stored -> new Row.Results(Told.read(new StateReader(stored))));
+        RowKey key = RowKey.told(window.spec().id(), window.start(), metric);
+        Row found = rows.slot(device, key, stored -> new Row.Results(Told.read(new StateReader(stored))))
+                .value();
         return found instanceof Row.Results results ? results.told() : Told.NOTHING;
     }
 
     public void put(String device, Window window, String metric, Told told) {
-        rows.put(device, RowKey.told(device, window.spec().id(), window.start(), metric), new Row.Results(told));
+        rows.put(device, RowKey.told(window.spec().id(), window.start(), metric), new Row.Results(told));
     }
 
     @Nullable
     Interval interval(String device, WindowSpec spec, String metric) {
-        Bytes key = RowKey.interval(device, spec.id(), metric);
-        Row found = rows.find(device, key, stored -> new Row.Rhythm(Interval.read(new StateReader(stored))));
+        RowKey key = RowKey.interval(spec.id(), metric);
+        Row found = rows.slot(device, key, stored -> new Row.Rhythm(Interval.read(new StateReader(stored))))
+                .value();
         return found instanceof Row.Rhythm rhythm ? rhythm.interval() : null;
     }
 
     public void put(String device, WindowSpec spec, String metric, Interval interval) {
-        rows.put(device, RowKey.interval(device, spec.id(), metric), new Row.Rhythm(interval));
+        rows.put(device, RowKey.interval(spec.id(), metric), new Row.Rhythm(interval));
     }
 
     public void remove(String device, Span span) {
@@ -203,7 +208,7 @@ public final class WindowStores {
     }
 
     private void removeAll(String device, int kind, Span span, Predicate<byte[]> which) {
-        List<Bytes> keys = new ArrayList<>();
+        List<RowKey> keys = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> found = rows.range(
                 device,
                 RowKey.first(kind, device, span.id(), span.from()),
@@ -211,7 +216,7 @@ public final class WindowStores {
             while (found.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = found.next();
                 if (which.test(entry.value)) {
-                    keys.add(entry.key);
+                    keys.add(RowKey.at(kind, device, span.id(), entry.key));
                 }
             }
         }
