@@ -11,6 +11,9 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** Settings of the Streams application. */
 final class StreamsSettings {
+    /** Kafka's own 16 KiB is full many times before a commit, and each batch has a compressor and a request of its own. */
+    private static final int BATCH_BYTES = 128 * 1024;
+
     private StreamsSettings() {}
 
     /** @param server {@code host:port} by which other instances ask this one */
@@ -65,6 +68,7 @@ final class StreamsSettings {
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topic.MAX_RECORD_BYTES);
     }
 }
