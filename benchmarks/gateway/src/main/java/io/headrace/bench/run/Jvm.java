@@ -1,5 +1,7 @@
 package io.headrace.bench.run;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,13 +40,21 @@ public final class Jvm {
         return command;
     }
 
-    /** What the gateway's launcher gives it; peers get the same. */
+    /** What the launcher gives the gateway and the processors; peers get the same. */
     public static List<String> gatewayOptions() {
-        return List.of(System.getProperty(
-                        "headrace.gateway.jvm",
-                        "-Xms128m -Xmx640m -XX:MaxDirectMemorySize=192m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"
-                                + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow")
-                .trim()
-                .split("\\s+"));
+        String standard = "-Xms128m -Xmx640m -XX:MaxDirectMemorySize=192m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"
+                + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+                + (hasLargePages() ? " -XX:+UseTransparentHugePages" : "");
+        return List.of(
+                System.getProperty("headrace.gateway.jvm", standard).trim().split("\\s+"));
+    }
+
+    private static boolean hasLargePages() {
+        try {
+            return !Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"))
+                    .contains("[never]");
+        } catch (IOException notLinux) {
+            return false;
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the system has counted for a process, from {@code /proc}. */
 public final class Processor {
@@ -18,7 +19,28 @@ public final class Processor {
     }
 
     private static long micros(long pid) {
-        String stat = read("/proc/" + pid + "/stat");
+        return microsIn("/proc/" + pid + "/stat");
+    }
+
+    /** Of that, what Java's compilers have taken. */
+    public static long compilerMicros(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            return threads.mapToLong(Processor::compilerMicros).sum();
+        } catch (IOException e) {
+            throw new BenchException("can't read the threads of " + pid + ": the process has ended");
+        }
+    }
+
+    private static long compilerMicros(Path thread) {
+        try {
+            return read(thread + "/comm").matches("C[12] Compiler.*\\s*") ? microsIn(thread + "/stat") : 0;
+        } catch (BenchException ended) {
+            return 0;
+        }
+    }
+
+    private static long microsIn(String file) {
+        String stat = read(file);
         // The name of the program, in brackets, may have blanks in it.
         List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
         return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) * MICROS_PER_TICK;

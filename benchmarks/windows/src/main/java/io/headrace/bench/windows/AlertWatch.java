@@ -25,6 +25,8 @@ import org.apache.kafka.common.TopicPartition;
  * cleared each.
  */
 final class AlertWatch implements AutoCloseable {
+    private static final int CATCHING_UP_TENTHS = 600;
+
     private final Broker broker;
     private final String topic;
     private final AvroDeserializer<Alert> deserializer;
@@ -80,7 +82,7 @@ final class AlertWatch implements AutoCloseable {
      * @param from messages due before aren't in the latencies; epoch milliseconds
      */
     Seen seen(Acknowledged acknowledged, long from) {
-        for (int i = 0; i < 100 && lost(acknowledged) > 0; i++) {
+        for (int i = 0; i < CATCHING_UP_TENTHS && lost(acknowledged) > 0; i++) {
             try {
                 Thread.sleep(100);
             } catch (InterruptedException e) {

@@ -84,6 +84,7 @@ final class BareLoop implements Runnable {
                         "acks", "all",
                         "transactional.id", job.group() + "-" + thread,
                         "linger.ms", "20",
+                        "batch.size", "131072",
                         "compression.type", "lz4"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());

@@ -18,9 +18,10 @@ record Progress(Broker broker, String group, Child process) {
      *
      * @param messages measured
      * @param cpuMicros user and system time of the process for them
+     * @param compilerMicros of that, what Java's compilers took: the less, the longer the run
      * @param seconds that they took
      */
-    record Cost(long messages, long cpuMicros, double seconds) {
+    record Cost(long messages, long cpuMicros, long compilerMicros, double seconds) {
         double perCpuSecond() {
             return messages * 1e6 / cpuMicros;
         }
@@ -35,7 +36,7 @@ record Progress(Broker broker, String group, Child process) {
         List<Long> pid = List.of(process.pid());
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(limitSeconds);
         AtomicLong done = new AtomicLong();
-        long[] began = new long[3];
+        long[] began = new long[4];
         broker.ask(admin -> {
             while (done.get() < all && System.nanoTime() < deadline) {
                 Thread.sleep(POLL_MILLIS);
@@ -46,6 +47,7 @@ record Progress(Broker broker, String group, Child process) {
                     began[0] = done.get();
                     began[1] = Processor.micros(pid);
                     began[2] = System.nanoTime();
+                    began[3] = Processor.compilerMicros(process.pid());
                 }
             }
         });
@@ -53,6 +55,10 @@ record Progress(Broker broker, String group, Child process) {
             throw new BenchException(group + " has done " + done + " of " + all + " in " + limitSeconds + " s");
         }
         double seconds = (System.nanoTime() - began[2]) / 1e9;
-        return new Cost(all - began[0], Processor.micros(pid) - began[1], seconds);
+        return new Cost(
+                all - began[0],
+                Processor.micros(pid) - began[1],
+                Processor.compilerMicros(process.pid()) - began[3],
+                seconds);
     }
 }

@@ -77,15 +77,17 @@ final class Report {
     }
 
     void table(PrintWriter out) {
-        out.println("SYSTEM      MESSAGES   PER CPU SECOND  US/MESSAGE  PER SECOND    RESULTS    LOST   TWICE");
+        out.println(
+                "SYSTEM      MESSAGES   PER CPU SECOND  US/MESSAGE  COMPILERS  PER SECOND    RESULTS    LOST   TWICE");
         for (Row row : rows) {
             out.println(String.format(
                     Locale.ROOT,
-                    "%-9s %10d %16.0f %11.2f %11.0f %10d %7d %7d",
+                    "%-9s %10d %16.0f %11.2f %9.0f%% %11.0f %10d %7d %7d",
                     row.system(),
                     row.cost().messages(),
                     row.cost().perCpuSecond(),
                     1e6 / row.cost().perCpuSecond(),
+                    100.0 * row.cost().compilerMicros() / row.cost().cpuMicros(),
                     row.cost().perSecond(),
                     row.results(),
                     row.lost(),
@@ -102,7 +104,7 @@ final class Report {
                 size.written() / 1e6)));
         alerts.ifPresent(found -> out.println(String.format(
                 Locale.ROOT,
-                "alerts: %d at %.0f messages/s, p50 %.0f p99 %.0f worst %.0f ms; lost %d alerts, %d of %d messages; PUBACK p99 %.0f ms",
+                "alerts: %d at %.0f messages/s, p50 %.0f p99 %.0f worst %.0f ms; lost %d alerts, %d of %d messages; PUBACK p99 %.0f ms; busy: processors and gateway %.2f, broker %.2f, load %.2f",
                 found.seen().alerts(),
                 found.rate(),
                 found.seen().p50(),
@@ -111,7 +113,10 @@ final class Report {
                 found.seen().lost(),
                 found.messagesLost(),
                 found.acknowledged(),
-                found.acknowledgedP99())));
+                found.acknowledgedP99(),
+                found.cores().processorsAndGateway(),
+                found.cores().broker(),
+                found.cores().load())));
         missing.forEach((what, why) -> out.println("not measured: " + what + ": " + why));
         out.flush();
     }
