@@ -26,9 +26,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -104,8 +107,28 @@ public final class ConnectRig implements AutoCloseable {
         postgres.close();
     }
 
+    /** As SIGKILL to the postmaster. */
+    public void killPostgres() {
+        postgres.server().ifPresent(server -> {
+            server.destroyForcibly();
+            server.onExit().join();
+        });
+        postgres.close();
+    }
+
     public void startPostgres() {
         postgres = EmbeddedPostgres.start(folder.resolve("postgres"), postgresPort);
+    }
+
+    /** Ids of a connector's consumers, by which one that was thrown out and came back is known. */
+    public Set<String> members(String connector) throws ExecutionException, InterruptedException {
+        String group = "connect-" + connector;
+        try (Admin admin = Admin.create(kafka.clientSettings())) {
+            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                    .flatMap(described -> described.members().stream())
+                    .map(MemberDescription::consumerId)
+                    .collect(Collectors.toSet());
+        }
     }
 
     /** A connector's template from {@code deploy/connect}, filled in. */

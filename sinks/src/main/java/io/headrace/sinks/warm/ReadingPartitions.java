@@ -1,163 +1,237 @@
 package io.headrace.sinks.warm;
 
-import io.headrace.sinks.warm.WarmSinkConfig.Width;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Partitions of {@code headrace.readings}: made when a reading needs one, dropped by retention. No time makes a
- * partition before 2000 or more than two days ahead of the clock, and no more are made than the limit: such readings go
- * to {@code readings_elsewhen}, the default partition, so that a device with an absurd clock costs nothing but its rows.
+ * Which partitions {@code headrace.readings} has: today's and those of the next two days, made ahead; older ones when a
+ * device uploads its backlog; none past retention. A day that gets none in time, for somebody reads the table for long,
+ * has its readings in {@code readings_elsewhen}, the default partition, until the next sweep: storing waits for no
+ * analyst. No partition is made for times before 2000 or more than two days ahead of the clock, and no more than the
+ * limit: such readings stay there, so that a device with an absurd clock costs nothing but its rows.
+ *
+ * <p>Retention goes by the earlier of two clocks, ours and the database's, so that no single wrong clock drops anything.
  */
 final class ReadingPartitions {
     private static final Logger LOG = LoggerFactory.getLogger(ReadingPartitions.class);
     private static final LocalDate EARLIEST = LocalDate.of(2000, 1, 1);
     private static final int DAYS_AHEAD = 2;
+    private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private static final Pattern BOUNDS = Pattern.compile("FROM \\('([^']+)'\\) TO \\('([^']+)'\\)");
-    private static final DateTimeFormatter BOUND = new DateTimeFormatterBuilder()
-            .appendPattern("yyyy-MM-dd HH:mm:ss")
-            .appendOffset("+HHmm", "+00")
-            .toFormatter();
-    private static final String PARTITIONS = """
-            SELECT c.relname, pg_get_expr(c.relpartbound, c.oid)
-            FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-            WHERE i.inhparent = 'headrace.readings'::regclass
-            """;
-
-    private final Width width;
-    private final int limit;
+    private final WarmSinkConfig config;
     private final Clock clock;
-    /** First day to the day after the last, of each partition that is there. */
-    private final NavigableMap<LocalDate, Range> known = new TreeMap<>();
-    /** Days that get no partition of their own: the limit, or rows in the default partition, are in the way. */
+    private final NavigableMap<LocalDate, DayRange> known = new TreeMap<>();
+    /** Days that get no partition of their own: the limit, or another table of that name, is in the way. */
     private final Set<LocalDate> abandoned = new HashSet<>();
 
-    private record Range(String table, LocalDate from, LocalDate to) {
-        boolean overlaps(Range other) {
-            return from.isBefore(other.to) && other.from.isBefore(to);
+    private @Nullable Hypertable hypertable;
+    private long oldestKept = Long.MIN_VALUE;
+    private boolean waiting;
+    private long waitingSince;
+
+    ReadingPartitions(WarmSinkConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** Another connection, another database perhaps; commits. */
+    void open(Connection connection) throws SQLException {
+        known.clear();
+        abandoned.clear();
+        waiting = false;
+        hypertable = Hypertable.find(connection).orElse(null);
+        if (hypertable != null) {
+            hypertable.make(connection, config.partitionWidth());
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            PartitionTables.lock(statement);
+            if (!PartitionTables.hasElsewhen(connection)) {
+                PartitionTables.makeElsewhen(statement);
+            }
+        }
+        connection.commit();
+    }
+
+    /** @throws SQLException where the default partition was dropped: a row without a place isn't the row's fault */
+    void requireElsewhen(Connection connection) throws SQLException {
+        if (hypertable == null && !PartitionTables.hasElsewhen(connection)) {
+            throw new SQLException("schema headrace was changed; it has no readings_elsewhen", "42804");
         }
     }
 
-    ReadingPartitions(Width width, int limit, Clock clock) {
-        this.width = width;
-        this.limit = limit;
-        this.clock = clock;
+    /** True of a day, counted from 1970, that was past retention at the last sweep: its readings aren't stored. */
+    boolean isExpired(long epochDay) {
+        return epochDay < oldestKept;
+    }
+
+    /** The first day, counted from 1970, that wasn't past retention at the last sweep. */
+    long oldestKept() {
+        return oldestKept;
+    }
+
+    /** Last day that gets a partition, counted from 1970. */
+    long horizon() {
+        return today().plusDays(DAYS_AHEAD).toEpochDay();
     }
 
     /** Makes what is missing for these days since 1970; commits. */
     void ensure(Connection connection, Set<Long> epochDays) throws SQLException {
-        LocalDate latest = LocalDate.now(clock.withZone(ZoneOffset.UTC)).plusDays(DAYS_AHEAD);
-        List<LocalDate> missing = new ArrayList<>();
+        if (hypertable != null || epochDays.isEmpty()) {
+            return;
+        }
+        long horizon = horizon();
         for (long epochDay : epochDays) {
-            if (epochDay < EARLIEST.toEpochDay() || epochDay > latest.toEpochDay()) {
-                continue;
-            }
-            LocalDate day = LocalDate.ofEpochDay(epochDay);
-            if (!covered(day) && !abandoned.contains(day)) {
-                missing.add(day);
-            }
-        }
-        if (missing.isEmpty()) {
-            return;
-        }
-        reload(connection);
-        for (LocalDate day : missing) {
-            if (!covered(day)) {
-                create(connection, day);
+            if (epochDay >= EARLIEST.toEpochDay() && epochDay <= horizon && !isWaiting()) {
+                make(connection, LocalDate.ofEpochDay(epochDay));
             }
         }
     }
 
-    /** Drops partitions whose last reading is older than this; commits. */
-    void dropOlderThan(Connection connection, Duration retention) throws SQLException {
-        LocalDate oldest = LocalDate.ofInstant(clock.instant().minus(retention), ZoneOffset.UTC);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_advisory_xact_lock(" + WarmSchema.LOCK + ")");
-            load(statement);
-            for (Range range : List.copyOf(known.values())) {
-                if (!range.to.isAfter(oldest)) {
-                    statement.execute("DROP TABLE IF EXISTS headrace." + quoted(range.table));
-                    known.remove(range.from);
-                    LOG.info("dropped {}: its readings are older than {} days", range.table, retention.toDays());
-                }
+    /**
+     * Makes partitions ahead, moves to their own what the default partition has, drops what is past retention; commits.
+     *
+     * @return false where somebody who reads the table was in the way, and something is left to do
+     */
+    boolean sweep(Connection connection) throws SQLException {
+        Instant oldest = oldest(connection);
+        if (hypertable != null) {
+            if (!config.retention().isZero()) {
+                hypertable.dropOlderThan(connection, oldest);
             }
+            return true;
         }
-        connection.commit();
-    }
-
-    /** Forgets what is there: another connection, another database perhaps. */
-    void forget() {
-        known.clear();
+        waiting = false;
         abandoned.clear();
-    }
-
-    private boolean covered(LocalDate day) {
-        Map.Entry<LocalDate, Range> range = known.floorEntry(day);
-        return range != null && day.isBefore(range.getValue().to);
-    }
-
-    private void reload(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            load(statement);
+        LocalDate oldestDay = LocalDate.ofInstant(oldest, ZoneOffset.UTC);
+        makeDue(connection, oldestDay.isBefore(EARLIEST) ? EARLIEST : oldestDay);
+        if (!config.retention().isZero()) {
+            dropBefore(connection, oldestDay);
         }
+        return !waiting;
+    }
+
+    private Instant oldest(Connection connection) throws SQLException {
+        if (config.retention().isZero()) {
+            return Instant.EPOCH;
+        }
+        Instant now = clock.instant();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT now()")) {
+            row.next();
+            Instant theirs = row.getObject(1, OffsetDateTime.class).toInstant();
+            now = now.isBefore(theirs) ? now : theirs;
+        }
+        Instant oldest = now.minus(config.retention());
+        oldestKept = LocalDate.ofInstant(oldest, ZoneOffset.UTC).toEpochDay();
+        return oldest;
+    }
+
+    private void makeDue(Connection connection, LocalDate oldest) throws SQLException {
+        LocalDate today = today();
+        load(connection);
+        for (LocalDate day = today; !day.isAfter(today.plusDays(DAYS_AHEAD)); day = day.plusDays(1)) {
+            make(connection, day);
+        }
+        List<LocalDate> strays = PartitionTables.strayDays(connection, oldest, today.plusDays(DAYS_AHEAD + 1));
+        connection.commit();
+        for (LocalDate day : strays) {
+            make(connection, day);
+        }
+    }
+
+    private void dropBefore(Connection connection, LocalDate oldest) throws SQLException {
+        for (DayRange range : List.copyOf(known.values())) {
+            if (!range.to().isAfter(oldest) && !waiting) {
+                change(connection, range.from(), statement -> {
+                    PartitionTables.drop(statement, range);
+                    known.remove(range.from());
+                    LOG.info("{} goes: it is past retention", range.table());
+                });
+            }
+        }
+        PartitionTables.dropStrays(connection, oldest);
         connection.commit();
     }
 
-    private void load(Statement statement) throws SQLException {
-        known.clear();
-        try (ResultSet partitions = statement.executeQuery(PARTITIONS)) {
-            while (partitions.next()) {
-                Matcher bounds = BOUNDS.matcher(partitions.getString(2));
-                if (bounds.find()) {
-                    LocalDate from = LocalDate.from(BOUND.parse(bounds.group(1)));
-                    LocalDateTime to = LocalDateTime.from(BOUND.parse(bounds.group(2)));
-                    known.put(from, new Range(partitions.getString(1), from, to.toLocalDate()));
-                }
-            }
-        }
-    }
-
-    private void create(Connection connection, LocalDate day) throws SQLException {
-        if (known.size() >= limit) {
-            abandon(day, "there are " + limit + " already");
+    private void make(Connection connection, LocalDate day) throws SQLException {
+        if (covered(day) || abandoned.contains(day) || waiting) {
             return;
         }
-        Range range = rangeOf(day);
-        String sql = "CREATE TABLE IF NOT EXISTS headrace." + range.table + " PARTITION OF headrace.readings"
-                + " FOR VALUES FROM ('" + range.from + " 00:00:00+00') TO ('" + range.to + " 00:00:00+00')";
+        change(connection, day, statement -> {
+            known.clear();
+            known.putAll(PartitionTables.load(statement));
+            if (covered(day)) {
+                return;
+            }
+            if (known.size() >= config.partitionLimit()) {
+                abandon(day, "there are " + config.partitionLimit() + " already");
+                return;
+            }
+            DayRange range = DayRange.of(day, config.partitionWidth(), known.values());
+            PartitionTables.make(connection, range);
+            known.put(range.from(), range);
+        });
+    }
+
+    private interface Change {
+        void in(Statement statement) throws SQLException;
+    }
+
+    /** One change of the tables in a transaction of its own; given up where it can't be made, or not now. */
+    private void change(Connection connection, LocalDate day, Change change) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_advisory_xact_lock(" + WarmSchema.LOCK + ")");
-            statement.execute(sql);
+            PartitionTables.lock(statement);
+            change.in(statement);
             connection.commit();
-            known.put(range.from, range);
         } catch (SQLException e) {
-            if (!"23514".equals(e.getSQLState()) && !"42P17".equals(e.getSQLState())) {
-                throw e;
+            known.clear();
+            String state = String.valueOf(e.getSQLState());
+            switch (state) {
+                case "55P03", "23514", "23505" -> await(day);
+                case "42P07", "42P17" -> abandon(day, String.valueOf(e.getMessage()));
+                default -> throw e;
             }
             connection.rollback();
-            abandon(day, String.valueOf(e.getMessage()));
         }
+    }
+
+    private void load(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            known.clear();
+            known.putAll(PartitionTables.load(statement));
+        }
+        connection.commit();
+    }
+
+    private void await(LocalDate day) {
+        waiting = true;
+        waitingSince = System.nanoTime();
+        LOG.info("the partition of {} is made or dropped later: somebody reads headrace.readings", day);
+    }
+
+    private boolean isWaiting() {
+        if (waiting && System.nanoTime() - waitingSince > PAUSE_NANOS) {
+            waiting = false;
+        }
+        return waiting;
     }
 
     private void abandon(LocalDate day, String why) {
@@ -165,16 +239,12 @@ final class ReadingPartitions {
         LOG.warn("no partition of readings for {}, its readings go to readings_elsewhen: {}", day, why);
     }
 
-    private Range rangeOf(LocalDate day) {
-        LocalDate first = day.withDayOfMonth(1);
-        Range month = new Range("readings_%tY_%<tm".formatted(first), first, first.plusMonths(1));
-        if (width == Width.MONTH && known.values().stream().noneMatch(month::overlaps)) {
-            return month;
-        }
-        return new Range("readings_%tY_%<tm_%<td".formatted(day), day, day.plusDays(1));
+    private boolean covered(LocalDate day) {
+        Map.Entry<LocalDate, DayRange> range = known.floorEntry(day);
+        return range != null && range.getValue().covers(day);
     }
 
-    private static String quoted(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
+    private LocalDate today() {
+        return LocalDate.now(clock.withZone(ZoneOffset.UTC));
     }
 }

@@ -89,7 +89,14 @@ final class RowTables {
 
     private final CopyBuffer buffer = new CopyBuffer();
 
-    void copyReadings(Connection connection, List<ReadingRow> rows) throws SQLException {
+    void write(Connection connection, RowsByTable rows) throws SQLException {
+        copyReadings(connection, rows.readings());
+        mergeAggregates(connection, rows.aggregates());
+        upsertAnomalies(connection, rows.anomalies());
+        upsertAlerts(connection, rows.alerts());
+    }
+
+    private void copyReadings(Connection connection, List<ReadingRow> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
@@ -98,7 +105,7 @@ final class RowTables {
         copy(connection, COPY_READINGS);
     }
 
-    void mergeAggregates(Connection connection, List<AggregateRow> rows) throws SQLException {
+    private void mergeAggregates(Connection connection, List<AggregateRow> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
@@ -113,7 +120,7 @@ final class RowTables {
         }
     }
 
-    void upsertAnomalies(Connection connection, List<AnomalyRow> rows) throws SQLException {
+    private void upsertAnomalies(Connection connection, List<AnomalyRow> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
@@ -135,7 +142,7 @@ final class RowTables {
         }
     }
 
-    void upsertAlerts(Connection connection, List<AlertRow> rows) throws SQLException {
+    private void upsertAlerts(Connection connection, List<AlertRow> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -28,6 +29,20 @@ final class SinkOffsets {
     private static final String MOVE = """
             UPDATE headrace.sink_offsets SET next_offset = ?, updated_at = now()
             WHERE connector = ? AND topic = ? AND topic_partition = ?
+            """;
+
+    private static final String ADD_EXPIRED = """
+            UPDATE headrace.sink_offsets SET expired_rows = expired_rows + ?
+            WHERE connector = ? AND topic = ? AND topic_partition = ?
+            """;
+
+    /** Whoever has the row's lock is its xmax. */
+    private static final String END_SLEEPER = """
+            SELECT pg_terminate_backend(a.pid)
+            FROM headrace.sink_offsets o JOIN pg_stat_activity a ON a.backend_xid = o.xmax
+            WHERE o.connector = ? AND o.topic = ? AND o.topic_partition = ?
+              AND a.pid <> pg_backend_pid() AND a.wait_event = 'ClientRead'
+              AND a.xact_start < now() - make_interval(secs => ?)
             """;
 
     private final String connector;
@@ -59,6 +74,28 @@ final class SinkOffsets {
         return query(connection, LOCK, sources);
     }
 
+    /**
+     * Ends sessions that hold these rows and have waited for their client: PostgreSQL does so by itself between two
+     * statements, but not within a COPY whose client has stopped.
+     *
+     * @return how many
+     */
+    int endSleepers(Connection connection, Collection<TopicPartition> sources, Duration waited) throws SQLException {
+        int ended = 0;
+        try (PreparedStatement statement = connection.prepareStatement(END_SLEEPER)) {
+            statement.setDouble(4, waited.toMillis() / 1_000.0);
+            for (TopicPartition source : ordered(sources)) {
+                name(statement, 1, source);
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        ended++;
+                    }
+                }
+            }
+        }
+        return ended;
+    }
+
     /** Writes what has changed. */
     void move(Connection connection, Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(MOVE)) {
@@ -69,6 +106,21 @@ final class SinkOffsets {
                     name(statement, 2, source);
                     statement.addBatch();
                 }
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /** Counts rows that weren't stored, for they were past retention. */
+    void addExpired(Connection connection, Map<TopicPartition, Long> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(ADD_EXPIRED)) {
+            for (TopicPartition source : ordered(rows.keySet())) {
+                statement.setLong(1, rows.getOrDefault(source, 0L));
+                name(statement, 2, source);
+                statement.addBatch();
             }
             statement.executeBatch();
         }

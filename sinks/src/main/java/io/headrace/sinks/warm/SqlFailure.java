@@ -14,6 +14,8 @@ enum SqlFailure {
     OUTAGE;
 
     private static final String SOCKET_TIMEOUT_OR_LOST = "08006";
+    /** No row of ours lacks a value that its table wants: somebody has added a column. */
+    private static final String NULL_WHERE_NONE_MAY_BE = "23502";
 
     static SqlFailure of(SQLException failure) {
         String state = failure.getSQLState();
@@ -25,6 +27,9 @@ enum SqlFailure {
         }
         if (state.equals(SOCKET_TIMEOUT_OR_LOST)) {
             return failure.getCause() instanceof java.net.SocketTimeoutException ? SLOW : OUTAGE;
+        }
+        if (state.equals(NULL_WHERE_NONE_MAY_BE)) {
+            return OUTAGE;
         }
         return switch (state.substring(0, 2)) {
             case "22", "23", "54" -> RECORD;

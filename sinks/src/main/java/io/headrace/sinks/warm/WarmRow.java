@@ -21,6 +21,12 @@ sealed interface WarmRow {
             @Nullable String textValue,
             Origin origin)
             implements WarmRow {
+        private static final long MICROS_PER_DAY = 86_400_000_000L;
+
+        /** The day that it was measured on, in UTC, counted from 1970. */
+        long epochDay() {
+            return Math.floorDiv(observedAt, MICROS_PER_DAY);
+        }
 
         void writeTo(CopyBuffer out) {
             out.row(9)

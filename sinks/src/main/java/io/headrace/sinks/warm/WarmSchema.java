@@ -1,26 +1,30 @@
 package io.headrace.sinks.warm;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 
 /**
- * The tables: made and brought up to date here, under an advisory lock, so that any number of tasks may start at once.
- * {@code headrace.schema_version} has what was applied.
+ * The tables: made and brought up to date here, by Flyway, under an advisory lock, so that any number of tasks may start
+ * at once. {@code headrace.schema_history} has what was applied.
  */
 final class WarmSchema {
     /** Advisory lock of everything that makes or drops tables; any number that nobody else uses. */
     static final long LOCK = 0x68656164_72616365L;
 
-    private static final List<String> SCRIPTS = List.of("V1.sql", "V2.sql");
+    /** The newest of the scripts in {@code migrations}. */
+    static final String VERSION = "4";
+
+    private static final String MIGRATIONS = "classpath:io/headrace/sinks/warm/migrations";
+    private static final String HISTORY = "schema_history";
 
     /** What the binary COPY relies on: another type would make every record look like poison. */
     private static final Set<String> COLUMNS = Set.of(
@@ -61,20 +65,40 @@ final class WarmSchema {
 
     private WarmSchema() {}
 
-    /** Brings the tables up to date; commits. */
-    static void migrate(Connection connection) throws SQLException {
+    /**
+     * Brings the tables up to date; commits.
+     *
+     * @param source connections whose statements may take long
+     */
+    static void migrate(Connection connection, DataSource source) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
-            statement.execute("CREATE SCHEMA IF NOT EXISTS headrace");
-            statement.execute("CREATE TABLE IF NOT EXISTS headrace.schema_version"
-                    + " (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())");
-            int applied = appliedVersion(statement);
-            for (int version = applied + 1; version <= SCRIPTS.size(); version++) {
-                statement.execute(script(SCRIPTS.get(version - 1)));
-                statement.execute("INSERT INTO headrace.schema_version (version) VALUES (" + version + ")");
+            statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
+            boolean current = exists(statement, HISTORY) && isCurrent(statement);
+            String before = exists(statement, "schema_version") ? versionBeforeFlyway(statement) : "0";
+            connection.commit();
+            if (!current) {
+                migrate(source, before);
             }
+            statement.execute("SELECT pg_advisory_unlock(" + LOCK + ")");
         }
         connection.commit();
+    }
+
+    private static void migrate(DataSource source, String before) throws SQLException {
+        try {
+            Flyway.configure(WarmSchema.class.getClassLoader())
+                    .dataSource(source)
+                    .locations(MIGRATIONS)
+                    .schemas("headrace")
+                    .table(HISTORY)
+                    .baselineOnMigrate(true)
+                    .baselineVersion(before)
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            String why = String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ");
+            throw new SQLException("schema headrace isn't up to date: " + why, "55000", e);
+        }
     }
 
     /**
@@ -83,33 +107,37 @@ final class WarmSchema {
      */
     static void requireOwnTables(Connection connection) throws SQLException {
         Set<String> missing = new HashSet<>(COLUMNS);
-        try (Statement statement = connection.createStatement();
-                ResultSet columns = statement.executeQuery(ACTUAL_COLUMNS)) {
-            while (columns.next()) {
-                missing.remove(columns.getString(1));
-            }
+        try (Statement statement = connection.createStatement()) {
+            names(statement, ACTUAL_COLUMNS).forEach(missing::remove);
         }
         if (!missing.isEmpty()) {
             throw new SQLException("schema headrace was changed; it has no " + missing, "42804");
         }
     }
 
-    private static int appliedVersion(Statement statement) throws SQLException {
-        try (ResultSet version =
-                statement.executeQuery("SELECT coalesce(max(version), 0) FROM headrace.schema_version")) {
-            version.next();
-            return version.getInt(1);
+    private static List<String> names(Statement statement, String sql) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
         }
+        return names;
     }
 
-    private static String script(String name) {
-        try (InputStream in = WarmSchema.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(name + " isn't in the jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static boolean exists(Statement statement, String table) throws SQLException {
+        return !names(statement, "SELECT 1 WHERE to_regclass('headrace." + table + "') IS NOT NULL")
+                .isEmpty();
+    }
+
+    private static boolean isCurrent(Statement statement) throws SQLException {
+        return !names(statement, "SELECT 1 FROM headrace." + HISTORY + " WHERE success AND version = '" + VERSION + "'")
+                .isEmpty();
+    }
+
+    /** Tables from before Flyway kept their history themselves. */
+    private static String versionBeforeFlyway(Statement statement) throws SQLException {
+        return names(statement, "SELECT coalesce(max(version), 0) FROM headrace.schema_version")
+                .get(0);
     }
 }

@@ -2,16 +2,19 @@ package io.headrace.sinks.warm;
 
 import io.headrace.sinks.plugin.Complaints;
 import io.headrace.sinks.plugin.Definition;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import javax.sql.DataSource;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Settings of {@link WarmSinkConnector}. */
 final class WarmSinkConfig extends AbstractConfig {
@@ -24,6 +27,7 @@ final class WarmSinkConfig extends AbstractConfig {
     static final String PARTITION_WIDTH = "partition.width";
     static final String PARTITION_LIMIT = "partition.limit";
     static final String RETENTION_DAYS = "retention.days";
+    static final String ANALYST_ROLE = "analyst.role";
 
     /** Time that one partition of {@code readings} spans. */
     enum Width {
@@ -91,7 +95,16 @@ final class WarmSinkConfig extends AbstractConfig {
                     0,
                     Range.between(0, 36_500),
                     Importance.MEDIUM,
-                    "Days after which a partition of readings is dropped, by the time the devices measured; 0 keeps all.")
+                    "Days after which a partition of readings is dropped, by the time the devices measured; 0 keeps all."
+                            + " Older readings that come later aren't stored, and are counted in sink_offsets.")
+            .group("Analysts")
+            .define(
+                    ANALYST_ROLE,
+                    ConfigDef.Type.STRING,
+                    "analyst",
+                    Importance.LOW,
+                    "Role that may read what was measured and nothing else; made, without login, where it isn't there."
+                            + " Empty for none.")
             .build();
 
     WarmSinkConfig(Map<String, String> values) {
@@ -139,6 +152,25 @@ final class WarmSinkConfig extends AbstractConfig {
     /** Zero for ever. */
     Duration retention() {
         return Duration.ofDays(getInt(RETENTION_DAYS));
+    }
+
+    /** Empty for none. */
+    String analystRole() {
+        return getString(ANALYST_ROLE).strip();
+    }
+
+    /** Connections for changes of the tables: these may take as long as they take, and only wait no longer for a lock. */
+    DataSource migrationSource() throws SQLException {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url());
+        Properties properties = driverProperties();
+        properties.remove("socketTimeout");
+        properties.setProperty(
+                "options", "-c timezone=UTC -c lock_timeout=" + writeTimeout().toMillis());
+        for (String name : properties.stringPropertyNames()) {
+            source.setProperty(name, properties.getProperty(name));
+        }
+        return source;
     }
 
     /**

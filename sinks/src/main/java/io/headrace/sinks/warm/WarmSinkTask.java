@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class WarmSinkTask extends SinkTask {
     private static final Logger LOG = LoggerFactory.getLogger(WarmSinkTask.class);
-    private static final long RETENTION_SWEEP_NANOS = Duration.ofHours(1).toNanos();
+    private static final long SWEEP_NANOS = Duration.ofMinutes(10).toNanos();
+    private static final long SWEEP_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
 
     private @Nullable WarmSinkConfig config;
     private @Nullable WarmStore store;
@@ -80,10 +81,11 @@ public final class WarmSinkTask extends SinkTask {
         }
     }
 
-    private void sweep() throws SQLException {
+    /** Never fails the batch, which is stored by now. */
+    private void sweep() {
         if (System.nanoTime() - nextSweep >= 0 && store != null) {
-            store.dropExpired();
-            nextSweep = System.nanoTime() + RETENTION_SWEEP_NANOS;
+            boolean done = store.sweep();
+            nextSweep = System.nanoTime() + (done ? SWEEP_NANOS : SWEEP_AGAIN_NANOS);
         }
     }
 

@@ -1,15 +1,12 @@
 package io.headrace.sinks.warm;
 
-import io.headrace.sinks.warm.WarmRow.AggregateRow;
-import io.headrace.sinks.warm.WarmRow.AlertRow;
-import io.headrace.sinks.warm.WarmRow.AnomalyRow;
+import io.headrace.sinks.warm.SeriesTable.Series;
 import io.headrace.sinks.warm.WarmRow.ReadingRow;
 import java.io.Closeable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,19 +27,21 @@ import org.slf4j.LoggerFactory;
  */
 final class WarmStore implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(WarmStore.class);
-    private static final long MICROS_PER_DAY = 86_400_000_000L;
 
     private final WarmSinkConfig config;
     private final ReadingPartitions partitions;
     private final RowTables tables = new RowTables();
+    private final SeriesTable series = new SeriesTable();
     private final SinkOffsets offsets;
+    private final Analysts analysts;
     private @Nullable Connection connection;
     private boolean hasConnected;
 
     WarmStore(WarmSinkConfig config, Clock clock) {
         this.config = config;
-        this.partitions = new ReadingPartitions(config.partitionWidth(), config.partitionLimit(), clock);
+        this.partitions = new ReadingPartitions(config, clock);
         this.offsets = new SinkOffsets(config.connector());
+        this.analysts = new Analysts(config.analystRole());
     }
 
     /** Up to where each of these is stored; 0 where nothing is. */
@@ -65,40 +64,52 @@ final class WarmStore implements Closeable {
         Set<Long> days = new HashSet<>();
         for (Entry entry : entries) {
             sources.add(entry.source());
-            for (WarmRow row : entry.rows()) {
-                if (row instanceof ReadingRow reading) {
-                    days.add(Math.floorDiv(reading.observedAt(), MICROS_PER_DAY));
-                }
-            }
+            addDays(entry, days);
         }
-        Map<TopicPartition, Long> stored = transaction(open -> {
+        Written written = fenced(sources, open -> {
             partitions.ensure(open, days);
             Map<TopicPartition, Long> held = offsets.lock(open, sources);
-            for (TopicPartition source : sources) {
-                if (held.getOrDefault(source, 0L) < expected.getOrDefault(source, 0L)) {
-                    open.rollback();
-                    return held;
-                }
+            if (isBehind(held, expected)) {
+                open.rollback();
+                return new Written(held, Map.of());
             }
             Map<TopicPartition, Long> next = new HashMap<>(held);
-            List<WarmRow> rows = new ArrayList<>(entries.size());
+            RowsByTable rows = new RowsByTable(partitions::isExpired);
             for (Entry entry : entries) {
                 if (entry.offset() >= next.getOrDefault(entry.source(), 0L)) {
-                    rows.addAll(entry.rows());
+                    rows.add(entry);
                     next.put(entry.source(), entry.offset() + 1);
                 }
             }
-            store(open, rows);
+            tables.write(open, rows);
+            Map<Series, Integer> newest = series.write(open, rows.readings(), partitions.horizon());
             offsets.move(open, held, next);
-            return next;
+            offsets.addExpired(open, rows.expiredRows());
+            return new Written(next, newest);
         });
-        for (Map.Entry<TopicPartition, Long> position : stored.entrySet()) {
+        for (Map.Entry<TopicPartition, Long> position : written.positions.entrySet()) {
             long before = expected.getOrDefault(position.getKey(), 0L);
             if (position.getValue() < before) {
                 throw new PositionLostException(position.getKey(), position.getValue(), before);
             }
         }
-        return stored;
+        series.remember(written.newest);
+        return written.positions;
+    }
+
+    private record Written(Map<TopicPartition, Long> positions, Map<Series, Integer> newest) {}
+
+    private void addDays(Entry entry, Set<Long> days) {
+        for (WarmRow row : entry.rows()) {
+            if (row instanceof ReadingRow reading && !partitions.isExpired(reading.epochDay())) {
+                days.add(reading.epochDay());
+            }
+        }
+    }
+
+    private static boolean isBehind(Map<TopicPartition, Long> held, Map<TopicPartition, Long> expected) {
+        return held.entrySet().stream()
+                .anyMatch(position -> position.getValue() < expected.getOrDefault(position.getKey(), 0L));
     }
 
     /**
@@ -126,19 +137,29 @@ final class WarmStore implements Closeable {
     void requireOwnTables() throws SQLException {
         transaction(open -> {
             WarmSchema.requireOwnTables(open);
+            partitions.requireElsewhen(open);
             return true;
         });
     }
 
-    /** Drops partitions past their retention, where there is one. */
-    void dropExpired() throws SQLException {
-        if (config.retention().isZero()) {
-            return;
+    /**
+     * Makes partitions ahead and drops those past retention. What fails is logged and left for the next time.
+     *
+     * @return false where something is left to do
+     */
+    boolean sweep() {
+        try {
+            return transaction(open -> {
+                boolean done = partitions.sweep(open);
+                if (!config.retention().isZero()) {
+                    SeriesTable.dropBefore(open, partitions.oldestKept());
+                }
+                return done;
+            });
+        } catch (SQLException e) {
+            LOG.warn("the partitions of readings aren't swept: {} (SQLSTATE {})", e.getMessage(), e.getSQLState());
+            return false;
         }
-        transaction(open -> {
-            partitions.dropOlderThan(open, config.retention());
-            return true;
-        });
     }
 
     /** True once the database has taken us: what it refuses from then on may heal. */
@@ -160,30 +181,31 @@ final class WarmStore implements Closeable {
         }
     }
 
-    private void store(Connection open, List<WarmRow> rows) throws SQLException {
-        List<ReadingRow> readings = new ArrayList<>(rows.size());
-        List<AggregateRow> aggregates = new ArrayList<>();
-        List<AnomalyRow> anomalies = new ArrayList<>();
-        List<AlertRow> alerts = new ArrayList<>();
-        for (WarmRow row : rows) {
-            if (row instanceof ReadingRow reading) {
-                readings.add(reading);
-            } else if (row instanceof AggregateRow aggregate) {
-                aggregates.add(aggregate);
-            } else if (row instanceof AnomalyRow anomaly) {
-                anomalies.add(anomaly);
-            } else if (row instanceof AlertRow alert) {
-                alerts.add(alert);
-            }
-        }
-        tables.copyReadings(open, readings);
-        tables.mergeAggregates(open, aggregates);
-        tables.upsertAnomalies(open, anomalies);
-        tables.upsertAlerts(open, alerts);
-    }
-
     private interface Work<T> {
         T in(Connection open) throws SQLException;
+    }
+
+    /** Where another task has these rows and doesn't go on, its session ends, and the next try finds them free. */
+    private <T> T fenced(Set<TopicPartition> sources, Work<T> work) throws SQLException {
+        try {
+            return transaction(work);
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) == SqlFailure.SLOW) {
+                endSleepers(sources);
+            }
+            throw e;
+        }
+    }
+
+    private void endSleepers(Set<TopicPartition> sources) {
+        try {
+            int ended = transaction(open -> offsets.endSleepers(open, sources, config.writeTimeout()));
+            if (ended > 0) {
+                LOG.warn("ended {} sessions of tasks that held {} and had stopped", ended, sources);
+            }
+        } catch (SQLException e) {
+            LOG.warn("whoever holds {} can't be ended: {}", sources, e.getMessage());
+        }
     }
 
     private <T> T transaction(Work<T> work) throws SQLException {
@@ -210,19 +232,25 @@ final class WarmStore implements Closeable {
         connection = fresh;
         try {
             fresh.setAutoCommit(false);
-            WarmSchema.migrate(fresh);
+            WarmSchema.migrate(fresh, config.migrationSource());
             WarmSchema.requireOwnTables(fresh);
+            partitions.open(fresh);
+            analysts.admit(fresh);
             try (Statement statement = fresh.createStatement()) {
                 statement.execute(RowTables.STAGING);
             }
             fresh.commit();
         } catch (SQLException e) {
             close();
-            throw e;
+            throw SqlFailure.of(e) == SqlFailure.RECORD ? noRecordsFault(e) : e;
         }
-        partitions.forget();
+        series.forget();
         hasConnected = true;
         return fresh;
+    }
+
+    private static SQLException noRecordsFault(SQLException e) {
+        return new SQLException(e.getMessage(), "55000", e);
     }
 
     private void abandon(Connection open, SQLException why) {

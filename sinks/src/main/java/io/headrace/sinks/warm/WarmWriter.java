@@ -53,6 +53,7 @@ final class WarmWriter {
 
     private boolean placed;
     private boolean seeking;
+    private long started;
     private int entriesAtOnce = Integer.MAX_VALUE;
 
     /** @param seek asks Connect to go on from an offset with the next batch */
@@ -85,12 +86,9 @@ final class WarmWriter {
             return;
         }
         List<Entry> entries = read(records);
-        long started = System.nanoTime();
+        started = System.nanoTime();
         try {
             for (int from = 0; from < entries.size(); ) {
-                if (System.nanoTime() - started > LONGEST_WRITE_NANOS) {
-                    throw new SQLException("the batch takes long; the rest of it comes after a breath", "57014");
-                }
                 int to = from + Math.min(entriesAtOnce, entries.size() - from);
                 store(entries.subList(from, to));
                 from = to;
@@ -183,6 +181,9 @@ final class WarmWriter {
     }
 
     private void store(List<Entry> entries) throws SQLException, PositionLostException {
+        if (System.nanoTime() - started > LONGEST_WRITE_NANOS) {
+            throw new SQLException("the batch takes long; the rest of it comes after a breath", "57014");
+        }
         try {
             durable.putAll(store.write(entries, durable));
         } catch (SQLException e) {

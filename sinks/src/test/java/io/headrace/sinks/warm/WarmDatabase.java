@@ -26,12 +26,25 @@ final class WarmDatabase {
         postgres.close();
     }
 
+    /** As SIGKILL to the postmaster. */
+    void kill() {
+        postgres.server().ifPresent(server -> {
+            server.destroyForcibly();
+            server.onExit().join();
+        });
+        postgres.close();
+    }
+
     void start() {
         postgres = EmbeddedPostgres.start(folder, port);
     }
 
     String jdbcUrl() {
         return postgres.jdbcUrl();
+    }
+
+    int port() {
+        return port;
     }
 
     void execute(String sql) throws SQLException {
@@ -47,7 +60,16 @@ final class WarmDatabase {
 
     /** Each row's columns as text, parted by a bar. */
     List<String> rows(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(jdbcUrl());
+        return rows(jdbcUrl(), sql);
+    }
+
+    /** As {@link #rows}, with the rights of a role. */
+    List<String> rowsAs(String role, String sql) throws SQLException {
+        return rows(jdbcUrl() + "&options=-c%20role=" + role, sql);
+    }
+
+    private static List<String> rows(String url, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             List<String> rows = new ArrayList<>();

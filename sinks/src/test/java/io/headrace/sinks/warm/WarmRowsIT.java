@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What rows records become, and in which partition, on a real PostgreSQL. */
+/** What rows records become, on a real PostgreSQL. */
 class WarmRowsIT {
     private static final String TODAY = "readings_2026_03_04";
 
@@ -69,7 +69,22 @@ class WarmRowsIT {
         // Given
         WorkerStandIn task = started(Map.of());
         Map<String, Object> values = Map.of(
-                "number", 21.5, "whole", 7L, "flag", true, "word", "on '); DROP TABLE x;--", "huge", Long.MAX_VALUE);
+                "number",
+                21.5,
+                "whole",
+                7L,
+                "flag",
+                true,
+                "word",
+                "on '); DROP TABLE x;--",
+                "huge",
+                Long.MAX_VALUE,
+                "endless",
+                Double.POSITIVE_INFINITY,
+                "m".repeat(300),
+                1.5,
+                "x\"; DROP SCHEMA headrace CASCADE; --",
+                2.5);
 
         // When
         task.put(records.reading(0, 0, "dévice", values));
@@ -77,11 +92,14 @@ class WarmRowsIT {
         // Then
         assertThat(database.rows("SELECT device_id, metric, value, text_value FROM headrace.readings ORDER BY metric"))
                 .containsExactly(
+                        "dévice|endless|Infinity|null",
                         "dévice|flag|1|true",
                         "dévice|huge|9.223372036854776e+18|9223372036854775807",
+                        "dévice|" + "m".repeat(300) + "|1.5|null",
                         "dévice|number|21.5|null",
                         "dévice|whole|7|null",
-                        "dévice|word|null|on '); DROP TABLE x;--");
+                        "dévice|word|null|on '); DROP TABLE x;--",
+                        "dévice|x\"; DROP SCHEMA headrace CASCADE; --|2.5|null");
         assertThat(database.rows("SELECT DISTINCT observed_at = '2026-03-04 12:00:00.000123+00', origin_offset FROM "
                         + "headrace." + TODAY))
                 .containsExactly("t|0");
@@ -158,7 +176,7 @@ class WarmRowsIT {
     @Test
     void tablesOfTheFirstVersionKeepTheirRowsAndTakeRecordsOfThatTime() throws Exception {
         // Given
-        try (InputStream script = WarmSchema.class.getResourceAsStream("V1.sql")) {
+        try (InputStream script = WarmSchema.class.getResourceAsStream("migrations/V1__tables.sql")) {
             database.execute("CREATE SCHEMA headrace");
             database.execute(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8));
             database.execute("CREATE TABLE headrace.schema_version"
@@ -240,59 +258,6 @@ class WarmRowsIT {
                 .containsExactly("m|0.9|null|far from its history|7");
         assertThat(database.rows("SELECT id, state, cleared_at - raised_at FROM headrace.alerts"))
                 .containsExactly("a1|CLEARED|00:00:05");
-    }
-
-    @Test
-    void partitionsAreMadeAsNeededAndNoneForAbsurdTimes() throws SQLException {
-        // Given
-        WorkerStandIn months = started(Map.of("partition.width", "month"));
-        months.put(records.readingAt(0, "2014-04-10T00:00:00Z"), records.readingAt(1, "2014-04-28T23:59:59.999999Z"));
-
-        // When
-        WorkerStandIn days = started(Map.of());
-        days.put(
-                records.readingAt(2, "2014-04-30T10:00:00Z"),
-                records.readingAt(3, "2014-05-02T10:00:00Z"),
-                records.readingAt(4, "1999-12-31T23:00:00Z"),
-                records.readingAt(5, "-2000-01-01T00:00:00Z"),
-                records.readingAt(6, "+99999-01-01T00:00:00Z"));
-
-        // Then
-        assertThat(
-                        database.rows(
-                                "SELECT relname, count(*) FROM headrace.readings r JOIN pg_class c ON c.oid = r.tableoid GROUP BY 1 ORDER BY 1"))
-                .containsExactly("readings_2014_04|3", "readings_2014_05_02|1", "readings_elsewhen|3");
-    }
-
-    @Test
-    void noMorePartitionsAreMadeThanTheLimit() throws SQLException {
-        // Given
-        WorkerStandIn task = started(Map.of("partition.limit", "3"));
-
-        // When
-        task.put(
-                records.readingAt(0, "2014-04-10T00:00:00Z"),
-                records.readingAt(1, "2014-04-11T00:00:00Z"),
-                records.readingAt(2, "2014-04-12T00:00:00Z"),
-                records.readingAt(3, "2014-04-13T00:00:00Z"),
-                records.readingAt(4, "2014-04-14T00:00:00Z"));
-
-        // Then
-        assertThat(database.count("readings")).isEqualTo(5);
-        assertThat(database.count("readings_elsewhen")).isEqualTo(2);
-    }
-
-    @Test
-    void retentionDropsWholePartitions() throws SQLException {
-        // Given
-        WorkerStandIn task = started(Map.of("retention.days", "30"));
-        task.put(records.readingAt(0, "2026-01-01T00:00:00Z"), records.readingAt(1, "2026-03-04T00:00:00Z"));
-
-        // When
-        task.dropExpired();
-
-        // Then
-        assertThat(database.rows("SELECT origin_offset FROM headrace.readings")).containsExactly("1");
     }
 
     private WorkerStandIn started(Map<String, String> settings) throws SQLException {

@@ -8,12 +8,21 @@ import static org.awaitility.Awaitility.await;
 import io.headrace.catalogue.Headers;
 import io.headrace.sinks.ConnectRig;
 import io.headrace.sinks.SinkRecords;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +47,9 @@ class WarmSinkIT {
         rig = new ConnectRig(folder);
         connector = rig.template(
                 "warm", Map.of("warm.tasks", "2", "warm.partition-width", "month", "warm.retention-days", "0"));
+        connector.put("write.timeout.ms", "1500");
+        connector.put("retry.backoff.max.ms", "1000");
+        connector.put("consumer.override.max.poll.interval.ms", "8000");
         rig.connect().put("warm", connector);
     }
 
@@ -106,13 +118,13 @@ class WarmSinkIT {
     }
 
     @Test
-    void aRestartOfTheDatabaseLosesAndDoublesNothing() {
+    void aDatabaseThatIsKilledLosesAndDoublesNothing() {
         // Given
         sendReadings("outage", 0, 3_000);
         awaitRow("3000|3000", COUNTS.formatted("outage"));
 
         // When
-        rig.stopPostgres();
+        rig.killPostgres();
         sendReadings("outage", 3_000, 6_000);
         rig.startPostgres();
         sendReadings("outage", 6_000, 9_000);
@@ -121,6 +133,61 @@ class WarmSinkIT {
         awaitRow("9000|9000", COUNTS.formatted("outage"));
         assertThat(rig.connect().status("warm")).isEqualTo("RUNNING");
         assertThat(deadLetterReasons()).doesNotContain("PROCESSING_FAILED");
+    }
+
+    /** Longer than the consumer may be away, so that a task which waits in one go loses its place in the group. */
+    @Test
+    void aLockedTableCostsNoTaskItsPlaceInTheGroupAndFillsNoMemory() throws Exception {
+        // Given
+        sendReadings("locked", 0, 100);
+        awaitRow("100|100", COUNTS.formatted("locked"));
+        Set<String> before = rig.members("warm");
+        try (Connection other = DriverManager.getConnection(rig.jdbcUrl());
+                Statement lock = other.createStatement()) {
+            other.setAutoCommit(false);
+            lock.execute("LOCK TABLE headrace.readings, headrace.sink_offsets IN ACCESS EXCLUSIVE MODE");
+
+            // When
+            sendReadings("locked", 100, 12_000);
+            long until = System.nanoTime() + Duration.ofSeconds(11).toNanos();
+            await().atMost(LIMIT).until(() -> System.nanoTime() > until);
+
+            // Then
+            assertThat(inMemory()).isPositive().isLessThanOrEqualTo(2 * 2_000);
+            other.rollback();
+        }
+        awaitRow("12000|12000", COUNTS.formatted("locked"));
+        assertThat(rig.members("warm")).isEqualTo(before).hasSize(2);
+        assertThat(rig.connect().status("warm")).isEqualTo("RUNNING");
+    }
+
+    @Test
+    void tasksThatComeAndGoUnderLoadLoseAndDoubleNothing() {
+        // Given
+        for (int tasks = 1; tasks <= 4; tasks++) {
+            sendReadings("moved", (tasks - 1) * 2_000, tasks * 2_000);
+
+            // When
+            Map<String, String> changed = new HashMap<>(connector);
+            changed.put("tasks.max", Integer.toString(1 + tasks % 3));
+            rig.connect().put("warm", changed);
+        }
+        rig.connect().put("warm", connector);
+
+        // Then
+        awaitRow("8000|8000", COUNTS.formatted("moved"));
+        assertThat(rig.connect().status("warm")).isEqualTo("RUNNING");
+    }
+
+    /** Records that the tasks have read from Kafka and not got rid of. */
+    private static long inMemory() throws JMException {
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        long records = 0;
+        for (ObjectName task :
+                beans.queryNames(new ObjectName("kafka.connect:type=sink-task-metrics,connector=warm,task=*"), null)) {
+            records += ((Number) beans.getAttribute(task, "sink-record-active-count")).longValue();
+        }
+        return records;
     }
 
     @Test

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.sinks.SinkRecords;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,23 +127,6 @@ class WarmWriterIT {
     }
 
     @Test
-    void aDatabaseThatRestartsLosesAndDoublesNothing() throws SQLException {
-        // Given
-        WorkerStandIn task = started(Map.of());
-        task.put(records.batch(0, 50));
-
-        // When
-        database.stop();
-        assertThatThrownBy(() -> task.put(records.batch(50, 90))).isInstanceOf(SQLException.class);
-        database.start();
-        task.put(records.batch(50, 90));
-
-        // Then
-        assertThat(database.count("readings")).isEqualTo(90);
-        assertThat(task.dead()).isEmpty();
-    }
-
-    @Test
     void aDatabaseThatWentBackIsReadAgainFromWhereItStands() throws SQLException {
         // Given
         WorkerStandIn task = started(Map.of());
@@ -165,48 +145,6 @@ class WarmWriterIT {
         assertThat(whileSeeking).isEmpty();
         assertThat(database.rows("SELECT count(*), count(DISTINCT origin_offset) FROM headrace.readings"))
                 .containsExactly("60|60");
-    }
-
-    @Test
-    void aLockedTableIsWaitedForAndNothingIsDead() throws SQLException {
-        // Given
-        WorkerStandIn task = started(Map.of("write.timeout.ms", "1000"));
-        task.put(records.batch(0, 1));
-
-        // When
-        try (Connection other = DriverManager.getConnection(database.jdbcUrl());
-                Statement lock = other.createStatement()) {
-            other.setAutoCommit(false);
-            lock.execute("LOCK TABLE headrace.readings IN ACCESS EXCLUSIVE MODE");
-            assertThatThrownBy(() -> task.put(records.batch(1, 41)))
-                    .isInstanceOfSatisfying(
-                            SQLException.class,
-                            e -> assertThat(SqlFailure.of(e)).isEqualTo(SqlFailure.SLOW));
-            other.rollback();
-        }
-        task.put(records.batch(1, 41));
-
-        // Then
-        assertThat(database.count("readings")).isEqualTo(41);
-        assertThat(task.dead()).isEmpty();
-    }
-
-    @Test
-    void aTableThatWasChangedUnderUsMakesNoDeadLetters() throws SQLException {
-        // Given
-        WorkerStandIn task = started(Map.of());
-        task.put(records.batch(0, 10));
-        database.execute("ALTER TABLE headrace.readings ALTER COLUMN value TYPE text");
-
-        // When
-        assertThatThrownBy(() -> task.put(records.batch(10, 20))).isInstanceOf(SQLException.class);
-        database.execute(
-                "ALTER TABLE headrace.readings ALTER COLUMN value TYPE double precision USING value::double precision");
-        task.put(records.batch(10, 20));
-
-        // Then
-        assertThat(database.count("readings")).isEqualTo(20);
-        assertThat(task.dead()).isEmpty();
     }
 
     @Test

@@ -27,12 +27,16 @@ final class WorkerStandIn implements AutoCloseable {
     private final Map<TopicPartition, Long> sought = new HashMap<>();
     private final Map<Long, String> dead = new HashMap<>();
 
-    @SuppressWarnings("NullAway") // Connect isn't annotated: its futures of nothing complete with null
     WorkerStandIn(String jdbcUrl, Map<String, String> settings) {
+        this(jdbcUrl, settings, Clock.fixed(NOON, ZoneOffset.UTC));
+    }
+
+    @SuppressWarnings("NullAway") // Connect isn't annotated: its futures of nothing complete with null
+    WorkerStandIn(String jdbcUrl, Map<String, String> settings, Clock clock) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("name", "warm");
         all.put("connection.url", jdbcUrl);
-        store = new WarmStore(new WarmSinkConfig(all), Clock.fixed(NOON, ZoneOffset.UTC));
+        store = new WarmStore(new WarmSinkConfig(all), clock);
         DeadLetters deadLetters = new DeadLetters((record, why) -> {
             assertThat(dead.put(record.originalKafkaOffset(), why.getMessage())).isNull();
             return CompletableFuture.completedFuture(null);
@@ -65,8 +69,8 @@ final class WorkerStandIn implements AutoCloseable {
         return writer.durable(consumed);
     }
 
-    void dropExpired() throws SQLException {
-        store.dropExpired();
+    boolean sweep() {
+        return store.sweep();
     }
 
     Map<TopicPartition, Long> sought() {

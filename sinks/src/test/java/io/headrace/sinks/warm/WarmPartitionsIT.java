@@ -1,0 +1,217 @@
+package io.headrace.sinks.warm;
+
+import static io.headrace.sinks.SinkRecords.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headrace.sinks.SinkRecords;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** In which partition readings are, when it is made, when it goes, and that nobody who reads is in the way. */
+class WarmPartitionsIT {
+    private static final String ROWS_BY_PARTITION =
+            "SELECT relname, count(*) FROM headrace.readings r JOIN pg_class c ON c.oid = r.tableoid GROUP BY 1 ORDER BY 1";
+    private static final String PARTITIONS = "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+            + " WHERE inhparent = 'headrace.readings'::regclass ORDER BY 1";
+
+    @TempDir
+    static Path folder;
+
+    private static WarmDatabase database;
+
+    private final SinkRecords records = new SinkRecords();
+    private final List<WorkerStandIn> tasks = new ArrayList<>();
+
+    @BeforeAll
+    static void startDatabase() {
+        database = new WarmDatabase(folder);
+    }
+
+    @AfterAll
+    static void stopDatabase() {
+        database.stop();
+    }
+
+    @BeforeEach
+    void emptyDatabase() throws SQLException {
+        database.execute("DROP SCHEMA IF EXISTS headrace CASCADE");
+    }
+
+    @AfterEach
+    void closeTasks() {
+        tasks.forEach(WorkerStandIn::close);
+    }
+
+    @Test
+    void partitionsAreMadeAsNeededAndNoneForAbsurdTimes() throws SQLException {
+        // Given
+        WorkerStandIn months = started(Map.of("partition.width", "month"));
+        months.put(records.readingAt(0, "2014-04-10T00:00:00Z"), records.readingAt(1, "2014-04-28T23:59:59.999999Z"));
+
+        // When
+        WorkerStandIn days = started(Map.of());
+        days.put(
+                records.readingAt(2, "2014-04-30T10:00:00Z"),
+                records.readingAt(3, "2014-05-02T10:00:00Z"),
+                records.readingAt(4, "1999-12-31T23:00:00Z"),
+                records.readingAt(5, "-2000-01-01T00:00:00Z"),
+                records.readingAt(6, "+99999-01-01T00:00:00Z"));
+
+        // Then
+        assertThat(database.rows(ROWS_BY_PARTITION))
+                .containsExactly("readings_2014_04|3", "readings_2014_05_02|1", "readings_elsewhen|3");
+    }
+
+    @Test
+    void noMorePartitionsAreMadeThanTheLimit() throws SQLException {
+        // Given
+        WorkerStandIn task = started(Map.of("partition.limit", "3"));
+
+        // When
+        task.put(
+                records.readingAt(0, "2014-04-10T00:00:00Z"),
+                records.readingAt(1, "2014-04-11T00:00:00Z"),
+                records.readingAt(2, "2014-04-12T00:00:00Z"),
+                records.readingAt(3, "2014-04-13T00:00:00Z"),
+                records.readingAt(4, "2014-04-14T00:00:00Z"));
+
+        // Then
+        assertThat(database.count("readings")).isEqualTo(5);
+        assertThat(database.count("readings_elsewhen")).isEqualTo(2);
+    }
+
+    @Test
+    void partitionsOfTheNextDaysAreMadeAhead() throws SQLException {
+        // Given
+        WorkerStandIn task = started(Map.of());
+
+        // When
+        boolean done = task.sweep();
+
+        // Then
+        assertThat(done).isTrue();
+        assertThat(database.rows(PARTITIONS))
+                .containsExactly(
+                        "readings_2026_03_04", "readings_2026_03_05", "readings_2026_03_06", "readings_elsewhen");
+    }
+
+    @Test
+    void whatCameTooEarlyForItsPartitionMovesThereOnceItsDayComes() throws SQLException {
+        // Given
+        WorkerStandIn early = started(Map.of());
+        early.put(records.readingAt(0, "2026-03-09T01:00:00Z"), records.readingAt(1, "2026-03-20T01:00:00Z"));
+
+        // When
+        WorkerStandIn later = new WorkerStandIn(
+                database.jdbcUrl(), Map.of(), Clock.fixed(NOON.plus(Duration.ofDays(4)), ZoneOffset.UTC));
+        tasks.add(later);
+        later.put();
+        later.sweep();
+        later.put(records.readingAt(2, "2026-03-09T02:00:00Z"));
+
+        // Then
+        assertThat(database.rows(ROWS_BY_PARTITION)).containsExactly("readings_2026_03_09|2", "readings_elsewhen|1");
+    }
+
+    @Test
+    void whatSomebodyReadsIsMadeLaterAndStoredMeanwhile() throws SQLException {
+        // Given
+        WorkerStandIn task = started(Map.of());
+        try (Connection analyst = DriverManager.getConnection(database.jdbcUrl());
+                Statement query = analyst.createStatement()) {
+            analyst.setAutoCommit(false);
+            query.execute("SELECT count(*) FROM headrace.readings");
+
+            // When
+            task.put(records.readingAt(0, "2026-03-01T00:00:00Z"), records.readingAt(1, "2026-03-02T00:00:00Z"));
+            assertThat(database.rows(ROWS_BY_PARTITION)).containsExactly("readings_elsewhen|2");
+            assertThat(task.sweep()).isFalse();
+            analyst.rollback();
+        }
+        assertThat(task.sweep()).isTrue();
+
+        // Then
+        assertThat(database.rows(ROWS_BY_PARTITION)).containsExactly("readings_2026_03_01|1", "readings_2026_03_02|1");
+    }
+
+    @Test
+    void retentionDropsWholePartitionsAndWhatTheDefaultOneHas() throws SQLException {
+        // Given
+        WorkerStandIn task = started(Map.of("retention.days", "30"));
+        task.put(
+                records.readingAt(0, "2026-01-01T00:00:00Z"),
+                records.readingAt(1, "1990-01-01T00:00:00Z"),
+                records.readingAt(2, "2026-03-04T00:00:00Z"));
+
+        // When
+        task.sweep();
+
+        // Then
+        assertThat(database.rows("SELECT origin_offset FROM headrace.readings")).containsExactly("2");
+        assertThat(database.rows(PARTITIONS)).doesNotContain("readings_2026_01_01");
+    }
+
+    @Test
+    void whatIsPastRetentionWhenItComesIsCountedAndNotStored() throws SQLException {
+        // Given
+        WorkerStandIn task = started(Map.of("retention.days", "30"));
+        task.sweep();
+
+        // When
+        task.put(
+                records.readingAt(0, "2026-02-01T23:59:59Z"),
+                records.readingAt(1, "2026-02-02T00:00:00Z"),
+                records.readingAt(2, "2026-03-04T00:00:00Z"));
+
+        // Then
+        assertThat(database.rows("SELECT origin_offset FROM headrace.readings ORDER BY 1"))
+                .containsExactly("1", "2");
+        assertThat(database.rows("SELECT next_offset, expired_rows FROM headrace.sink_offsets"))
+                .containsExactly("3|1");
+        assertThat(database.rows("SELECT relname FROM pg_class WHERE relname = 'readings_2026_02_01'"))
+                .isEmpty();
+        assertThat(task.dead()).isEmpty();
+    }
+
+    @Test
+    void aClockThatIsYearsAheadDropsNothing() throws SQLException {
+        // Given
+        String now = database.rows("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
+                .get(0);
+        WorkerStandIn task = new WorkerStandIn(
+                database.jdbcUrl(),
+                Map.of("retention.days", "30"),
+                Clock.fixed(NOON.plus(Duration.ofDays(3_650)), ZoneOffset.UTC));
+        tasks.add(task);
+        task.put();
+        task.put(records.readingAt(0, now));
+
+        // When
+        task.sweep();
+
+        // Then
+        assertThat(database.count("readings")).isEqualTo(1);
+    }
+
+    private WorkerStandIn started(Map<String, String> settings) throws SQLException {
+        WorkerStandIn task = new WorkerStandIn(database.jdbcUrl(), settings);
+        tasks.add(task);
+        task.put();
+        return task;
+    }
+}
