@@ -143,11 +143,13 @@ final class WarmStore implements Closeable {
     }
 
     /**
-     * Makes partitions ahead and drops those past retention. What fails is logged and left for the next time.
+     * Makes partitions ahead and drops those past retention; and no longer takes for granted what series there are, for
+     * somebody may have erased some. What fails is logged and left for the next time.
      *
      * @return false where something is left to do
      */
     boolean sweep() {
+        series.forget();
         try {
             return transaction(open -> {
                 boolean done = partitions.sweep(open);
