@@ -152,8 +152,8 @@ class WarmSinkIT {
             long until = System.nanoTime() + Duration.ofSeconds(11).toNanos();
             await().atMost(LIMIT).until(() -> System.nanoTime() > until);
 
-            // Then
-            assertThat(inMemory()).isPositive().isLessThanOrEqualTo(2 * 2_000);
+            // Then a batch for each task, and what Kafka hadn't been told to be stored before
+            assertThat(inMemory()).isPositive().isLessThan(6_000);
             other.rollback();
         }
         awaitRow("12000|12000", COUNTS.formatted("locked"));
