@@ -17,21 +17,25 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * {@code ./headrace bench gateway}: the gateway, its peers and the bare producer on one broker, one after the other in one
- * run, since only ratios within a run count.
+ * {@code ./headrace bench gateway}: the gateway, its peers and the bare producer on one broker in one run, since only
+ * ratios within a run count; those that are compared closely by turns.
  */
 public final class GatewayBench {
     private static final int DEVICES = 200;
     private static final int STEADY_RATE = 20_000;
     private static final int HTTP_DEVICES = 16;
     private static final int IDLE = 20_000;
+    private static final int ROUNDS = 5;
+    private static final int QUICK_ROUNDS = 3;
     /** Of the file descriptors that a process may have, these many are for something else. */
     private static final int OTHER_FILES = 400;
 
@@ -53,9 +57,10 @@ public final class GatewayBench {
     }
 
     /**
-     * See {@link Options}; systems are {@code tool}, {@code headrace}, {@code vertx}, {@code moquette}, {@code hivemq},
-     * {@code mosquitto+kcat}, {@code idle}; scenarios, of the gateway, {@code full}, {@code steady}, {@code half},
-     * {@code http}; settings the gateway's. Exit code 1 where something acknowledged was lost or is out of order.
+     * See {@link Options}; systems are {@code producer}, {@code tool}, {@code defaults}, {@code headrace}, {@code vertx},
+     * {@code vertx-same-record}, {@code moquette}, {@code hivemq}, {@code mosquitto+kcat}, {@code idle}; scenarios, of the
+     * gateway and Vert.x, {@code full}, {@code steady}, {@code half}, {@code http}; settings the gateway's. Exit code 1
+     * where something acknowledged was lost or is out of order.
      */
     public static void main(String[] args) throws IOException {
         Options options = Options.parse(List.of(args));
@@ -80,64 +85,137 @@ public final class GatewayBench {
     }
 
     private void run() {
-        ProducerTool tool = new ProducerTool(jvm, broker, folder);
-        if (options.wants("tool")) {
-            say("producer tool, its defaults");
-            report.ceiling(tool.run(List.of(), List.of(), warmUp(), seconds()));
-            // Before the gateway, so that the broker's way of taking compressed batches is compiled when that comes.
-            say("producer tool, the gateway's settings");
-            report.ceiling(tool.run(Jvm.gatewayOptions(), Systems.PRODUCER, warmUp(), seconds()));
+        try (load) {
+            byTurns();
+            alone("moquette", () -> systems.javaPeer("moquette", "MoquettePeer"));
+            alone("hivemq", () -> systems.javaPeer("hivemq", "HivemqPeer"));
+            alone("mosquitto+kcat", systems::mosquitto);
         }
-        if (options.wants(Report.GATEWAY)) {
-            gateway();
-        }
-        peer("vertx", () -> systems.javaPeer("vertx", "VertxPeer"));
-        peer("moquette", () -> systems.javaPeer("moquette", "MoquettePeer"));
-        peer("hivemq", () -> systems.javaPeer("hivemq", "HivemqPeer"));
-        peer("mosquitto+kcat", systems::mosquitto);
         if (options.wants("idle")) {
             attempt("idle connections", this::idle);
         }
     }
 
-    private void gateway() {
-        attempt(Report.GATEWAY, () -> {
-            try (Systems.Running running = systems.headrace("bench-headrace-", DEVICES)) {
-                Outcome peak = null;
-                if (options.wantsScenario("full")) {
-                    peak = measure(Report.FULL_SPEED, Report.GATEWAY, running, closed(running));
-                }
-                if (options.wantsScenario("steady")) {
-                    measure("window 1, 20,000/s", Report.GATEWAY, running, steady(running));
-                }
-                if (options.wantsScenario("half") && peak != null) {
-                    Plan half = plan(Plan.Kind.MQTT, running.port(), DEVICES, 16, (int) (peak.rate() / 2), running);
-                    measure("window 16, half speed", Report.GATEWAY, running, half);
-                }
-                if (options.wantsScenario("http")) {
-                    Plan http = plan(Plan.Kind.HTTP, running.httpPort(), HTTP_DEVICES, 100, 0, running);
-                    measure("HTTP, batches of 100", Report.GATEWAY, running, http);
+    private void byTurns() {
+        try (Rounds rounds = new Rounds((name, why) -> report.missing(name, String.valueOf(why.getMessage())))) {
+            for (BareProducer.Kind kind : BareProducer.Kind.values()) {
+                if (options.wants(kind.option)) {
+                    attempt(kind.title, () -> enter(rounds, kind));
                 }
             }
-            broker.delete("bench-headrace-telemetry.raw");
+            Optional<Systems.Running> gateway = enter(
+                    rounds,
+                    Report.GATEWAY,
+                    () -> systems.headrace("bench-headrace-", DEVICES),
+                    "full",
+                    "steady",
+                    "http");
+            enter(rounds, "vertx", () -> systems.javaPeer("vertx", "VertxPeer"), "full", "steady");
+            enter(rounds, "vertx-same-record", () -> systems.javaPeer("vertx", "VertxPeer", "same-record=yes"), "full");
+            rounds.play(options.isQuick() ? QUICK_ROUNDS : ROUNDS);
+            gateway.ifPresent(this::half);
+        }
+    }
+
+    private void enter(Rounds rounds, BareProducer.Kind kind) {
+        BareProducer producer = BareProducer.start(kind, jvm, broker, folder, DEVICES);
+        rounds.atEnd(producer::close);
+        rounds.add(kind.title, new Rounds.Contender() {
+            @Override
+            public void warmUp() {
+                producer.turn(warmUpSeconds() / 3, 1);
+            }
+
+            @Override
+            public void turn() {
+                BareProducer.Cost cost = producer.turn(1, seconds());
+                report.add(kind, cost);
+                say("  %s: %.2f us/message, %.0f/s".formatted(kind.title, cost.cpuMicrosPerMessage(), cost.rate()));
+            }
         });
     }
 
-    private void peer(String name, Supplier<Systems.Running> start) {
+    private Optional<Systems.Running> enter(
+            Rounds rounds, String name, Supplier<Systems.Running> start, String... scenarios) {
+        if (!options.wants(name)) {
+            return Optional.empty();
+        }
+        List<Systems.Running> started = new ArrayList<>();
+        attempt(name, () -> {
+            Systems.Running running = start.get();
+            started.add(running);
+            rounds.atEnd(() -> {
+                running.close();
+                broker.delete(running.topic());
+            });
+            for (String scenario : scenarios) {
+                if (options.wantsScenario(scenario)) {
+                    rounds.add(name + ", " + scenario, contender(scenario, name, running));
+                }
+            }
+        });
+        return started.stream().findFirst();
+    }
+
+    private Rounds.Contender contender(String scenario, String name, Systems.Running running) {
+        return new Rounds.Contender() {
+            @Override
+            public void warmUp() {
+                load.carryOut(scenario(scenario, running)
+                        .lasting(scenario.equals("full") ? warmUpSeconds() : warmUpSeconds() / 2, 1));
+            }
+
+            @Override
+            public void turn() {
+                measure(
+                        title(scenario),
+                        name,
+                        running,
+                        scenario(scenario, running).lasting(1, seconds()));
+            }
+        };
+    }
+
+    private static String title(String scenario) {
+        return switch (scenario) {
+            case "full" -> Report.FULL_SPEED;
+            case "steady" -> "window 1, 20,000/s";
+            default -> "HTTP, batches of 100";
+        };
+    }
+
+    private Plan scenario(String scenario, Systems.Running running) {
+        return switch (scenario) {
+            case "full" -> plan(Plan.Kind.MQTT, running.port(), DEVICES, 16, 0, running);
+            case "steady" -> plan(Plan.Kind.MQTT, running.port(), DEVICES, 1, STEADY_RATE, running);
+            default -> plan(Plan.Kind.HTTP, running.httpPort(), HTTP_DEVICES, 100, 0, running);
+        };
+    }
+
+    /** At half of the speed that it has shown. */
+    private void half(Systems.Running gateway) {
+        double peak = report.rate(Report.FULL_SPEED, Report.GATEWAY);
+        if (options.wantsScenario("half") && !Double.isNaN(peak)) {
+            Plan plan = plan(Plan.Kind.MQTT, gateway.port(), DEVICES, 16, (int) (peak / 2), gateway);
+            attempt(
+                    "half speed",
+                    () -> measure("window 16, half speed", Report.GATEWAY, gateway, plan.lasting(2, seconds())));
+        }
+    }
+
+    /** A peer that is far enough from the gateway to be measured once, when the others are gone. */
+    private void alone(String name, Supplier<Systems.Running> start) {
         if (!options.wants(name)) {
             return;
         }
         attempt(name, () -> {
             try (Systems.Running running = start.get()) {
-                if (name.startsWith("mosquitto")) {
-                    Plan plan = plan(Plan.Kind.MQTT_OWN_TOPICS, running.port(), DEVICES, 16, STEADY_RATE, running);
-                    measure("window 16, 20,000/s", name, running, plan);
-                    return;
-                }
-                measure(Report.FULL_SPEED, name, running, closed(running));
-                if (name.equals("vertx")) {
-                    measure("window 1, 20,000/s", name, running, steady(running));
-                }
+                boolean isSlow = name.startsWith("mosquitto");
+                Plan plan = isSlow
+                        ? plan(Plan.Kind.MQTT_OWN_TOPICS, running.port(), DEVICES, 16, STEADY_RATE, running)
+                        : scenario("full", running);
+                String title = isSlow ? "window 16, 20,000/s" : Report.FULL_SPEED;
+                measure(title, name, running, plan.lasting(isSlow ? 2 : warmUpSeconds(), seconds()));
                 broker.delete(running.topic());
             }
         });
@@ -153,14 +231,6 @@ public final class GatewayBench {
         }
     }
 
-    private Plan closed(Systems.Running running) {
-        return plan(Plan.Kind.MQTT, running.port(), DEVICES, 16, 0, running);
-    }
-
-    private Plan steady(Systems.Running running) {
-        return plan(Plan.Kind.MQTT, running.port(), DEVICES, 1, STEADY_RATE, running);
-    }
-
     private Plan plan(Plan.Kind kind, int port, int devices, int window, int rate, Systems.Running running) {
         return new Plan(
                 kind,
@@ -168,31 +238,32 @@ public final class GatewayBench {
                 devices,
                 window,
                 rate,
-                rate == 0 ? warmUp() : warmUp() / 2 + 1,
-                seconds(),
+                1,
+                1,
                 Systems.PASSWORD,
                 running.pids(),
                 broker.pid(),
                 folder.resolve("acknowledged"));
     }
 
-    /** Seconds before a window at full speed. */
-    private int warmUp() {
-        return options.isQuick() ? 5 : 15;
+    /** Before anything counts: what Java's compiler needs until it is done with the code of a load. */
+    private int warmUpSeconds() {
+        return options.isQuick() ? 15 : 30;
     }
 
-    /** Seconds of a window. */
+    /** What counts of a turn. */
     private int seconds() {
-        return options.isQuick() ? 4 : 8;
+        return options.isQuick() ? 3 : 5;
     }
 
-    private Outcome measure(String scenario, String system, Systems.Running running, Plan plan) {
+    private void measure(String scenario, String system, Systems.Running running, Plan plan) {
         Map<TopicPartition, Long> before = broker.ends(running.topic());
         Outcome outcome = load.carryOut(plan);
         Stored stored = Stored.check(broker, running.topic(), before, Acknowledged.load(plan.acknowledged()));
-        report.add(new Report.Row(scenario, system, outcome, stored));
-        say("  %s: %.2f us/message, %.0f/s, p50 %.2f p99 %.2f ms, lost %d, reordered %d, duplicates %d, broken %d"
+        report.add(scenario, system, outcome, stored);
+        say("  %s, %s: %.2f us/message, %.0f/s, p50 %.2f p99 %.2f ms, lost %d, reordered %d, duplicates %d, broken %d"
                 .formatted(
+                        system,
                         scenario,
                         outcome.cpuMicrosPerMessage(),
                         outcome.rate(),
@@ -202,7 +273,6 @@ public final class GatewayBench {
                         stored.reordered(),
                         stored.duplicates(),
                         outcome.broken()));
-        return outcome;
     }
 
     private void idle() {

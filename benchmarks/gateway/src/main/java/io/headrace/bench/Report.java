@@ -2,17 +2,20 @@ package io.headrace.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headrace.bench.load.Outcome;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
-/** What a run has found, as a table and as JSON. */
+/** What a run has found, as a table and as JSON. Of several turns the median counts. */
 final class Report {
     static final String GATEWAY = "headrace";
     /** The scenario that the peers are compared in. */
@@ -20,21 +23,48 @@ final class Report {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** One system under one load. */
-    record Row(String scenario, String system, Outcome outcome, Stored stored) {}
+    /**
+     * One system under one load.
+     *
+     * @param stored what became of the messages of all turns
+     */
+    private record Row(String scenario, String system, List<Outcome> turns, List<Stored> stored) {
+        private Spread of(ToDoubleFunction<Outcome> what) {
+            return Spread.of(turns, what);
+        }
 
-    private final List<Row> rows = new ArrayList<>();
-    private final List<ProducerTool.Cost> ceilings = new ArrayList<>();
+        private double micros() {
+            return of(Outcome::cpuMicrosPerMessage).median();
+        }
+
+        private long sum(ToLongFunction<Stored> what) {
+            return stored.stream().mapToLong(what).sum();
+        }
+    }
+
+    private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final Map<BareProducer.Kind, List<BareProducer.Cost>> producers = new EnumMap<>(BareProducer.Kind.class);
     private final Map<String, String> missing = new LinkedHashMap<>();
     private int idleConnections;
     private double idleKib;
 
-    void ceiling(ProducerTool.Cost cost) {
-        ceilings.add(cost);
+    /** A turn of a bare producer. */
+    void add(BareProducer.Kind kind, BareProducer.Cost turn) {
+        producers.computeIfAbsent(kind, _ -> new ArrayList<>()).add(turn);
     }
 
-    void add(Row row) {
-        rows.add(row);
+    /** A turn of a system. */
+    void add(String scenario, String system, Outcome turn, Stored stored) {
+        Row row = rows.computeIfAbsent(
+                scenario + "/" + system, _ -> new Row(scenario, system, new ArrayList<>(), new ArrayList<>()));
+        row.turns.add(turn);
+        row.stored.add(stored);
+    }
+
+    /** Messages a second; NaN where it wasn't measured. */
+    double rate(String scenario, String system) {
+        Row row = rows.get(scenario + "/" + system);
+        return row == null ? Double.NaN : row.of(Outcome::rate).median();
     }
 
     /** A system or a scenario that couldn't be measured, and why. */
@@ -47,17 +77,16 @@ final class Report {
         idleKib = kib;
     }
 
-    /** Of the tool's run with the gateway's settings, or with its own defaults. */
-    private double toolMicros(boolean isDefault) {
-        return ceilings.stream()
-                .filter(cost -> cost.isDefault() == isDefault)
-                .mapToDouble(ProducerTool.Cost::cpuMicrosPerMessage)
-                .findFirst()
-                .orElse(Double.NaN);
+    private Spread cost(BareProducer.Kind kind) {
+        return Spread.of(producers.getOrDefault(kind, List.of()), BareProducer.Cost::cpuMicrosPerMessage);
     }
 
-    /** A dash where the tool wasn't run. */
-    private static String ratio(double value) {
+    private double ratio(Row row, BareProducer.Kind kind) {
+        return row.micros() / cost(kind).median();
+    }
+
+    /** A dash where it wasn't measured. */
+    private static String shown(double value) {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.2f", value);
     }
 
@@ -69,9 +98,9 @@ final class Report {
     }
 
     private long sum(ToLongFunction<Stored> what) {
-        return rows.stream()
-                .filter(row -> row.system().equals(GATEWAY))
-                .mapToLong(row -> what.applyAsLong(row.stored()))
+        return rows.values().stream()
+                .filter(row -> row.system.equals(GATEWAY))
+                .mapToLong(row -> row.sum(what))
                 .sum();
     }
 
@@ -84,37 +113,34 @@ final class Report {
     }
 
     void table(PrintWriter out) {
-        for (ProducerTool.Cost cost : ceilings) {
-            out.println(String.format(
-                    Locale.ROOT,
-                    "%-24s %-18s %7.2f us/message %9.0f/s  %s",
-                    "producer tool",
-                    "",
-                    cost.cpuMicrosPerMessage(),
-                    cost.rate(),
-                    cost.settings()));
-        }
+        out.println("Processor time: median of the turns (least-most), microseconds a message");
+        producers.forEach((kind, turns) -> out.println(String.format(
+                Locale.ROOT,
+                "%-26s %17s %9.0f/s",
+                kind.title,
+                cost(kind),
+                Spread.of(turns, BareProducer.Cost::rate).median())));
         out.println();
         out.println(
-                "SCENARIO                 SYSTEM               US/MSG  x TOOL  x ITS DEFAULTS     RATE/S  BROKER  LOAD    P50 MS   P99 MS    LOST  REORDERED  UNANSWERED");
-        for (Row row : rows) {
-            Outcome seen = row.outcome();
+                "SCENARIO               SYSTEM                        US/MSG  x SAME RECORD  x TOOL  x DEFAULTS   RATE/S  BROKER  LOAD             P50 MS             P99 MS  LOST  REORDERED  UNANSWERED");
+        for (Row row : rows.values()) {
             out.println(String.format(
                     Locale.ROOT,
-                    "%-24s %-18s %8.2f %7s %15s %10.0f %7.2f %5.2f %9.2f %8.2f %7d %10d %11d",
-                    row.scenario(),
-                    row.system(),
-                    seen.cpuMicrosPerMessage(),
-                    ratio(seen.cpuMicrosPerMessage() / toolMicros(false)),
-                    ratio(seen.cpuMicrosPerMessage() / toolMicros(true)),
-                    seen.rate(),
-                    seen.brokerCpuMicrosPerMessage(),
-                    (double) seen.loadCpuMicros() / Math.max(1, seen.acknowledged()),
-                    seen.p50(),
-                    seen.p99(),
-                    row.stored().lost(),
-                    row.stored().reordered(),
-                    seen.unanswered()));
+                    "%-22s %-18s %17s %14s %7s %11s %8.0f %7.2f %5.2f %18s %18s %5d %10d %11d",
+                    row.scenario,
+                    row.system,
+                    row.of(Outcome::cpuMicrosPerMessage),
+                    shown(ratio(row, BareProducer.Kind.SAME_RECORD)),
+                    shown(ratio(row, BareProducer.Kind.TOOL)),
+                    shown(ratio(row, BareProducer.Kind.TOOL_DEFAULTS)),
+                    row.of(Outcome::rate).median(),
+                    row.of(Outcome::brokerCpuMicrosPerMessage).median(),
+                    row.of(Outcome::loadCpuMicrosPerMessage).median(),
+                    row.of(Outcome::p50),
+                    row.of(Outcome::p99),
+                    row.sum(Stored::lost),
+                    row.sum(Stored::reordered),
+                    row.turns.stream().mapToLong(Outcome::unanswered).sum()));
         }
         if (idleConnections > 0) {
             out.println(String.format(
@@ -127,29 +153,40 @@ final class Report {
     void json(PrintWriter out) {
         ObjectNode root = JSON.createObjectNode();
         ObjectNode peers = JSON.createObjectNode();
-        for (Row row : rows) {
-            if (row.scenario().startsWith("window 16,") && row.outcome().acknowledged() > 0) {
-                double micros = row.outcome().cpuMicrosPerMessage();
-                if (!row.system().equals(GATEWAY)) {
-                    peers.put(row.system(), micros);
-                } else if (row.scenario().equals(FULL_SPEED)) {
-                    root.put("cpuMicrosPerMessage", micros);
-                    put(root, "cpuRatioToProducer", micros / toolMicros(false));
-                    put(root, "cpuRatioToProducerDefaults", micros / toolMicros(true));
+        for (Row row : rows.values()) {
+            if (row.scenario.startsWith("window 16,") && !Double.isNaN(row.micros())) {
+                if (!row.system.equals(GATEWAY)) {
+                    peers.put(row.system, row.micros());
+                } else if (row.scenario.equals(FULL_SPEED)) {
+                    root.put("cpuMicrosPerMessage", row.micros());
+                    put(root, "cpuRatioToProducer", ratio(row, BareProducer.Kind.SAME_RECORD));
+                    put(root, "cpuRatioToProducerTool", ratio(row, BareProducer.Kind.TOOL));
+                    put(root, "cpuRatioToProducerToolDefaults", ratio(row, BareProducer.Kind.TOOL_DEFAULTS));
                 }
             }
         }
         root.put("lost", lost());
         root.put("reordered", reordered());
         root.set("peers", peers);
-        put(root, "producerCpuMicrosPerMessage", toolMicros(false));
-        put(root, "producerDefaultsCpuMicrosPerMessage", toolMicros(true));
+        put(
+                root,
+                "producerCpuMicrosPerMessage",
+                cost(BareProducer.Kind.SAME_RECORD).median());
+        put(
+                root,
+                "producerToolCpuMicrosPerMessage",
+                cost(BareProducer.Kind.TOOL).median());
+        put(
+                root,
+                "producerToolDefaultsCpuMicrosPerMessage",
+                cost(BareProducer.Kind.TOOL_DEFAULTS).median());
         if (idleConnections > 0) {
             root.put("idleConnections", idleConnections);
             root.put("idleKibPerConnection", idleKib);
         }
-        root.set("producerRuns", JSON.valueToTree(ceilings));
-        root.set("rows", JSON.valueToTree(rows));
+        root.set("producerTurns", JSON.valueToTree(producers));
+        ArrayNode all = root.putArray("rows");
+        rows.values().forEach(row -> all.add(JSON.<ObjectNode>valueToTree(row)));
         root.set("notMeasured", JSON.valueToTree(missing));
         root.put("processors", Runtime.getRuntime().availableProcessors());
         try {

@@ -87,15 +87,22 @@ final class Systems {
         return Integer.parseInt(endpoint.replaceFirst("^[^:]*:(\\d+).*", "$1"));
     }
 
-    /** A peer in Java, with the producer settings that the gateway has. */
-    Running javaPeer(String name, String main) {
+    /**
+     * A peer in Java, with the producer settings that the gateway has.
+     *
+     * @param name of its folder and, with the options, of its topic
+     * @param more settings of the peer's own
+     */
+    Running javaPeer(String name, String main, String... more) {
         int port = FreePort.next();
-        String topic = "bench-" + name;
+        String topic = "bench-" + name
+                + (more.length == 0 ? "" : "-" + String.join("-", more).replace('=', '-'));
         broker.make(topic);
         List<String> arguments = new ArrayList<>(List.of(Integer.toString(port), topic));
         arguments.add("bootstrap.servers=" + broker.bootstrapServers());
         arguments.add("acks=all");
         arguments.addAll(PRODUCER);
+        arguments.addAll(List.of(more));
         Child child = Child.start(name, jvm.peer(name, Jvm.gatewayOptions(), main, arguments));
         child.await("ready"::equals, START_SECONDS);
         return new Running(List.of(child), List.of(child.pid()), port, 0, topic);

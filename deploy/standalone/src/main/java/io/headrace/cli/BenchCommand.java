@@ -50,9 +50,10 @@ final class BenchCommand {
             name = "gateway",
             mixinStandardHelpOptions = true,
             description = {
-                "Processor time per message of the gateway, beside Kafka's producer tool and other MQTT servers.",
-                "Systems: tool, headrace, vertx, moquette, hivemq, mosquitto+kcat, idle.",
-                "Takes about six minutes and the whole machine."
+                "Processor time per message of the gateway, beside Kafka's bare producer and other MQTT servers.",
+                "Systems: producer, tool, defaults, headrace, vertx, vertx-same-record, moquette, hivemq, mosquitto+kcat,"
+                        + " idle.",
+                "Takes about twelve minutes and the whole machine; --quick five."
             })
     static final class OfGateway implements Runnable {
         @Mixin

@@ -36,12 +36,16 @@ final class DeviceAllowance implements Allowance {
     }
 
     @Override
-    public long take(int size) {
+    public long now() {
+        return nanoTime.getAsLong();
+    }
+
+    @Override
+    public long take(int size, long now) {
         Rates limit = rates;
         if (limit.isUnlimited()) {
             return 0;
         }
-        long now = nanoTime.getAsLong();
         long cost = limit.ofMessage();
         long wait = messages.take(cost, now, burst);
         if (wait > 0) {
@@ -59,12 +63,11 @@ final class DeviceAllowance implements Allowance {
     }
 
     @Override
-    public long charge(int size) {
+    public long charge(int size, long now) {
         Rates limit = rates;
         if (limit.isUnlimited()) {
             return 0;
         }
-        long now = nanoTime.getAsLong();
         long byMessages = messages.charge(limit.ofMessage(), now, burst);
         long byBytes = bytes.charge(limit.ofBytes(size), now, burst);
         used();

@@ -1,12 +1,14 @@
 package io.headrace.gateway.ingest;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** What is measured of the way to Kafka. */
@@ -14,7 +16,9 @@ final class IngestMeters {
     /** At full speed one answer in so many is timed: reading the clock is dearer than most else about a message. */
     private static final int SAMPLE = 16;
 
-    final Counter accepted;
+    /** Written by the producer's thread alone, of which there is one: a shared counter would cost as much as the rest of an answer. */
+    private final AtomicLong accepted = new AtomicLong();
+
     private final Timer ackLatency;
     /** Epoch milliseconds. Where threads race, one answer more or less is timed. */
     private long lastTimed;
@@ -22,7 +26,7 @@ final class IngestMeters {
     private final Map<NotStoredException.Cause, Counter> refused = new EnumMap<>(NotStoredException.Cause.class);
 
     IngestMeters(MeterRegistry meters, Supplier<Number> bytesInFlight) {
-        accepted = Counter.builder("headrace.ingest.accepted")
+        FunctionCounter.builder("headrace.ingest.accepted", accepted, AtomicLong::get)
                 .description("messages that Kafka has and the device was told so")
                 .register(meters);
         ackLatency = Timer.builder("headrace.ingest.ack.latency")
@@ -55,6 +59,11 @@ final class IngestMeters {
             lastTimed = receivedAt;
         }
         return isFirst || number % SAMPLE == 0;
+    }
+
+    /** A message is stored. On the producer's thread. */
+    void accepted() {
+        accepted.lazySet(accepted.getPlain() + 1);
     }
 
     /** @param nanos from handing a message over to Kafka's answer */

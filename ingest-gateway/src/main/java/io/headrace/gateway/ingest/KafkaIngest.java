@@ -6,7 +6,6 @@ import io.headrace.gateway.ingest.NotStoredException.Cause;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,7 +26,6 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,8 +83,7 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
      */
     public static KafkaIngest start(KafkaConfig kafka, IngestConfig config, String gatewayId, MeterRegistry registry) {
         return new KafkaIngest(
-                () -> new KafkaProducer<>(
-                        config.producerSettings(kafka), new StringSerializer(), new ByteArraySerializer()),
+                () -> new KafkaProducer<>(config.producerSettings(kafka), new DeviceKeys(), new ByteArraySerializer()),
                 kafka.catalogue().raw().name(),
                 config,
                 gatewayId,
@@ -110,7 +107,8 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
             refuse(Cause.UNAVAILABLE, "Kafka can't be reached", answer);
             return;
         }
-        int weight = weight(message);
+        RawRecord record = new RawRecord(topic, message, gateway);
+        int weight = OVERHEAD + record.bytes();
         if (!budget.take(weight)) {
             refuse(Cause.NO_ROOM, "too much in flight", answer);
             return;
@@ -121,7 +119,7 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
         if (isFirst) {
             lastAnswer.set(since);
         }
-        send(new RawRecord(topic, message, gateway), new Pending(link.producer(), answer, weight, number, since));
+        send(record, new Pending(link.producer(), answer, weight, number, since));
     }
 
     /** An answer as a stage. */
@@ -194,15 +192,6 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
         answer.notStored(new NotStoredException(cause, why));
     }
 
-    private static int weight(Message message) {
-        int bytes = OVERHEAD + message.payload().length;
-        List<Message.Fact> facts = message.facts();
-        for (int i = 0; i < facts.size(); i++) {
-            bytes += facts.get(i).size();
-        }
-        return bytes;
-    }
-
     /** One message between the producer and its answer; itself the flag that it is answered, to be one object. */
     private final class Pending extends AtomicBoolean implements Callback {
         private final Producer<String, byte[]> producer;
@@ -240,7 +229,7 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
             if (compareAndSet(false, true)) {
                 answer.stored(where.partition(), where.offset());
                 budget.give(weight);
-                meters.accepted.increment();
+                meters.accepted();
                 if (since != UNTIMED) {
                     meters.answered(System.nanoTime() - since);
                 }

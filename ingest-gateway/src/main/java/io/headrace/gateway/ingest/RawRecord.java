@@ -15,17 +15,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class RawRecord extends ProducerRecord<String, byte[]> {
     private final Headers headers;
+    private final int bytes;
 
     /** @param gateway last header of every record */
     RawRecord(String topic, Message message, Header gateway) {
         super(topic, null, message.receivedAt(), message.device().value(), message.payload());
         List<Message.Fact> facts = message.facts();
         Header[] all = new Header[facts.size() + 1];
+        int size = message.payload().length;
         for (int i = 0; i < all.length - 1; i++) {
-            all[i] = facts.get(i).header();
+            Message.Fact fact = facts.get(i);
+            all[i] = fact.header();
+            size += fact.size();
         }
         all[all.length - 1] = gateway;
         this.headers = new Fixed(all);
+        this.bytes = size;
+    }
+
+    /** Of the payload and the facts. */
+    int bytes() {
+        return bytes;
     }
 
     @Override

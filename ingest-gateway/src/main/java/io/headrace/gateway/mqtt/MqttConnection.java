@@ -234,7 +234,8 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
         } else if (delivery.isDropped()) {
             edge.meters.lost.increment();
         }
-        if (isWoken.compareAndSet(false, true)) {
+        // The look first: of the answers that come together all but the first find it woken.
+        if (!isWoken.get() && isWoken.compareAndSet(false, true)) {
             loop.execute(this::answer);
         }
     }

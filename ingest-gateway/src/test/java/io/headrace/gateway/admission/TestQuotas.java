@@ -17,12 +17,17 @@ public final class TestQuotas implements Quotas, Allowance {
     }
 
     @Override
-    public synchronized long take(int bytes) {
+    public long now() {
+        return 0;
+    }
+
+    @Override
+    public synchronized long take(int bytes, long now) {
         return wait;
     }
 
     @Override
-    public synchronized long charge(int bytes) {
+    public synchronized long charge(int bytes, long now) {
         return wait;
     }
 }

@@ -131,7 +131,8 @@ class KafkaIngestTest extends IngestContract {
         assertNotStored(second, Cause.UNAVAILABLE);
         assertNotStored(third, Cause.UNAVAILABLE);
         receipt(secondAgain);
-        assertThat(meters.get("headrace.ingest.accepted").counter().count()).isEqualTo(2);
+        assertThat(meters.get("headrace.ingest.accepted").functionCounter().count())
+                .isEqualTo(2);
         assertThat(meters.get("headrace.ingest.refused")
                         .tag("reason", "UNAVAILABLE")
                         .counter()

@@ -131,6 +131,11 @@ final class HttpDevice implements Peer {
     }
 
     @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    @Override
     public void broken() {
         isBroken = true;
         key.cancel();

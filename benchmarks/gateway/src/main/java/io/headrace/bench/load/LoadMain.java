@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The load as a process. Reads a {@link Plan} from its standard input and prints the {@link Outcome} after
- * {@code outcome }; or {@code idle PORT COUNT PASSWORD} and prints {@code idle} when all are connected, which they stay
- * until the input ends.
+ * The load as a process. Reads {@link Plan}s from its standard input, carries one out after the other, and prints the
+ * {@link Outcome} of each after {@code outcome }; or {@code idle PORT COUNT PASSWORD} and prints {@code idle} when all
+ * are connected, which they stay until the input ends.
  */
 public final class LoadMain {
     /** Connections from one address, so that neither ports nor a limit for one source run out. */
@@ -24,21 +24,18 @@ public final class LoadMain {
 
     public static void main(String[] args) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        String line = in.readLine();
-        if (line == null) {
-            return;
-        }
-        if (line.startsWith("idle ")) {
-            List<SocketChannel> open = idle(List.of(line.split(" ")));
-            System.out.println("idle " + open.size());
-            while (in.readLine() != null) {
-                // until whoever started it is done
+        Payloads payloads = new Payloads();
+        List<SocketChannel> idle = new ArrayList<>();
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.startsWith("idle ")) {
+                idle.addAll(idle(List.of(line.split(" "))));
+                System.out.println("idle " + idle.size());
+                continue;
             }
-            return;
+            try (Run run = new Run(Plan.parse(line), payloads)) {
+                System.out.println("outcome " + new ObjectMapper().writeValueAsString(run.carryOut()));
+            }
         }
-        Outcome outcome = new Run(Plan.parse(line)).carryOut();
-        System.out.println("outcome " + new ObjectMapper().writeValueAsString(outcome));
-        System.exit(0);
     }
 
     private static List<SocketChannel> idle(List<String> words) throws IOException {

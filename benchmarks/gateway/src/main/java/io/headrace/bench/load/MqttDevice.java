@@ -163,6 +163,11 @@ final class MqttDevice implements Peer {
     }
 
     @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    @Override
     public void broken() {
         isBroken = true;
         key.cancel();

@@ -34,6 +34,10 @@ public record Outcome(
         return acknowledged == 0 ? Double.NaN : (double) cpuMicros / acknowledged;
     }
 
+    public double loadCpuMicrosPerMessage() {
+        return acknowledged == 0 ? Double.NaN : (double) loadCpuMicros / acknowledged;
+    }
+
     public double brokerCpuMicrosPerMessage() {
         return acknowledged == 0 ? Double.NaN : (double) brokerCpuMicros / acknowledged;
     }

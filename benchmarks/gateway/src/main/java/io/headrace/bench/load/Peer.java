@@ -1,9 +1,10 @@
 package io.headrace.bench.load;
 
+import java.io.Closeable;
 import java.io.IOException;
 
 /** One device's connection. For one thread. */
-interface Peer {
+interface Peer extends Closeable {
     /** A message is due; sent now, or when the window has room. */
     void due(long now) throws IOException;
 

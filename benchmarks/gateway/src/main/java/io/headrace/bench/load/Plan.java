@@ -45,6 +45,12 @@ public record Plan(
         systemPids = List.copyOf(systemPids);
     }
 
+    /** The same, for another while. */
+    public Plan lasting(int before, int measured) {
+        return new Plan(
+                kind, port, devices, window, rate, before, measured, password, systemPids, brokerPid, acknowledged);
+    }
+
     /** A device's id. */
     public static String device(int number) {
         return "bench-%05d".formatted(number);

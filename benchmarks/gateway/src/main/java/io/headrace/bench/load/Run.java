@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
  * are due at fixed times whatever comes back, and latency counts from when one was due, so that a stall isn't hidden by
  * what wasn't sent during it.
  */
-final class Run {
+final class Run implements AutoCloseable {
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final double NANOS = 1e9;
 
     final Plan plan;
-    private final Payloads payloads = new Payloads();
+    private final Payloads payloads;
     private final Acknowledged acknowledged;
     private final List<Peer> peers = new ArrayList<>();
     private final Window window;
@@ -30,8 +30,9 @@ final class Run {
 
     private final Selector selector;
 
-    Run(Plan plan) {
+    Run(Plan plan, Payloads payloads) {
         this.plan = plan;
+        this.payloads = payloads;
         this.acknowledged = Acknowledged.by(plan.devices());
         try {
             this.selector = Selector.open();
@@ -137,6 +138,15 @@ final class Run {
             System.err.println("a connection broke: " + why.getMessage());
             peer.broken();
         }
+    }
+
+    /** Ends all connections. */
+    @Override
+    public void close() throws IOException {
+        for (Peer peer : peers) {
+            peer.close();
+        }
+        selector.close();
     }
 
     private long unanswered() {

@@ -80,7 +80,7 @@ record AlertRun(WindowsBench.Machine machine, Options options) {
             int port = Integer.parseInt(ready.replaceFirst(".*mqtt [^:]*:(\\d+).*", "$1"));
             Plan plan = plan(port, List.of(running.pid(), gateway.pid()));
             long from = System.currentTimeMillis() + plan.warmUp() * 1_000L;
-            Outcome outcome = new Load(machine.jvm()).carryOut(plan);
+            Outcome outcome = carriedOut(plan);
             Acknowledged acknowledged = Acknowledged.load(plan.acknowledged());
             AlertWatch.Seen seen = watch.seen(acknowledged, from);
             long sent = 0;
@@ -98,6 +98,12 @@ record AlertRun(WindowsBench.Machine machine, Options options) {
             lost = sent - Origins.of(machine.broker(), hub.readings().name()).messages();
         }
         return Math.max(0, lost);
+    }
+
+    private Outcome carriedOut(Plan plan) {
+        try (Load load = new Load(machine.jvm())) {
+            return load.carryOut(plan);
+        }
     }
 
     /** All fragments, a query port that is free. */

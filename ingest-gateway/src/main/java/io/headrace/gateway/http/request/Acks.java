@@ -1,10 +1,10 @@
 package io.headrace.gateway.http.request;
 
+import io.headrace.gateway.ingest.Ingest;
+import io.headrace.gateway.ingest.NotStoredException;
 import io.headrace.gateway.ingest.Receipt;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +25,27 @@ final class Acks {
         }
     }
 
-    void await(int index, CompletionStage<Receipt> stage) {
-        stage.whenComplete((receipt, failure) -> {
-            if (failure != null) {
-                fail(
-                        failure instanceof CompletionException && failure.getCause() != null
-                                ? failure.getCause()
-                                : failure);
-            } else {
-                store(index, receipt);
-            }
-        });
+    /** To be told what becomes of a message. */
+    Ingest.Answer answer(int index) {
+        return new One(index);
+    }
+
+    private final class One implements Ingest.Answer {
+        private final int index;
+
+        private One(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public void stored(int partition, long offset) {
+            store(index, new Receipt(partition, offset));
+        }
+
+        @Override
+        public void notStored(NotStoredException why) {
+            fail(why);
+        }
     }
 
     /** Whether one of the messages isn't stored: whatever comes after it must wait until the device sends it again. */
@@ -43,9 +53,9 @@ final class Acks {
         return missing.get() < 0;
     }
 
-    private void fail(Throwable failure) {
+    private void fail(NotStoredException why) {
         if (missing.getAndSet(Integer.MIN_VALUE / 2) > 0) {
-            onAnswer.accept(Answer.notStored(failure));
+            onAnswer.accept(Answer.notStored(why));
         }
     }
 

@@ -22,12 +22,9 @@ public sealed interface Answer {
     record Refused(HttpProblem why) implements Answer {}
 
     /** Answer where a message wasn't stored. */
-    static Answer notStored(Throwable failure) {
-        NotStoredException.Cause cause = failure instanceof NotStoredException notStored
-                ? notStored.kind()
-                : NotStoredException.Cause.UNAVAILABLE;
+    static Answer notStored(NotStoredException why) {
         return new Refused(
-                switch (cause) {
+                switch (why.kind()) {
                     case TOO_LARGE -> HttpProblem.tooLarge("a message is larger than can be stored");
                     case UNAVAILABLE -> HttpProblem.unavailable("not stored, send it again later");
                     case NO_ROOM -> HttpProblem.unavailable("no room, send it again later");

@@ -106,12 +106,13 @@ public final class Exchange {
             return Optional.empty();
         }
         Allowance allowance = requests.ports.quotas().of(request.device().device());
-        long wait = allowance.take(payloads.getFirst().length);
+        long now = allowance.now();
+        long wait = allowance.take(payloads.getFirst().length, now);
         if (wait > 0) {
             return Optional.of(HttpProblem.overQuota(wait));
         }
         for (int i = 1; i < payloads.size(); i++) {
-            allowance.charge(payloads.get(i).length);
+            allowance.charge(payloads.get(i).length, now);
         }
         return Optional.empty();
     }
@@ -129,7 +130,7 @@ public final class Exchange {
                 () -> reply.accept(
                         new Answer.Refused(HttpProblem.unavailable("not stored in time, send it again later"))));
         for (int i = 0; i < payloads.size() && !acks.hasFailed(); i++) {
-            acks.await(i, requests.ports.ingest().accept(message(payloads.get(i), i, payloads.size())));
+            requests.ports.ingest().accept(message(payloads.get(i), i, payloads.size()), acks.answer(i));
         }
         return !acks.hasFailed();
     }

@@ -10,11 +10,18 @@ import java.util.Optional;
  * an element of its own: it becomes a dead letter, and its neighbours don't.
  */
 final class JsonArray {
+    /** Characters, all ASCII, that mean something outside of strings. */
+    private static final boolean[] IS_MARK = new boolean[128];
+
+    static {
+        for (char mark : "\"[]{},".toCharArray()) {
+            IS_MARK[mark] = true;
+        }
+    }
+
     private final byte[] text;
     private final int most;
     private final List<byte[]> elements = new ArrayList<>();
-    private int depth;
-    private boolean isInString;
     private int start;
 
     private JsonArray(byte[] text, int most) {
@@ -35,43 +42,39 @@ final class JsonArray {
 
     private Optional<List<byte[]>> splitFrom(int first) {
         start = first + 1;
-        depth = 1;
-        for (int i = first + 1; i < text.length; i++) {
-            if (isInString) {
-                i = afterInString(i);
-            } else if (text[i] == ',' && depth == 1) {
-                if (!element(i)) {
-                    return Optional.empty();
+        int depth = 1;
+        for (int i = start; i < text.length; i++) {
+            byte c = text[i];
+            if (c < 0 || !IS_MARK[c]) {
+                continue; // part of a number, a name or white space, as most are
+            }
+            switch (c) {
+                case '"' -> i = lastOfString(i + 1);
+                case '[', '{' -> depth++;
+                case ',' -> {
+                    if (depth == 1 && !element(i)) {
+                        return Optional.empty();
+                    }
+                    if (elements.size() > most) {
+                        return Optional.of(elements);
+                    }
                 }
-                if (elements.size() > most) {
-                    return Optional.of(elements);
-                }
-            } else {
-                bracket(text[i]);
-                if (depth == 0) {
-                    return end(i);
-                }
+                default -> depth--;
+            }
+            if (depth == 0) {
+                return end(i);
             }
         }
         return Optional.empty();
     }
 
-    private int afterInString(int i) {
-        if (text[i] == '"') {
-            isInString = false;
+    /** Where the quotation mark of a string's end is; the text's end where there is none. */
+    private int lastOfString(int from) {
+        int i = from;
+        while (i < text.length && text[i] != '"') {
+            i += text[i] == '\\' ? 2 : 1;
         }
-        return text[i] == '\\' ? i + 1 : i;
-    }
-
-    private void bracket(byte c) {
-        switch (c) {
-            case '"' -> isInString = true;
-            case '[', '{' -> depth++;
-            case ']', '}' -> depth--;
-            default -> {
-                // part of a number, a name or white space
-            }
-        }
+        return i;
     }
 
     private Optional<List<byte[]>> end(int i) {

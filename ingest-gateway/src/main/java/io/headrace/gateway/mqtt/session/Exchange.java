@@ -36,6 +36,10 @@ final class Exchange {
     private int unnumbered;
     /** At QoS 1 and 2, until the client has the last answer: what Receive Maximum counts. */
     private int unacknowledged;
+    /** When the quota's clock was read, epoch milliseconds, and what it said. */
+    private long quotaReadAt = Long.MIN_VALUE;
+
+    private long quotaTime;
 
     Exchange(SessionLimits limits, Packet.Connect connect, Sessions.Claim claim, Allowance allowance) {
         this.limits = limits;
@@ -105,7 +109,11 @@ final class Exchange {
     private Step store(Packet.Publish publish, String topic, long now) {
         boolean canBeRefused = v5 && publish.qos() > 0;
         int bytes = publish.payload().length;
-        long wait = canBeRefused ? allowance.take(bytes) : allowance.charge(bytes);
+        if (now != quotaReadAt) { // once for all messages of a read: it is dearer than the quota itself
+            quotaReadAt = now;
+            quotaTime = allowance.now();
+        }
+        long wait = canBeRefused ? allowance.take(bytes, quotaTime) : allowance.charge(bytes, quotaTime);
         if (wait > 0 && canBeRefused) {
             return answerInTurn(Delivery.refused(publish.packetId(), publish.qos(), ReasonCode.QUOTA_EXCEEDED));
         }

@@ -8,9 +8,14 @@ import io.vertx.core.VertxOptions;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
+import io.vertx.mqtt.messages.MqttPublishMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -21,7 +26,10 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class VertxPeer {
     private VertxPeer() {}
 
-    /** Arguments: port, topic, producer settings as {@code name=value}. */
+    /**
+     * Arguments: port, topic, producer settings as {@code name=value}; with {@code same-record=yes} among them the
+     * messages have the headers that the gateway's have.
+     */
     public static void main(String[] args) throws Exception {
         int port = Integer.parseInt(args[0]);
         String topic = args[1];
@@ -30,11 +38,14 @@ public final class VertxPeer {
             settings.setProperty(
                     args[i].substring(0, args[i].indexOf('=')), args[i].substring(args[i].indexOf('=') + 1));
         }
+        boolean isSameRecord = settings.remove("same-record") != null;
         KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
         int loops = Math.max(2, Runtime.getRuntime().availableProcessors());
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
-        vertx.deployVerticle(() -> new Server(port, topic, producer), new DeploymentOptions().setInstances(loops))
+        vertx.deployVerticle(
+                        () -> new Server(port, new Target(topic, producer, isSameRecord)),
+                        new DeploymentOptions().setInstances(loops))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
@@ -45,15 +56,31 @@ public final class VertxPeer {
         System.exit(0);
     }
 
+    private record Target(String topic, KafkaProducer<String, byte[]> producer, boolean isSameRecord) {
+        private static final Header PROTOCOL = header("hr-protocol", "mqtt/3.1.1");
+        private static final Header GATEWAY = header("hr-gateway", "bench");
+
+        private static Header header(String name, String value) {
+            return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
+        }
+
+        private ProducerRecord<String, byte[]> newRecord(String device, MqttPublishMessage message) {
+            byte[] payload = message.payload().getBytes();
+            if (!isSameRecord) {
+                return new ProducerRecord<>(topic, device, payload);
+            }
+            Header packetId = header("hr-packet-id", Integer.toString(message.messageId()));
+            return new ProducerRecord<>(topic, null, device, payload, List.of(PROTOCOL, packetId, GATEWAY));
+        }
+    }
+
     private static final class Server extends VerticleBase {
         private final int port;
-        private final String topic;
-        private final KafkaProducer<String, byte[]> producer;
+        private final Target target;
 
-        private Server(int port, String topic, KafkaProducer<String, byte[]> producer) {
+        private Server(int port, Target target) {
             this.port = port;
-            this.topic = topic;
-            this.producer = producer;
+            this.target = target;
         }
 
         @Override
@@ -68,8 +95,8 @@ public final class VertxPeer {
         private void serve(MqttEndpoint endpoint) {
             String device = endpoint.clientIdentifier();
             endpoint.publishAutoAck(false);
-            endpoint.publishHandler(message -> producer.send(
-                    new ProducerRecord<>(topic, device, message.payload().getBytes()), (where, problem) -> {
+            endpoint.publishHandler(message ->
+                    target.producer.send(target.newRecord(device, message), (where, problem) -> {
                         if (problem == null) {
                             endpoint.publishAcknowledge(message.messageId());
                         }
