@@ -5,16 +5,20 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements that make and drop partitions of {@code headrace.readings}. Whoever reads the table holds a lock that
@@ -25,13 +29,14 @@ final class PartitionTables {
     private static final String SHORT_WAIT = "SET LOCAL lock_timeout = '1s'";
     private static final int STRAYS_AT_ONCE = 10_000;
 
+    private static final String MADE = "Made ";
     private static final Pattern BOUNDS = Pattern.compile("FROM \\('([^']+)'\\) TO \\('([^']+)'\\)");
     private static final DateTimeFormatter BOUND = new DateTimeFormatterBuilder()
             .appendPattern("yyyy-MM-dd HH:mm:ss")
             .appendOffset("+HHmm", "+00")
             .toFormatter();
     private static final String PARTITIONS = """
-            SELECT c.relname, pg_get_expr(c.relpartbound, c.oid)
+            SELECT c.relname, pg_get_expr(c.relpartbound, c.oid), obj_description(c.oid, 'pg_class')
             FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
             WHERE i.inhparent = 'headrace.readings'::regclass
             """;
@@ -40,8 +45,8 @@ final class PartitionTables {
             + " (SELECT observed_at FROM headrace.readings_elsewhen WHERE " + WITHIN + " LIMIT " + STRAYS_AT_ONCE
             + ") strays";
     private static final String DROP_STRAYS = "DELETE FROM headrace.readings_elsewhen WHERE ctid = ANY (ARRAY("
-            + "SELECT ctid FROM headrace.readings_elsewhen WHERE observed_at < ?::timestamptz LIMIT " + STRAYS_AT_ONCE
-            + "))";
+            + "SELECT ctid FROM headrace.readings_elsewhen WHERE observed_at < ?::timestamptz AND received_at < ? LIMIT "
+            + STRAYS_AT_ONCE + "))";
 
     private PartitionTables() {}
 
@@ -72,11 +77,24 @@ final class PartitionTables {
                 if (bounds.find()) {
                     LocalDate from = LocalDate.from(BOUND.parse(bounds.group(1)));
                     LocalDateTime to = LocalDateTime.from(BOUND.parse(bounds.group(2)));
-                    known.put(from, new DayRange(partitions.getString(1), from, to.toLocalDate()));
+                    known.put(
+                            from,
+                            new DayRange(
+                                    partitions.getString(1), from, to.toLocalDate(), madeAt(partitions.getString(3))));
                 }
             }
         }
         return known;
+    }
+
+    private static Instant madeAt(@Nullable String comment) {
+        try {
+            return comment == null || !comment.startsWith(MADE)
+                    ? Instant.MIN
+                    : Instant.parse(comment.substring(MADE.length()));
+        } catch (DateTimeParseException changedByHand) {
+            return Instant.MIN;
+        }
     }
 
     /**
@@ -88,6 +106,7 @@ final class PartitionTables {
         try (Statement statement = connection.createStatement()) {
             statement.execute(SHORT_WAIT);
             statement.execute("CREATE TABLE " + table + " (LIKE headrace.readings INCLUDING ALL EXCLUDING COMMENTS)");
+            statement.execute("COMMENT ON TABLE " + table + " IS '" + MADE + range.madeAt() + "'");
             if (!strayDays(connection, range.from(), range.to()).isEmpty()) {
                 statement.execute("LOCK TABLE headrace.readings_elsewhen IN SHARE ROW EXCLUSIVE MODE");
                 move(connection, range, table);
@@ -117,10 +136,11 @@ final class PartitionTables {
         return days;
     }
 
-    /** Deletes some of what the default partition has from before this day. */
-    static void dropStrays(Connection connection, LocalDate oldest) throws SQLException {
+    /** Deletes some of what the default partition has from before this day, and got before this time. */
+    static void dropStrays(Connection connection, LocalDate oldest, Instant received) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(DROP_STRAYS)) {
             statement.setString(1, instant(oldest));
+            statement.setObject(2, received.atOffset(ZoneOffset.UTC));
             statement.executeUpdate();
         }
     }

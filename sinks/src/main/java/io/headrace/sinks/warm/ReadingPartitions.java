@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which partitions {@code headrace.readings} has: today's and those of the next two days, made ahead; older ones when a
- * device uploads its backlog; none past retention. A day that gets none in time, for somebody reads the table for long,
- * has its readings in {@code readings_elsewhen}, the default partition, until the next sweep: storing waits for no
- * analyst. No partition is made for times before 2000 or more than two days ahead of the clock, and no more than the
- * limit: such readings stay there, so that a device with an absurd clock costs nothing but its rows.
+ * device uploads its backlog, past retention even, for a day then. A day that gets none in time, for somebody reads the
+ * table for long, has its readings in {@code readings_elsewhen}, the default partition, until the next sweep: storing
+ * waits for no analyst. No partition is made for times before 2000 or more than two days ahead of the clock, and no more
+ * than the limit: such readings stay there, so that a device with an absurd clock costs nothing but its rows.
  *
  * <p>Retention goes by the earlier of two clocks, ours and the database's, so that no single wrong clock drops anything.
  */
@@ -33,6 +33,9 @@ final class ReadingPartitions {
     private static final Logger LOG = LoggerFactory.getLogger(ReadingPartitions.class);
     private static final LocalDate EARLIEST = LocalDate.of(2000, 1, 1);
     private static final int DAYS_AHEAD = 2;
+    /** What a device uploads from before retention can be asked for this long at least. */
+    private static final Duration GRACE = Duration.ofDays(1);
+
     private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final WarmSinkConfig config;
@@ -42,7 +45,7 @@ final class ReadingPartitions {
     private final Set<LocalDate> abandoned = new HashSet<>();
 
     private @Nullable Hypertable hypertable;
-    private long oldestKept = Long.MIN_VALUE;
+    private LocalDate oldestKept = EARLIEST;
     private boolean waiting;
     private long waitingSince;
 
@@ -77,13 +80,8 @@ final class ReadingPartitions {
         }
     }
 
-    /** True of a day, counted from 1970, that was past retention at the last sweep: its readings aren't stored. */
-    boolean isExpired(long epochDay) {
-        return epochDay < oldestKept;
-    }
-
-    /** The first day, counted from 1970, that wasn't past retention at the last sweep. */
-    long oldestKept() {
+    /** The first day that wasn't past retention at the last sweep. */
+    LocalDate oldestKept() {
         return oldestKept;
     }
 
@@ -111,45 +109,42 @@ final class ReadingPartitions {
      * @return false where somebody who reads the table was in the way, and something is left to do
      */
     boolean sweep(Connection connection) throws SQLException {
-        Instant oldest = oldest(connection);
+        Instant now = earlierNow(connection);
+        if (!config.retention().isZero()) {
+            oldestKept = LocalDate.ofInstant(now.minus(config.retention()), ZoneOffset.UTC);
+        }
         if (hypertable != null) {
             if (!config.retention().isZero()) {
-                hypertable.dropOlderThan(connection, oldest);
+                hypertable.dropOlderThan(connection, now.minus(config.retention()));
             }
             return true;
         }
         waiting = false;
         abandoned.clear();
-        LocalDate oldestDay = LocalDate.ofInstant(oldest, ZoneOffset.UTC);
-        makeDue(connection, oldestDay.isBefore(EARLIEST) ? EARLIEST : oldestDay);
+        makeDue(connection);
         if (!config.retention().isZero()) {
-            dropBefore(connection, oldestDay);
+            dropExpired(connection, now.minus(GRACE));
         }
         return !waiting;
     }
 
-    private Instant oldest(Connection connection) throws SQLException {
-        if (config.retention().isZero()) {
-            return Instant.EPOCH;
-        }
-        Instant now = clock.instant();
+    private Instant earlierNow(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT now()")) {
             row.next();
             Instant theirs = row.getObject(1, OffsetDateTime.class).toInstant();
-            now = now.isBefore(theirs) ? now : theirs;
+            Instant ours = clock.instant();
+            return ours.isBefore(theirs) ? ours : theirs;
         }
-        Instant oldest = now.minus(config.retention());
-        oldestKept = LocalDate.ofInstant(oldest, ZoneOffset.UTC).toEpochDay();
-        return oldest;
     }
 
-    private void makeDue(Connection connection, LocalDate oldest) throws SQLException {
+    private void makeDue(Connection connection) throws SQLException {
         LocalDate today = today();
         load(connection);
         for (LocalDate day = today; !day.isAfter(today.plusDays(DAYS_AHEAD)); day = day.plusDays(1)) {
             make(connection, day);
         }
+        LocalDate oldest = oldestKept.isBefore(EARLIEST) ? EARLIEST : oldestKept;
         List<LocalDate> strays = PartitionTables.strayDays(connection, oldest, today.plusDays(DAYS_AHEAD + 1));
         connection.commit();
         for (LocalDate day : strays) {
@@ -157,9 +152,9 @@ final class ReadingPartitions {
         }
     }
 
-    private void dropBefore(Connection connection, LocalDate oldest) throws SQLException {
+    private void dropExpired(Connection connection, Instant since) throws SQLException {
         for (DayRange range : List.copyOf(known.values())) {
-            if (!range.to().isAfter(oldest) && !waiting) {
+            if (!range.to().isAfter(oldestKept) && range.madeAt().isBefore(since) && !waiting) {
                 change(connection, range.from(), statement -> {
                     PartitionTables.drop(statement, range);
                     known.remove(range.from());
@@ -167,7 +162,7 @@ final class ReadingPartitions {
                 });
             }
         }
-        PartitionTables.dropStrays(connection, oldest);
+        PartitionTables.dropStrays(connection, oldestKept, since);
         connection.commit();
     }
 
@@ -185,7 +180,7 @@ final class ReadingPartitions {
                 abandon(day, "there are " + config.partitionLimit() + " already");
                 return;
             }
-            DayRange range = DayRange.of(day, config.partitionWidth(), known.values());
+            DayRange range = DayRange.of(day, config.partitionWidth(), known.values(), clock.instant());
             PartitionTables.make(connection, range);
             known.put(range.from(), range);
         });

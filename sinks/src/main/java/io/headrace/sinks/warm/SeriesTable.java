@@ -4,6 +4,7 @@ import io.headrace.sinks.warm.WarmRow.ReadingRow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,10 @@ final class SeriesTable {
             ON CONFLICT (device_id, metric) DO UPDATE SET last_day = excluded.last_day
             WHERE excluded.last_day > s.last_day
             """;
-    private static final String DROP_BEFORE = "DELETE FROM headrace.series WHERE last_day < DATE '1970-01-01' + ?";
+    private static final String DROP_EMPTY = """
+            DELETE FROM headrace.series s WHERE last_day < ?::date AND NOT EXISTS
+                (SELECT FROM headrace.latest l WHERE l.device_id = s.device_id AND l.metric = s.metric)
+            """;
 
     private final Map<Series, Integer> known = new LinkedHashMap<>(1_024, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -73,10 +77,10 @@ final class SeriesTable {
         known.clear();
     }
 
-    /** Deletes series that have no reading as young as this day since 1970. */
-    static void dropBefore(Connection connection, long epochDay) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(DROP_BEFORE)) {
-            statement.setInt(1, Math.toIntExact(epochDay));
+    /** Deletes series that have no reading any more, and none as young as this day. */
+    static void dropEmptyBefore(Connection connection, LocalDate day) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(DROP_EMPTY)) {
+            statement.setString(1, day.toString());
             statement.executeUpdate();
         }
     }

@@ -31,11 +31,6 @@ final class SinkOffsets {
             WHERE connector = ? AND topic = ? AND topic_partition = ?
             """;
 
-    private static final String ADD_EXPIRED = """
-            UPDATE headrace.sink_offsets SET expired_rows = expired_rows + ?
-            WHERE connector = ? AND topic = ? AND topic_partition = ?
-            """;
-
     /** Whoever has the row's lock is its xmax. */
     private static final String END_SLEEPER = """
             SELECT pg_terminate_backend(a.pid)
@@ -106,21 +101,6 @@ final class SinkOffsets {
                     name(statement, 2, source);
                     statement.addBatch();
                 }
-            }
-            statement.executeBatch();
-        }
-    }
-
-    /** Counts rows that weren't stored, for they were past retention. */
-    void addExpired(Connection connection, Map<TopicPartition, Long> rows) throws SQLException {
-        if (rows.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(ADD_EXPIRED)) {
-            for (TopicPartition source : ordered(rows.keySet())) {
-                statement.setLong(1, rows.getOrDefault(source, 0L));
-                name(statement, 2, source);
-                statement.addBatch();
             }
             statement.executeBatch();
         }

@@ -95,8 +95,8 @@ final class WarmSinkConfig extends AbstractConfig {
                     0,
                     Range.between(0, 36_500),
                     Importance.MEDIUM,
-                    "Days after which a partition of readings is dropped, by the time the devices measured; 0 keeps all."
-                            + " Older readings that come later aren't stored, and are counted in sink_offsets.")
+                    "Days after which a partition of readings is dropped, by the time the devices measured, and no sooner"
+                            + " than a day after it was made; 0 keeps all.")
             .group("Analysts")
             .define(
                     ANALYST_ROLE,

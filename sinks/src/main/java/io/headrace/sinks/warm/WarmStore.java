@@ -74,7 +74,7 @@ final class WarmStore implements Closeable {
                 return new Written(held, Map.of());
             }
             Map<TopicPartition, Long> next = new HashMap<>(held);
-            RowsByTable rows = new RowsByTable(partitions::isExpired);
+            RowsByTable rows = new RowsByTable();
             for (Entry entry : entries) {
                 if (entry.offset() >= next.getOrDefault(entry.source(), 0L)) {
                     rows.add(entry);
@@ -84,7 +84,6 @@ final class WarmStore implements Closeable {
             tables.write(open, rows);
             Map<Series, Integer> newest = series.write(open, rows.readings(), partitions.horizon());
             offsets.move(open, held, next);
-            offsets.addExpired(open, rows.expiredRows());
             return new Written(next, newest);
         });
         for (Map.Entry<TopicPartition, Long> position : written.positions.entrySet()) {
@@ -99,10 +98,12 @@ final class WarmStore implements Closeable {
 
     private record Written(Map<TopicPartition, Long> positions, Map<Series, Integer> newest) {}
 
-    private void addDays(Entry entry, Set<Long> days) {
+    private static void addDays(Entry entry, Set<Long> days) {
+        long last = Long.MIN_VALUE;
         for (WarmRow row : entry.rows()) {
-            if (row instanceof ReadingRow reading && !partitions.isExpired(reading.epochDay())) {
-                days.add(reading.epochDay());
+            if (row instanceof ReadingRow reading && reading.epochDay() != last) {
+                last = reading.epochDay();
+                days.add(last);
             }
         }
     }
@@ -153,9 +154,7 @@ final class WarmStore implements Closeable {
         try {
             return transaction(open -> {
                 boolean done = partitions.sweep(open);
-                if (!config.retention().isZero()) {
-                    SeriesTable.dropBefore(open, partitions.oldestKept());
-                }
+                SeriesTable.dropEmptyBefore(open, partitions.oldestKept());
                 return done;
             });
         } catch (SQLException e) {

@@ -117,10 +117,7 @@ class WarmPartitionsIT {
         early.put(records.readingAt(0, "2026-03-09T01:00:00Z"), records.readingAt(1, "2026-03-20T01:00:00Z"));
 
         // When
-        WorkerStandIn later = new WorkerStandIn(
-                database.jdbcUrl(), Map.of(), Clock.fixed(NOON.plus(Duration.ofDays(4)), ZoneOffset.UTC));
-        tasks.add(later);
-        later.put();
+        WorkerStandIn later = started(Map.of(), Duration.ofDays(4));
         later.sweep();
         later.put(records.readingAt(2, "2026-03-09T02:00:00Z"));
 
@@ -158,8 +155,12 @@ class WarmPartitionsIT {
                 records.readingAt(1, "1990-01-01T00:00:00Z"),
                 records.readingAt(2, "2026-03-04T00:00:00Z"));
 
-        // When
+        // When what is past retention may be asked for, for a day
         task.sweep();
+        assertThat(database.rows("SELECT device_id FROM headrace.latest")).containsExactly("d");
+        assertThat(database.count("readings")).isEqualTo(3);
+        WorkerStandIn later = started(Map.of("retention.days", "30"), Duration.ofDays(2));
+        later.sweep();
 
         // Then
         assertThat(database.rows("SELECT origin_offset FROM headrace.readings")).containsExactly("2");
@@ -167,25 +168,16 @@ class WarmPartitionsIT {
     }
 
     @Test
-    void whatIsPastRetentionWhenItComesIsCountedAndNotStored() throws SQLException {
+    void aSeriesGoesWithItsLastReading() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of("retention.days", "30"));
-        task.sweep();
+        started(Map.of()).put(records.readingAt(0, "2026-01-01T00:00:00Z"));
 
         // When
-        task.put(
-                records.readingAt(0, "2026-02-01T23:59:59Z"),
-                records.readingAt(1, "2026-02-02T00:00:00Z"),
-                records.readingAt(2, "2026-03-04T00:00:00Z"));
+        WorkerStandIn later = started(Map.of("retention.days", "30"), Duration.ofDays(2));
+        later.sweep();
 
         // Then
-        assertThat(database.rows("SELECT origin_offset FROM headrace.readings ORDER BY 1"))
-                .containsExactly("1", "2");
-        assertThat(database.rows("SELECT next_offset, expired_rows FROM headrace.sink_offsets"))
-                .containsExactly("3|1");
-        assertThat(database.rows("SELECT relname FROM pg_class WHERE relname = 'readings_2026_02_01'"))
-                .isEmpty();
-        assertThat(task.dead()).isEmpty();
+        assertThat(database.count("series")).isZero();
     }
 
     @Test
@@ -193,23 +185,22 @@ class WarmPartitionsIT {
         // Given
         String now = database.rows("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
                 .get(0);
-        WorkerStandIn task = new WorkerStandIn(
-                database.jdbcUrl(),
-                Map.of("retention.days", "30"),
-                Clock.fixed(NOON.plus(Duration.ofDays(3_650)), ZoneOffset.UTC));
-        tasks.add(task);
-        task.put();
-        task.put(records.readingAt(0, now));
+        started(Map.of()).put(records.readingAt(0, now));
 
         // When
-        task.sweep();
+        started(Map.of("retention.days", "30"), Duration.ofDays(3_650)).sweep();
 
         // Then
         assertThat(database.count("readings")).isEqualTo(1);
     }
 
     private WorkerStandIn started(Map<String, String> settings) throws SQLException {
-        WorkerStandIn task = new WorkerStandIn(database.jdbcUrl(), settings);
+        return started(settings, Duration.ZERO);
+    }
+
+    private WorkerStandIn started(Map<String, String> settings, Duration later) throws SQLException {
+        WorkerStandIn task =
+                new WorkerStandIn(database.jdbcUrl(), settings, Clock.fixed(NOON.plus(later), ZoneOffset.UTC));
         tasks.add(task);
         task.put();
         return task;

@@ -47,9 +47,9 @@ class WarmSinkIT {
         rig = new ConnectRig(folder);
         connector = rig.template(
                 "warm", Map.of("warm.tasks", "2", "warm.partition-width", "month", "warm.retention-days", "0"));
-        connector.put("write.timeout.ms", "1500");
+        connector.put("write.timeout.ms", "1000");
         connector.put("retry.backoff.max.ms", "1000");
-        connector.put("consumer.override.max.poll.interval.ms", "8000");
+        connector.put("consumer.override.max.poll.interval.ms", "9000");
         rig.connect().put("warm", connector);
     }
 

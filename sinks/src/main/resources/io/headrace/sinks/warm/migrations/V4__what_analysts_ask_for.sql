@@ -7,8 +7,6 @@ CREATE INDEX aggregates_window_start ON headrace.aggregates USING brin (window_s
 CREATE INDEX anomalies_started_at ON headrace.anomalies (started_at);
 CREATE INDEX alerts_open ON headrace.alerts (raised_at) WHERE state = 'RAISED';
 
-ALTER TABLE headrace.sink_offsets ADD COLUMN expired_rows bigint NOT NULL DEFAULT 0;
-
 -- Written once a day for each metric of each device, so that the newest value is one probe of one partition's index.
 CREATE TABLE headrace.series (
     device_id text NOT NULL,
@@ -137,4 +135,3 @@ COMMENT ON COLUMN headrace.sink_offsets.topic IS 'Of Kafka.';
 COMMENT ON COLUMN headrace.sink_offsets.topic_partition IS 'Of that topic.';
 COMMENT ON COLUMN headrace.sink_offsets.next_offset IS 'The first offset that isn''t stored.';
 COMMENT ON COLUMN headrace.sink_offsets.updated_at IS 'When it last moved.';
-COMMENT ON COLUMN headrace.sink_offsets.expired_rows IS 'Rows of readings that were past their retention when they came, and so weren''t stored.';
