@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures, beside others, in one run.",
-        subcommands = {BenchCommand.OfGateway.class, BenchCommand.OfWindows.class})
+        subcommands = {BenchCommand.OfGateway.class, BenchCommand.OfWindows.class, BenchCommand.OfSinks.class})
 final class BenchCommand {
     /** What all benchmarks take. */
     private static final class Common {
@@ -84,9 +84,29 @@ final class BenchCommand {
         }
     }
 
+    @Command(
+            name = "sinks",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Rows per second of the warm sink, beside PostgreSQL's COPY and Debezium's JDBC sink; Parquet of the cold"
+                        + " sink, beside the same without Kafka; and how long a row takes from the device.",
+                "Systems: headrace, copy, debezium, debezium-unnest, cold, latency. --set takes settings of the warm"
+                        + " connector.",
+                "Takes about six minutes and the whole machine; --quick three."
+            })
+    static final class OfSinks implements Runnable {
+        @Mixin
+        private Common common = new Common();
+
+        @Override
+        public void run() {
+            carryOut("io.headrace.bench.sinks.SinksBench", common.arguments());
+        }
+    }
+
     private static void carryOut(String main, List<String> arguments) {
         String root = System.getProperty("headrace.root", ".");
-        Path libraries = Path.of(root, "benchmarks/windows/target/lib");
+        Path libraries = Path.of(root, "benchmarks/sinks/target/lib");
         if (!Files.isDirectory(libraries)) {
             throw new CommandException(
                     ExitCode.UNAVAILABLE, "the benchmarks aren't built: run them as ./headrace bench");

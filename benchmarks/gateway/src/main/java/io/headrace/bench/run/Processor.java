@@ -11,6 +11,11 @@ public final class Processor {
     /** Linux counts in hundredths of a second, whatever the kernel's own tick. */
     private static final long MICROS_PER_TICK = 10_000;
 
+    /** User and system time. */
+    private static final int OWN = 2;
+    /** The same, then that of children that have ended and been waited for. */
+    private static final int WITH_ENDED_CHILDREN = 4;
+
     private Processor() {}
 
     /** User and system time of all threads so far, microseconds. */
@@ -18,8 +23,27 @@ public final class Processor {
         return pids.stream().mapToLong(Processor::micros).sum();
     }
 
+    /** As above of a process, of all that it has started, and of those among them that have ended; microseconds. */
+    public static long familyMicros(ProcessHandle process) {
+        long micros = microsIn("/proc/" + process.pid() + "/stat", WITH_ENDED_CHILDREN);
+        try (Stream<ProcessHandle> all = process.descendants()) {
+            for (ProcessHandle each : all.toList()) {
+                micros += ofDescendant(each);
+            }
+        }
+        return micros;
+    }
+
+    private static long ofDescendant(ProcessHandle process) {
+        try {
+            return microsIn("/proc/" + process.pid() + "/stat", WITH_ENDED_CHILDREN);
+        } catch (BenchException ended) {
+            return 0;
+        }
+    }
+
     private static long micros(long pid) {
-        return microsIn("/proc/" + pid + "/stat");
+        return microsIn("/proc/" + pid + "/stat", OWN);
     }
 
     /** Of that, what Java's compilers have taken. */
@@ -33,17 +57,18 @@ public final class Processor {
 
     private static long compilerMicros(Path thread) {
         try {
-            return read(thread + "/comm").matches("C[12] Compiler.*\\s*") ? microsIn(thread + "/stat") : 0;
+            return read(thread + "/comm").matches("C[12] Compiler.*\\s*") ? microsIn(thread + "/stat", OWN) : 0;
         } catch (BenchException ended) {
             return 0;
         }
     }
 
-    private static long microsIn(String file) {
+    /** @param fields {@link #OWN}, or {@link #WITH_ENDED_CHILDREN} */
+    private static long microsIn(String file, int fields) {
         String stat = read(file);
         // The name of the program, in brackets, may have blanks in it.
-        List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
-        return (Long.parseLong(fields.get(11)) + Long.parseLong(fields.get(12))) * MICROS_PER_TICK;
+        List<String> all = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
+        return all.subList(11, 11 + fields).stream().mapToLong(Long::parseLong).sum() * MICROS_PER_TICK;
     }
 
     /** Resident memory, KiB. */

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The processors as a process. Arguments: settings as {@code name=value}. Prints {@code ready} when they process. */
-final class ProcessorsMain {
+public final class ProcessorsMain {
     private ProcessorsMain() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
