@@ -4,6 +4,7 @@ import io.headrace.catalogue.Catalogue;
 import io.headrace.control.access.AccessTokens;
 import io.headrace.control.account.Accountant;
 import io.headrace.control.account.ReconcileApi;
+import io.headrace.control.alerts.AlertsApi;
 import io.headrace.control.audit.AuditTopic;
 import io.headrace.control.compacted.CompactedTopic;
 import io.headrace.control.console.ConsoleApi;
@@ -23,6 +24,7 @@ import io.headrace.control.reconcile.Reconciler;
 import io.headrace.control.replay.ReplaysApi;
 import io.headrace.control.routes.RouteKind;
 import io.headrace.control.rules.RuleKind;
+import io.headrace.control.rules.RulesApi;
 import io.headrace.record.Device;
 import io.headrace.record.Mapping;
 import io.headrace.record.Replay;
@@ -90,12 +92,15 @@ public final class ControlPlane implements AutoCloseable {
             MappingTrial trial = owned(new MappingTrial(config.hot()));
             Reconciler reconciler = new Reconciler(clients, config.reconcile(), clock);
             ReplaysApi replay = owned(new ReplaysApi(clients, config.replay(), config.hot(), replays, audit, clock));
+            AlertsApi alerts = owned(new AlertsApi(clients, audit, clock));
             this.api = Stream.of(
                             new DevicesApi(devices, box, audit, clock).endpoints(),
                             hot.endpoints(),
                             new LiveApi(live).endpoints(),
                             new DefinitionsApi<>(new RouteKind(), routes, audit, clock).endpoints(),
                             new DefinitionsApi<>(new RuleKind(), rules, audit, clock).endpoints(),
+                            new RulesApi(clock).endpoints(),
+                            alerts.endpoints(),
                             new DefinitionsApi<>(new MappingKind(), mappings, audit, clock).endpoints(),
                             trial.endpoints(),
                             new DeadLettersApi(clients).endpoints(),

@@ -2,6 +2,7 @@ package io.headrace.catalogue;
 
 import io.headrace.catalogue.Topic.Cleanup;
 import io.headrace.record.Alert;
+import io.headrace.record.AlertCommand;
 import io.headrace.record.Anomaly;
 import io.headrace.record.AuditEntry;
 import io.headrace.record.Device;
@@ -97,6 +98,11 @@ public final class Catalogue {
 
     public Topic<Alert> alerts() {
         return avro("telemetry.alerts", MONTH, Alert.class);
+    }
+
+    /** What people want of alerts: acknowledgements. As many partitions as readings have, so that each finds its device. */
+    public Topic<AlertCommand> alertCommands() {
+        return avro("control.alert-commands", WEEK, AlertCommand.class);
     }
 
     /**
@@ -226,6 +232,7 @@ public final class Catalogue {
                 aggregates(),
                 anomalies(),
                 alerts(),
+                alertCommands(),
                 late(),
                 ledger(),
                 deadLetters(raw()),

@@ -27,7 +27,7 @@ class ArchitectureTest {
             .or()
             .haveSimpleName("DeviceFacts")
             .or()
-            .haveSimpleName("Condition")
+            .resideInAnyPackage("..streams.rules.check..")
             .or()
             .haveSimpleName("RouteBook")
             .or()

@@ -64,17 +64,21 @@ public final class DefinitionsApi<V, B> {
         changing.lock();
         try {
             Optional<V> before = table.find(id);
-            if (before.isEmpty() && table.values().size() >= Kind.LIMIT) {
-                throw Problem.conflict(
-                        "there are " + Kind.LIMIT + " " + kind.name() + "s already: each costs every reading time");
-            }
-            B shown = kind.shown(record);
+            kind.requireRoom(record, others(before));
+            V stored = kind.succeeding(record, before, now);
+            B shown = kind.shown(stored);
             audit.record(call.caller(), kind.name() + ".put", id, Map.of(kind.name(), shown));
-            table.put(id, record);
+            table.put(id, stored);
             return before.isPresent() ? Answer.ok(shown) : Answer.created(all + "/" + id, shown);
         } finally {
             changing.unlock();
         }
+    }
+
+    private List<V> others(Optional<V> before) {
+        return table.values().stream()
+                .filter(each -> before.isEmpty() || !each.equals(before.get()))
+                .toList();
     }
 
     private Answer delete(Call call) {

@@ -2,6 +2,8 @@ package io.headrace.control.definitions;
 
 import io.headrace.control.http.Problem;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
 
 /**
  * A kind of definition.
@@ -28,4 +30,25 @@ public interface Kind<V, B> {
 
     /** The body that shows a record. */
     B shown(V record);
+
+    /**
+     * What is stored where a record is put: by default itself.
+     *
+     * @param before what it replaces
+     */
+    default V succeeding(V record, Optional<V> before, Instant now) {
+        return record;
+    }
+
+    /**
+     * Whether there is room for a record.
+     *
+     * @param others all of the kind but the one that it replaces
+     * @throws Problem (409) that names the limit
+     */
+    default void requireRoom(V record, Collection<V> others) {
+        if (others.size() >= LIMIT) {
+            throw Problem.conflict("there are " + LIMIT + " " + name() + "s already: each costs every reading time");
+        }
+    }
 }

@@ -3,6 +3,7 @@ package io.headrace.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.headrace.config.ConfigException;
 import io.headrace.control.definitions.Kind;
 import io.headrace.control.http.Problem;
@@ -17,9 +18,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rules or routes from a file: one of them, a list, or the answer of the API that holds one. */
+/** Rules or routes from a file, YAML by its name and JSON otherwise: one of them, a list, or the answer of the API that holds one. */
 final class DefinitionsFile {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper YAML = new YAMLMapper();
 
     private DefinitionsFile() {}
 
@@ -33,22 +35,34 @@ final class DefinitionsFile {
 
     /** @throws ConfigException that says what is wrong with which of them */
     private static <V, B> List<V> read(Path file, Kind<V, B> kind, Instant now) {
-        JsonNode root;
-        try {
-            root = JSON.readTree(Files.readString(file));
-        } catch (JsonProcessingException wrong) {
-            throw new ConfigException(file + " isn't JSON: " + wrong.getOriginalMessage());
-        } catch (IOException e) {
-            throw new ConfigException("can't read " + file + ": " + e.getMessage());
-        }
-        JsonNode list = root.path(kind.name() + "s");
         List<V> records = new ArrayList<>();
-        for (JsonNode each : list.isArray()
-                ? list
-                : root.isArray() ? root : JSON.createArrayNode().add(root)) {
+        for (JsonNode each : bodies(file, kind.name() + "s")) {
             records.add(record(each, kind, file, now));
         }
         return records;
+    }
+
+    /**
+     * Definitions as they stand in a file.
+     *
+     * @param name of the member that holds a list of them, where the file is an answer of the API
+     * @throws ConfigException where it can't be read
+     */
+    static List<JsonNode> bodies(Path file, String name) {
+        boolean isYaml = file.toString().endsWith(".yaml") || file.toString().endsWith(".yml");
+        JsonNode root;
+        try {
+            root = (isYaml ? YAML : JSON).readTree(Files.readString(file));
+        } catch (JsonProcessingException wrong) {
+            throw new ConfigException(
+                    file + " isn't " + (isYaml ? "YAML" : "JSON") + ": " + wrong.getOriginalMessage());
+        } catch (IOException e) {
+            throw new ConfigException("can't read " + file + ": " + e.getMessage());
+        }
+        JsonNode list = root.path(name);
+        List<JsonNode> bodies = new ArrayList<>();
+        (list.isArray() ? list : root.isArray() ? root : JSON.createArrayNode().add(root)).forEach(bodies::add);
+        return bodies;
     }
 
     private static <V, B> V record(JsonNode body, Kind<V, B> kind, Path file, Instant now) {

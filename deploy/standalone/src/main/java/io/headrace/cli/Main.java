@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             DeviceCommand.class,
             RouteCommand.class,
             RuleCommand.class,
+            AlertCommand.class,
             MappingCommand.class,
             SendCommand.class,
             DeadLettersCommand.class,

@@ -72,6 +72,15 @@ final class Printer {
         table(rows);
     }
 
+    /** Lines for people; JSON has the answer. */
+    void lines(JsonNode answer, String text) {
+        if (format == Format.JSON) {
+            json(answer);
+        } else {
+            text.lines().forEach(line -> out.println(line.replaceAll("\\p{Cntrl}", "?")));
+        }
+    }
+
     private void json(JsonNode node) {
         try {
             out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headrace.client.ApiClient;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,9 +16,20 @@ import picocli.CommandLine.Parameters;
         name = "rule",
         mixinStandardHelpOptions = true,
         description = "Makes, shows and deletes rules, which raise alerts.",
-        subcommands = {RuleCommand.ListAll.class, RuleCommand.Put.class, RuleCommand.Delete.class})
+        subcommands = {
+            RuleCommand.ListAll.class,
+            RuleCommand.Show.class,
+            RuleCommand.Apply.class,
+            RuleCommand.Validate.class,
+            RuleCommand.Put.class,
+            RuleCommand.Delete.class
+        })
 final class RuleCommand {
     private static final String RULES = "/api/v1/rules";
+
+    private static String path(String id) {
+        return RULES + "/" + ApiClient.encoded(id);
+    }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists rules.")
     static final class ListAll extends ClientCommand {
@@ -27,14 +39,84 @@ final class RuleCommand {
             printer.list(
                     answer,
                     answer.path("rules"),
-                    List.of("id", "enabled", "condition", "clearCondition", "forMs", "severity", "message"));
+                    List.of("id", "enabled", "condition", "check", "target", "forMs", "severity", "message"));
+        }
+    }
+
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows a rule.")
+    static final class Show extends ClientCommand {
+        @Parameters(paramLabel = "ID", description = "The rule's id.")
+        private String id = "";
+
+        @Override
+        void ask(ApiClient api, Printer printer) {
+            printer.object(api.get(path(id)));
+        }
+    }
+
+    @Command(
+            name = "apply",
+            mixinStandardHelpOptions = true,
+            description = "Makes the rules of a file, or replaces them; each takes effect a second later.")
+    static final class Apply extends ClientCommand {
+        @Option(
+                names = {"-f", "--file"},
+                paramLabel = "FILE",
+                required = true,
+                description = "YAML or JSON: a rule, or a list of them; docs/rules.md shows each kind.")
+        private Path file = Path.of("");
+
+        @Override
+        void ask(ApiClient api, Printer printer) {
+            for (JsonNode rule : DefinitionsFile.bodies(file, "rules")) {
+                String id = rule.path("id").asText("");
+                if (id.isEmpty()) {
+                    throw new CommandException(ExitCode.CONFIG, file + " has a rule without an id");
+                }
+                printer.object(api.put(path(id), rule));
+            }
+        }
+    }
+
+    @Command(
+            name = "validate",
+            mixinStandardHelpOptions = true,
+            description = "Looks at the rules of a file without storing them, and shows where one is wrong.")
+    static final class Validate extends ClientCommand {
+        @Option(
+                names = {"-f", "--file"},
+                paramLabel = "FILE",
+                required = true,
+                description = "YAML or JSON: a rule, or a list of them.")
+        private Path file = Path.of("");
+
+        @Override
+        void ask(ApiClient api, Printer printer) {
+            int wrong = 0;
+            for (JsonNode rule : DefinitionsFile.bodies(file, "rules")) {
+                JsonNode judgement = api.post(RULES + ":validate", rule);
+                String id = "rule " + rule.path("id").asText("without an id") + ": ";
+                if (judgement.path("valid").asBoolean()) {
+                    printer.lines(judgement, id + "valid");
+                } else {
+                    wrong++;
+                    printer.lines(
+                            judgement,
+                            id + judgement.path("problem").asText() + "\n"
+                                    + judgement.path("snippet").asText(""));
+                }
+            }
+            if (wrong > 0) {
+                throw new CommandException(
+                        ExitCode.REFUSED, wrong + (wrong == 1 ? " rule is" : " rules are") + " wrong");
+            }
         }
     }
 
     @Command(
             name = "put",
             mixinStandardHelpOptions = true,
-            description = "Makes a rule or replaces it; it takes effect at once.")
+            description = "Makes a rule of a condition, or replaces it; it takes effect a second later.")
     static final class Put extends ClientCommand {
         @Parameters(paramLabel = "ID", description = "The rule's id.")
         private String id = "";
@@ -43,7 +125,7 @@ final class RuleCommand {
                 names = "--condition",
                 paramLabel = "CEL",
                 required = true,
-                description = "Raises; over values, tags, device_id and channel: values.temperature > 80.0")
+                description = "Raises; over values, tags, device_id, channel and windows: values.temperature > 80.0")
         private String condition = "";
 
         @Option(
@@ -73,7 +155,7 @@ final class RuleCommand {
                     .put("forMs", forMs)
                     .put("severity", severity)
                     .put("message", message);
-            printer.object(api.put(RULES + "/" + ApiClient.encoded(id), body));
+            printer.object(api.put(path(id), body));
         }
     }
 
@@ -84,7 +166,7 @@ final class RuleCommand {
 
         @Override
         void ask(ApiClient api, Printer printer) {
-            api.delete(RULES + "/" + ApiClient.encoded(id));
+            api.delete(path(id));
         }
     }
 }

@@ -2,10 +2,10 @@ package io.headrace.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.condition.Condition;
 import io.headrace.control.definitions.ConditionCheck;
 import io.headrace.control.http.Problem;
 import io.headrace.control.mappings.MappingCheck;
-import io.headrace.streams.condition.Condition;
 import io.headrace.streams.mapping.MappingExpression;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,7 +73,7 @@ class LanguagesTest {
         try {
             check.run();
             return true;
-        } catch (Problem | Condition.InvalidException | MappingExpression.InvalidException refused) {
+        } catch (Problem | InvalidConditionException | MappingExpression.InvalidException refused) {
             return false;
         } catch (Exception other) {
             throw new AssertionError("neither taken nor refused", other);

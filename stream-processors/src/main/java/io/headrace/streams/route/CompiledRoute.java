@@ -1,8 +1,9 @@
 package io.headrace.streams.route;
 
+import io.headrace.condition.Condition;
+import io.headrace.condition.InvalidConditionException;
 import io.headrace.record.Route;
 import io.headrace.record.Tier;
-import io.headrace.streams.condition.Condition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ record CompiledRoute(
     }
 
     /** @param topic full name of the topic that the route names */
-    static CompiledRoute of(Route route, Optional<String> topic) throws Condition.InvalidException {
+    static CompiledRoute of(Route route, Optional<String> topic) throws InvalidConditionException {
         return new CompiledRoute(
                 route.getId(),
                 route.getFallback(),

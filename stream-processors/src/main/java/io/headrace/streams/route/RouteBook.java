@@ -1,7 +1,7 @@
 package io.headrace.streams.route;
 
+import io.headrace.condition.Condition;
 import io.headrace.record.Reading;
-import io.headrace.streams.condition.Condition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

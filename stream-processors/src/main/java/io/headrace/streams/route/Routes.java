@@ -1,8 +1,8 @@
 package io.headrace.streams.route;
 
 import io.headrace.catalogue.Catalogue;
+import io.headrace.condition.InvalidConditionException;
 import io.headrace.record.Route;
-import io.headrace.streams.condition.Condition;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -49,7 +49,7 @@ final class Routes {
     private Optional<CompiledRoute> compile(Route route) {
         try {
             return Optional.of(CompiledRoute.of(route, topic(route)));
-        } catch (Condition.InvalidException invalid) {
+        } catch (InvalidConditionException invalid) {
             LOG.warn(
                     "route {} is out of force, its condition doesn't compile: {}", route.getId(), invalid.getMessage());
             return Optional.empty();

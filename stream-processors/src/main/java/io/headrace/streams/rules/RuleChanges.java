@@ -31,6 +31,7 @@ final class RuleChanges extends ContextualProcessor<String, byte[], Void, Void> 
         try {
             rules.change(record.key(), deserializer.deserialize(topic, record.value()));
         } catch (SerializationException unreadable) {
+            rules.unreadable(record.key());
             LOG.warn("{} holds an unreadable rule, its last readable state stays: {}", topic, unreadable.getMessage());
         }
     }

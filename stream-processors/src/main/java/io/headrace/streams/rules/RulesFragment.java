@@ -1,7 +1,10 @@
 package io.headrace.streams.rules;
 
 import io.headrace.catalogue.Catalogue;
+import io.headrace.record.Alert;
 import io.headrace.record.Reading;
+import io.headrace.streams.rules.course.MemoryFormat;
+import io.headrace.streams.state.WriteBackStore;
 import io.headrace.wire.AvroDeserializer;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,19 +20,25 @@ import org.apache.kafka.streams.state.Stores;
  * Raises and clears alerts by the rules of the hub.
  *
  * <ul>
- *   <li>In: readings by device id, in the order of their partition; {@code config.rules}, live.
- *   <li>Out: {@code telemetry.alerts}, one record where an alert is raised and one, of the same id, where it is cleared;
- *       same key, timestamp and origin header as the reading that did it.
- *   <li>State: store {@code <name>-courses}, by device and rule how far the alert has come, 18 bytes, kept for ever; the
- *       compiled rules, in memory, one copy per instance.
- *   <li>Time: event time. A reading older than the newest that the rule has seen of its device changes nothing.
- *   <li>Failure: a rule that doesn't compile is passed over, counted and said once. A reading without the values that a
- *       condition asks for, or of a type that it can't compare, says nothing about the rule.
+ *   <li>In: readings by device id, in the order of their partition; {@code config.rules}, live; {@code
+ *       control.alert-commands} by device id, what people want of alerts.
+ *   <li>Out: {@code telemetry.alerts}, one record where an alert is raised, acknowledged or cleared, all of one id; same
+ *       key and origin header as the reading that did it, stamped with its receive time; of an acknowledgement with the
+ *       command's time.
+ *   <li>State: store {@code <name>-courses}, one entry for each device that a rule is about, kept for ever: {@link
+ *       MemoryFormat}; the rules, in memory, one copy per instance.
+ *   <li>Time: event time, and for silence the wall clock. A reading older than the newest that a rule has seen of its
+ *       device changes nothing for it. Which version of a rule judges hinges on the reading's own times: {@link Versions}.
+ *   <li>Failure: a rule that isn't sound is passed over, counted and said once. A reading without the values that a rule
+ *       asks for says nothing about it; one that can't be judged is counted in {@code headrace.rules.failures}.
  * </ul>
  *
- * <p>An alert that stands when its rule is disabled or deleted stands until the rule is back.
+ * <p>An alert whose rule is deleted or disabled is cleared with its device's next reading.
  */
 public final class RulesFragment {
+    /** Some kilobytes each where a device has many rules. */
+    private static final int MOST_IN_MEMORY = 2_048;
+
     private final Catalogue catalogue;
     private final TopicSerdes serdes;
     private final MeterRegistry meters;
@@ -45,16 +54,37 @@ public final class RulesFragment {
 
     public void addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
         Rules rules = new Rules(meters);
+        RulesMeters counters = new RulesMeters(meters);
+        MemoryFormat format = new MemoryFormat(
+                serdes.of(catalogue.alerts()), catalogue.alerts().name());
         String courses = name + "-courses";
+        var commandsIn = new AvroDeserializer<>(catalogue.alertCommands(), serdes.registry());
         addRules(builder, rules);
-        builder.addStateStore(Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(courses), Serdes.String(), AlertCourseSerde.serde())
-                .withCachingEnabled());
-        readings.processValues(() -> new RulesProcessor(rules, courses), Named.as(name), courses)
-                .to(
-                        catalogue.alerts().name(),
-                        Produced.with(Serdes.String(), serdes.of(catalogue.alerts()))
-                                .withName(name + "-alerts"));
+        builder.addStateStore(WriteBackStore.builder(
+                Stores.persistentKeyValueStore(courses), Memories.layout(format), MOST_IN_MEMORY));
+        write(
+                readings.process(() -> new RulesProcessor(rules, counters, courses, format), Named.as(name), courses),
+                "-alerts");
+        write(
+                commands(builder)
+                        .process(
+                                () -> new AlertCommands(commandsIn, counters, courses, format),
+                                Named.as(name + "-commands"),
+                                courses),
+                "-acknowledged");
+    }
+
+    /** As bytes: one that can't be read must not go to the dead letters of readings. */
+    private KStream<String, byte[]> commands(StreamsBuilder builder) {
+        return builder.stream(
+                catalogue.alertCommands().name(),
+                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(name + "-commands-in"));
+    }
+
+    private void write(KStream<String, Alert> alerts, String what) {
+        alerts.to(
+                catalogue.alerts().name(),
+                Produced.with(Serdes.String(), serdes.of(catalogue.alerts())).withName(name + what));
     }
 
     private void addRules(StreamsBuilder builder, Rules rules) {

@@ -11,7 +11,6 @@ import io.headrace.config.Settings;
 import io.headrace.embedded.EmbeddedKafka;
 import io.headrace.record.Anomaly;
 import io.headrace.record.Rule;
-import io.headrace.record.Severity;
 import io.headrace.record.WindowAggregate;
 import io.headrace.registry.RegistryClient;
 import io.headrace.registry.RegistryConfig;
@@ -186,7 +185,11 @@ class ReprocessingIT {
     }
 
     private static Rule warm() {
-        return new Rule("warm", true, "values.v > " + WARM, null, 0L, Severity.WARNING, "", Instant.EPOCH);
+        return Rule.newBuilder()
+                .setId("warm")
+                .setCondition("values.v > " + WARM)
+                .setUpdatedAt(Instant.EPOCH)
+                .build();
     }
 
     /** How often a device becomes warm or cold again; what comes late changes nothing. */

@@ -1,0 +1,108 @@
+package io.headrace.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Sizing;
+import io.headrace.record.ForecastCheck;
+import io.headrace.record.GeoPoint;
+import io.headrace.record.GeofenceCheck;
+import io.headrace.record.RateCheck;
+import io.headrace.record.Rule;
+import io.headrace.record.RuleSchedule;
+import io.headrace.record.SilentCheck;
+import io.headrace.record.StuckCheck;
+import io.headrace.record.ThresholdCheck;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RuleCheckTest {
+    static {
+        // Avro makes objects of what is in a topic, and of nothing else
+        assertThat(new Catalogue("", Sizing.STANDALONE).rules().name()).isEqualTo("config.rules");
+    }
+
+    private static Rule.Builder rule() {
+        return Rule.newBuilder().setId("r").setCondition("values.t > 80.0").setUpdatedAt(Instant.EPOCH);
+    }
+
+    private static Arguments wrong(String message, UnaryOperator<Rule.Builder> change) {
+        return Arguments.of(message, change.apply(rule()).build());
+    }
+
+    private static Arguments check(String message, Object check) {
+        return wrong(message, rule -> rule.setCondition("").setCheck(check));
+    }
+
+    static Stream<Arguments> wrong() {
+        GeofenceCheck.Builder fence = GeofenceCheck.newBuilder();
+        return Stream.of(
+                wrong("condition is missing", rule -> rule.setCondition(" ")),
+                wrong("condition at line 1, column 1: undeclared", rule -> rule.setCondition("x > 1")),
+                wrong("clearCondition at line 1, column 1: undeclared", rule -> rule.setClearCondition("x > 1")),
+                wrong("condition must not be there", rule -> rule.setCheck(new SilentCheck(60_000L, false))),
+                wrong("forMs must be 0 to", rule -> rule.setForMs(-1)),
+                wrong("maxPerHour must be 0 to 60", rule -> rule.setMaxPerHour(61)),
+                wrong("message must be at most 500", rule -> rule.setMessage("x".repeat(501))),
+                wrong(
+                        "schedule.zone must be",
+                        rule -> rule.setSchedule(new RuleSchedule("Mars/Olympus", List.of(), "00:00", "24:00"))),
+                wrong(
+                        "schedule.to must be",
+                        rule -> rule.setSchedule(new RuleSchedule("UTC", List.of(), "00:00", "25:00"))),
+                check("check must have above, below or both", new ThresholdCheck("t", null, null, 0.0)),
+                check("check.above must be a finite number", new ThresholdCheck("t", Double.NaN, null, 0.0)),
+                check("check.above less the hysteresis", new ThresholdCheck("t", 10.0, 9.0, 2.0)),
+                check("check.metric must be", new ThresholdCheck("", 10.0, null, 0.0)),
+                check("check.hysteresis must be 0 or more", new ThresholdCheck("t", 10.0, null, -1.0)),
+                check("check.afterMs must be", new SilentCheck(10L, false)),
+                check("check.minValues must be", new StuckCheck("t", 1_000L, 0.0, 1)),
+                check("check must have risesBy, fallsBy or both", new RateCheck("t", 1_000L, null, null)),
+                check("check.below must not be there", new ForecastCheck("t", 1.0, 0.0, 60_000L, 0L)),
+                check("check.horizonMs must be", new ForecastCheck("t", 1.0, null, 0L, 0L)),
+                check("check must have either center", fence.build()),
+                check(
+                        "check.polygon must have 3",
+                        GeofenceCheck.newBuilder()
+                                .setPolygon(List.of(new GeoPoint(0.0, 0.0)))
+                                .build()),
+                check(
+                        "check.center must have latitudes",
+                        GeofenceCheck.newBuilder()
+                                .setCenter(new GeoPoint(91.0, 0.0))
+                                .setRadiusM(1.0)
+                                .build()),
+                wrong(
+                        "forMs has no meaning for silence",
+                        rule -> rule.setCondition("")
+                                .setCheck(new SilentCheck(60_000L, false))
+                                .setForMs(5)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void whatIsWrongIsNamedByItsMember(String message, Rule rule) {
+        InvalidRuleException invalid = catchThrowableOfType(InvalidRuleException.class, () -> RuleCheck.require(rule));
+
+        assertThat(invalid).isNotNull();
+        assertThat(invalid.getMessage()).startsWith(message);
+        assertThat(invalid.condition().isPresent()).isEqualTo(message.contains("at line"));
+    }
+
+    @Test
+    void aSoundRuleIsTaken() throws InvalidRuleException {
+        RuleCheck.require(
+                rule().setClearCondition("values.t < 70.0").setForMs(1_000).build());
+        RuleCheck.require(rule().setCondition("")
+                .setCheck(new ThresholdCheck("t", 80.0, 10.0, 5.0))
+                .setSchedule(new RuleSchedule("Europe/Berlin", List.of(), "22:00", "06:00"))
+                .build());
+    }
+}

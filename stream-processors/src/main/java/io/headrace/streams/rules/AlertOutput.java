@@ -1,0 +1,58 @@
+package io.headrace.streams.rules;
+
+import io.headrace.catalogue.Headers;
+import io.headrace.record.Alert;
+import io.headrace.record.Evidence;
+import io.headrace.streams.rules.AlertRecords.Cause;
+import io.headrace.streams.rules.check.Sight;
+import io.headrace.streams.rules.course.Course;
+import io.headrace.streams.rules.course.DeviceMemory;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what changed. Each record has the origin and the receive time of the device's last reading; of that reading's
+ * headers the origin alone, its tiers and properties are its own.
+ */
+record AlertOutput(ProcessorContext<String, Alert> context, RulesMeters meters) {
+    /** Because of a reading. */
+    void raise(ActiveRule rule, Sight sight, Course course, DeviceMemory memory) {
+        raise(rule, sight.reading().getDeviceId(), course, memory, AlertRecords.cause(rule, sight, course, memory));
+    }
+
+    /** Because no reading has come. */
+    void raiseSilent(ActiveRule rule, String words, String device, Course course, DeviceMemory memory) {
+        List<Evidence> none = List.of();
+        Instant receivedAt = Instant.ofEpochMilli(memory.receivedAt());
+        raise(rule, device, course, memory, new Cause(words, Optional.empty(), none, memory.origin(), receivedAt));
+    }
+
+    private void raise(ActiveRule rule, String device, Course course, DeviceMemory memory, Cause cause) {
+        Alert alert = AlertRecords.raised(rule, device, course, cause);
+        course.stands(alert);
+        meters.raised();
+        forward(alert, memory);
+    }
+
+    /**
+     * @param at event time, epoch microseconds
+     * @param note why, where it isn't the rule that clears; null for the rule
+     */
+    void clear(Course course, DeviceMemory memory, long at, @Nullable String note) {
+        Instant receivedAt = Instant.ofEpochMilli(memory.receivedAt());
+        Alert standing = course.standing().orElseThrow();
+        meters.cleared();
+        forward(AlertRecords.cleared(standing, Sight.instant(at), memory.origin(), receivedAt, note), memory);
+    }
+
+    private void forward(Alert alert, DeviceMemory memory) {
+        RecordHeaders headers = new RecordHeaders();
+        Headers.set(headers, Headers.ORIGIN, memory.originText());
+        context.forward(new Record<>(alert.getDeviceId(), alert, memory.receivedAt(), headers));
+    }
+}
