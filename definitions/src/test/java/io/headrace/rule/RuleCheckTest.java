@@ -3,8 +3,7 @@ package io.headrace.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.headrace.catalogue.Catalogue;
-import io.headrace.catalogue.Sizing;
+import io.headrace.catalogue.TrustedRecords;
 import io.headrace.record.ForecastCheck;
 import io.headrace.record.GeoPoint;
 import io.headrace.record.GeofenceCheck;
@@ -25,8 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RuleCheckTest {
     static {
-        // Avro makes objects of what is in a topic, and of nothing else
-        assertThat(new Catalogue("", Sizing.STANDALONE).rules().name()).isEqualTo("config.rules");
+        TrustedRecords.trust(Rule.class);
     }
 
     private static Rule.Builder rule() {

@@ -7,9 +7,10 @@ import org.apache.avro.util.ClassSecurityValidator;
 
 /**
  * Avro makes objects only of classes that somebody trusts, since a schema can name any class. The records of a topic are
- * trusted as soon as the topic is declared, beside whatever the process trusts already.
+ * trusted as soon as the topic is declared, beside whatever the process trusts already; who makes some of them without a topic
+ * says so.
  */
-final class TrustedRecords {
+public final class TrustedRecords {
     private static final Set<String> PACKAGES = ConcurrentHashMap.newKeySet();
 
     static {
@@ -20,7 +21,7 @@ final class TrustedRecords {
     private TrustedRecords() {}
 
     /** Has the generated classes trusted that a topic's values are made of; of another type, nothing. */
-    static void trust(Class<?> valueType) {
+    public static void trust(Class<?> valueType) {
         if (SpecificRecord.class.isAssignableFrom(valueType)) {
             PACKAGES.add(valueType.getPackageName());
         }

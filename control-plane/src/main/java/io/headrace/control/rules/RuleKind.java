@@ -1,5 +1,6 @@
 package io.headrace.control.rules;
 
+import io.headrace.catalogue.TrustedRecords;
 import io.headrace.control.definitions.Kind;
 import io.headrace.control.http.Problem;
 import io.headrace.record.EffectiveBy;
@@ -23,6 +24,11 @@ public final class RuleKind implements Kind<Rule, RuleBody> {
 
     /** Until all processors have a rule that was written now. */
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
+
+    static {
+        // also where no topic is declared: the command line reads rules from files
+        TrustedRecords.trust(Rule.class);
+    }
 
     @Override
     public String name() {

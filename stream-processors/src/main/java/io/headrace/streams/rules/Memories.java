@@ -24,10 +24,10 @@ final class Memories {
 
     /** In place of a rule, of the device as a whole. */
     private static final String DEVICE = "";
-    /** Of the characters that the id of a rule has. */
+    /** Before and behind all that the id of a rule can be. */
     private static final String FIRST = "-";
 
-    private static final String LAST = "zzzz";
+    private static final String LAST = "~";
 
     private final WriteBackStore<String, DeviceMemory> store;
     private final MemoryFormat format;
@@ -49,7 +49,7 @@ final class Memories {
         store.put(device, DEVICE, memory);
     }
 
-    /** Every device, with when it last spoke, epoch milliseconds; 0 where an earlier version didn't note it. */
+    /** Every device with when it last spoke, epoch milliseconds; but for those that only the first version knew. */
     void forEach(ObjLongConsumer<String> taker) {
         try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
             while (all.hasNext()) {

@@ -82,9 +82,9 @@ public record MemoryFormat(Serde<Alert> alerts, String topic) {
         }
     }
 
-    /** When the device of an entry last spoke, epoch milliseconds; {@link Long#MIN_VALUE} for an entry of version 1. */
+    /** When the device of an entry last spoke, epoch milliseconds. */
     public static long receivedAt(byte[] stored) {
-        return stored[0] == VERSION ? ByteBuffer.wrap(stored).getLong(1) : Long.MIN_VALUE;
+        return ByteBuffer.wrap(stored).getLong(1);
     }
 
     /** Takes over the course of a rule as version 1 stored it. */
