@@ -6,10 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.headrace.control.TestHub.Reply;
 import io.headrace.embedded.EmbeddedKafka;
+import io.headrace.record.Alert;
+import io.headrace.record.AlertCommand;
+import io.headrace.record.AlertState;
 import io.headrace.record.Anomaly;
 import io.headrace.record.AuditEntry;
+import io.headrace.record.EffectiveBy;
 import io.headrace.record.Origin;
 import io.headrace.record.Route;
+import io.headrace.record.Rule;
+import io.headrace.record.Severity;
 import io.headrace.record.Tier;
 import io.headrace.record.WindowAggregate;
 import io.headrace.record.WindowKind;
@@ -28,13 +34,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Routes, dead letters, hot values and the live view, over HTTP and on a broker. Devices have a test of their own. */
+/** Routes, rules, alerts, dead letters, hot values and the live view, over HTTP and on a broker. Devices have a test of their own. */
 class ControlPlaneIT {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static EmbeddedKafka broker;
@@ -121,6 +129,106 @@ class ControlPlaneIT {
         assertThat(topic.json().path("detail").asText()).contains("topic must be");
         assertThat(id.status()).isEqualTo(400);
         assertThat(hub.get("/api/v1/routes/r").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aRuleIsJudgedBeforeItIsStoredAndHasAPointFromWhichOnItJudges() throws Exception {
+        // When
+        Reply wrong =
+                hub.call("POST", "/api/v1/rules:validate", "{\"condition\":\"values.t > 80.0 && tag.site == 'n'\"}");
+        Reply refused = hub.call("PUT", "/api/v1/rules/hot", "{\"check\":{\"kind\":\"threshold\",\"metric\":\"t\"}}");
+        Reply unknown = hub.call(
+                "PUT", "/api/v1/rules/hot", "{\"check\":{\"kind\":\"threshold\",\"metric\":\"t\",\"over\":1}}");
+        Reply made = hub.call("PUT", "/api/v1/rules/hot", """
+                {"check": {"kind": "threshold", "metric": "t", "above": 80, "hysteresis": 5},
+                 "target": {"tags": {"site": "north"}}, "maxPerHour": 4,
+                 "schedule": {"zone": "Europe/Berlin", "days": ["monday"], "from": "08:00"}}""");
+        Rule first = hub.read(hub.topics.rules()).getLast();
+        Reply changed = hub.call(
+                "PUT",
+                "/api/v1/rules/hot",
+                "{\"condition\":\"values.t > 80.0\",\"effectiveAt\":\"2026-01-01T12:00:00Z\"}");
+        Rule second = hub.read(hub.topics.rules()).getLast();
+
+        // Then
+        assertThat(wrong.json().path("valid").asBoolean()).isFalse();
+        assertThat(wrong.json().path("column").asInt()).isEqualTo(20);
+        assertThat(wrong.json().path("snippet").asText()).endsWith("\n" + " ".repeat(19) + "^");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().path("detail").asText()).isEqualTo("check must have above, below or both");
+        assertThat(unknown.json().path("detail").asText())
+                .isEqualTo("check has an unknown member over: it may have metric, above, below, hysteresis");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.json().at("/check/kind").asText()).isEqualTo("threshold");
+        assertThat(made.json().at("/schedule/days/0").asText()).isEqualTo("monday");
+        assertThat(first.getEffectiveAt()).isEqualTo(first.getUpdatedAt().plusSeconds(1));
+        assertThat(first.getEffectiveBy()).isEqualTo(EffectiveBy.RECEIVED);
+        assertThat(first.getEarlier()).isNull();
+        assertThat(changed.json().path("effectiveAt").asText()).isEqualTo("2026-01-01T12:00:00Z");
+        // replaced before it ever judged
+        assertThat(second.getEarlier()).isNull();
+        assertThat(second.getEffectiveBy()).isEqualTo(EffectiveBy.OBSERVED);
+    }
+
+    /** The processor that holds the alert is played here: it answers the command that it finds in its topic. */
+    @Test
+    void anAlertIsListedShownAndAcknowledged() throws Exception {
+        // Given
+        String id = "hot/boiler-7/1767268800000000";
+        String path = "/api/v1/alerts/" + id.replace("/", "%2F");
+        alert(id, AlertState.RAISED, null);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> hub.get(path).status() == 200);
+
+        // When
+        Thread processor = Thread.startVirtualThread(() -> Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> {
+                    Optional<AlertCommand> asked = hub.read(hub.topics.alertCommands()).stream()
+                            .filter(command -> command.getAlertId().equals(id))
+                            .findFirst();
+                    return asked.isPresent()
+                            && alert(id, AlertState.ACKNOWLEDGED, asked.get().getBy());
+                }));
+        Reply done = hub.call("POST", path + ":acknowledge", "{\"note\":\"on my way\"}");
+        processor.join();
+        Reply again = hub.call("POST", path + ":acknowledge", null);
+        Reply viewer = hub.call("POST", path + ":acknowledge", null, TestHub.VIEWER);
+
+        // Then
+        assertThat(done.status()).isEqualTo(200);
+        assertThat(done.json().path("state").asText()).isEqualTo("acknowledged");
+        assertThat(done.json().path("acknowledgedBy").asText()).isEqualTo("admin");
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(viewer.status()).isEqualTo(403);
+        AlertCommand command = hub.read(hub.topics.alertCommands()).getLast();
+        assertThat(command.getNote()).isEqualTo("on my way");
+        assertThat(command.getDeviceId()).isEqualTo("boiler-7");
+        assertThat(hub.get("/api/v1/alerts?state=acknowledged&device=boiler-7")
+                        .json()
+                        .at("/alerts/0/id")
+                        .asText())
+                .isEqualTo(id);
+        assertThat(hub.get("/api/v1/alerts?state=odd").status()).isEqualTo(400);
+        assertThat(hub.get("/api/v1/alerts/none").status()).isEqualTo(404);
+    }
+
+    private static boolean alert(String id, AlertState state, @Nullable String by) throws Exception {
+        Alert alert = Alert.newBuilder()
+                .setId(id)
+                .setDeviceId("boiler-7")
+                .setRuleId("hot")
+                .setSeverity(Severity.CRITICAL)
+                .setState(state)
+                .setRaisedAt(NOON)
+                .setReceivedAt(NOON)
+                .setMessage("t is 81, above 80")
+                .setOrigin(new Origin(0, 1L, 0))
+                .setAcknowledgedBy(by)
+                .build();
+        hub.send(hub.topics.alerts(), null, "boiler-7", hub.encoded(hub.topics.alerts(), alert), Map.of());
+        return true;
     }
 
     @Test
