@@ -49,16 +49,8 @@ record Backlog(int readings) {
             .name("io.headrace.bench.Row")
             .field("device_id", Schema.STRING_SCHEMA)
             .field("metric", Schema.STRING_SCHEMA)
-            .field(
-                    "observed_at",
-                    SchemaBuilder.int64()
-                            .name("io.debezium.time.MicroTimestamp")
-                            .build())
-            .field(
-                    "received_at",
-                    SchemaBuilder.int64()
-                            .name("io.debezium.time.MicroTimestamp")
-                            .build())
+            .field("observed_at", Schema.INT64_SCHEMA)
+            .field("received_at", Schema.INT64_SCHEMA)
             .field("value", Schema.OPTIONAL_FLOAT64_SCHEMA)
             .field("text_value", Schema.OPTIONAL_STRING_SCHEMA)
             .field("origin_partition", Schema.INT32_SCHEMA)
