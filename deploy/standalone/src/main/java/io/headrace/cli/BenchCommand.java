@@ -72,7 +72,7 @@ final class BenchCommand {
                 "Messages per second of processor time of the processors, beside a bare loop and Apache Flink; and how"
                         + " long an alert takes from the device.",
                 "Systems: loop, headrace, flink, alerts.",
-                "Takes about six minutes and the whole machine; --quick two."
+                "Takes about nine minutes and the whole machine; --quick three and a half."
             })
     static final class OfWindows implements Runnable {
         @Mixin

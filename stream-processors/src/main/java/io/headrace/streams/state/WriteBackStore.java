@@ -87,11 +87,14 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
             set(null);
         }
 
+        @SuppressWarnings("ReferenceEquality") // the same object, changed in place
         private void set(@Nullable V value) {
             if (isLetGo) {
                 throw new IllegalStateException("a slot of " + name() + " is used after others were asked for");
             }
-            this.value = value;
+            if (this.value != value) { // else the collector would look at all that was put since it last came
+                this.value = value;
+            }
             if (!isChanged) {
                 isChanged = true;
                 changed.add(this);

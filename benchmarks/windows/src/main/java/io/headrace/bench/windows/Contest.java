@@ -26,18 +26,24 @@ record Contest(WindowsBench.Machine machine, Catalogue hub, Backlog backlog, Opt
 
     private static final int LIMIT_SECONDS = 600;
     private static final int SHOWN_TRIES = 100;
-    /** How often the processors commit in a backlog, and the loop with them. */
+    /** How often the processors commit in a backlog. */
     private static final String COMMIT = "processors.longest-commit-interval";
+    /** The loop commits that much more often: else a short backlog is one commit, and nothing of it can be measured. */
+    private static final int LOOP_COMMITS = 4;
 
     Report.Row loop() {
         String target = "bench-loop";
         machine.broker().make(target);
         Duration commit = Settings.of(options.settings())
                 .duration(COMMIT, Duration.ofSeconds(2), Duration.ofMillis(1), Duration.ofMinutes(1));
-        List<String> arguments = List.of(servers(), hub.raw().name(), target, Long.toString(commit.toMillis()));
-        Progress.Cost cost =
-                cost(Report.LOOP, target, machine.jvm().own(Jvm.gatewayOptions(), LoopMain.class, arguments));
+        List<String> arguments =
+                List.of(servers(), hub.raw().name(), target, Long.toString(commit.toMillis() / LOOP_COMMITS));
+        Progress.Cost cost = cost(Report.LOOP, target, machine.jvm().own(jvmOptions(), LoopMain.class, arguments));
         Origins origins = Origins.of(machine.broker(), target);
+        // offsets are seen as committed a moment before what was written is
+        for (int i = 0; origins.messages() < backlog.messages() && i < SHOWN_TRIES; i++) {
+            origins = Origins.of(machine.broker(), target);
+        }
         machine.broker().delete(target);
         return new Report.Row(
                 Report.LOOP, cost, backlog.messages() - origins.messages(), origins.surplus(), origins.messages());
@@ -74,9 +80,16 @@ record Contest(WindowsBench.Machine machine, Catalogue hub, Backlog backlog, Opt
         return hub.raw().name().replace("telemetry.raw", "headrace-processors");
     }
 
-    /** Options of the JVM, the launcher's. */
-    static List<String> processorsOptions() {
+    /** Of all, what the launcher gives the processors. */
+    private static List<String> jvmOptions() {
         List<String> all = new ArrayList<>(Jvm.gatewayOptions());
+        all.addAll(List.of("-Xms256m", "-Xmn128m"));
+        return all;
+    }
+
+    /** And what whoever measures wants beside. */
+    static List<String> processorsOptions() {
+        List<String> all = jvmOptions();
         String more = System.getProperty("headrace.processors.jvm", "").trim();
         if (!more.isEmpty()) {
             all.addAll(List.of(more.split("\\s+")));
@@ -103,8 +116,8 @@ record Contest(WindowsBench.Machine machine, Catalogue hub, Backlog backlog, Opt
         String target = "bench-flink";
         machine.broker().make(target);
         List<String> arguments = List.of(servers(), hub.raw().name(), target, machine.folder() + "/flink");
-        Progress.Cost cost = cost(
-                Report.FLINK, target, machine.jvm().peer(Report.FLINK, Jvm.gatewayOptions(), "FlinkPeer", arguments));
+        Progress.Cost cost =
+                cost(Report.FLINK, target, machine.jvm().peer(Report.FLINK, jvmOptions(), "FlinkPeer", arguments));
         Account.Balance balance = flinkBalance(target);
         for (int i = 0; balance.lost() > 0 && i < SHOWN_TRIES; i++) {
             balance = flinkBalance(target);
