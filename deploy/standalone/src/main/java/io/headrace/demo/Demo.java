@@ -87,13 +87,17 @@ final class Demo {
         return keys;
     }
 
-    /** Raises an alert at each injected dropout, and at nothing else: neither source measures two zeros. */
+    /**
+     * Raises an alert at each injected dropout, and at nothing else: neither source measures two zeros. In force since
+     * ever, so that the first reading, too, is judged.
+     */
     private void makeRule() {
         ObjectNode rule = JsonNodeFactory.instance
                 .objectNode()
                 .put("condition", "values.temperature == 0.0 && values.humidity == 0.0")
                 .put("severity", "critical")
-                .put("message", "the sensor reads zero");
+                .put("message", "the sensor reads zero")
+                .put("effectiveAt", "1970-01-01T00:00:00Z");
         api.put("/api/v1/rules/dropout", rule);
     }
 
