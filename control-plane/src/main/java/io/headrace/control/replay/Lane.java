@@ -5,6 +5,8 @@ import io.headrace.catalogue.Topic;
 import io.headrace.control.http.Problem;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The way back of the letters of one topic: to a topic of its own that only who refused them reads, so that nobody else
@@ -16,6 +18,8 @@ import java.util.TreeMap;
  * @param ofSink whether a sink refused them: what it will make of them can't be asked
  */
 record Lane(String letters, String back, String source, boolean ofSink) {
+    private static final Pattern WEBHOOK = Pattern.compile("sink\\.webhook-([A-Za-z0-9_-]{1,64})\\.dlq");
+
     /**
      * Of a dead-letter topic.
      *
@@ -41,8 +45,24 @@ record Lane(String letters, String back, String source, boolean ofSink) {
                     prefix,
                     new Lane(letters.name(), back.name(), catalogue.readings().name(), true));
         }
-        return Optional.ofNullable(lanes.get(topic))
-                .orElseThrow(() -> Problem.badRequest("topic must be one of " + lanes.keySet()));
+        return webhook(catalogue, topic)
+                .or(() -> Optional.ofNullable(lanes.get(topic)))
+                .orElseThrow(() -> Problem.badRequest("topic must be one of " + lanes.keySet()
+                        + " or sink.webhook-<name>.dlq; what others refuse, they would refuse again"));
+    }
+
+    /** Of any webhook: which there are, the worker knows. */
+    private static Optional<Lane> webhook(Catalogue catalogue, String topic) {
+        Matcher name = WEBHOOK.matcher(topic);
+        if (!name.matches()) {
+            return Optional.empty();
+        }
+        String sink = "webhook-" + name.group(1);
+        return Optional.of(new Lane(
+                catalogue.sinkDeadLetters(sink).name(),
+                catalogue.sinkReplay(sink).name(),
+                catalogue.alerts().name(),
+                true));
     }
 
     private static void add(TreeMap<String, Lane> lanes, String prefix, Lane lane) {

@@ -1,14 +1,9 @@
 package io.headrace.standalone;
 
-import io.headrace.catalogue.Catalogue;
-import io.headrace.catalogue.Topic;
 import io.headrace.config.KafkaConfig;
 import io.headrace.embedded.EmbeddedConnect;
 import io.headrace.sinks.cold.ColdCatalog;
 import io.headrace.sinks.cold.ColdTable;
-import io.headrace.topics.ClusterTopics;
-import io.headrace.topics.Step;
-import io.headrace.topics.TopicsPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +47,7 @@ public final class ConnectRole implements AutoCloseable {
         for (String name : config.connectors()) {
             filled.put(name, ConnectorTemplate.fill(config.templates().resolve(name + ".json"), values));
         }
-        makeDeadLetterTopics(config);
+        WebhookTopics.make(config);
         for (Webhook webhook : config.webhooks()) {
             Map<String, String> places = new HashMap<>(values);
             places.putAll(webhook.places());
@@ -117,24 +112,6 @@ public final class ConnectRole implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             throw new InterruptException(e);
-        }
-    }
-
-    /** Those of the other sinks are in the catalogue. */
-    private static void makeDeadLetterTopics(ConnectConfig config) {
-        Catalogue catalogue = config.kafka().catalogue();
-        List<Topic<?>> topics = new ArrayList<>();
-        config.webhooks().forEach(webhook -> topics.add(catalogue.sinkDeadLetters("webhook-" + webhook.name())));
-        if (topics.isEmpty()) {
-            return;
-        }
-        List<String> names = topics.stream().<String>map(Topic::name).toList();
-        try (Admin admin = Admin.create(config.kafka().clientSettings())) {
-            ClusterTopics cluster = new ClusterTopics(admin);
-            List<Step> steps = cluster.plan(catalogue.with(topics)).steps().stream()
-                    .filter(step -> names.contains(step.topic()))
-                    .toList();
-            cluster.apply(new TopicsPlan(steps));
         }
     }
 

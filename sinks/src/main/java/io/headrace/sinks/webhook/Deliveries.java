@@ -1,5 +1,6 @@
 package io.headrace.sinks.webhook;
 
+import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.Reason;
 import io.headrace.sinks.refused.DeadLetters;
 import io.headrace.sinks.refused.RefusedRecordException;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -147,8 +149,12 @@ final class Deliveries implements Closeable {
         return List.copyOf(byDevice.values());
     }
 
-    /** The same for a record whenever and by whomever it is sent. */
+    /** The same for a record whenever and by whomever it is sent, and for its dead letter when that is replayed. */
     private static String id(SinkRecord record) {
+        Header source = record.headers().lastWithName(Headers.SOURCE);
+        if (source != null && source.value() != null) {
+            return source.value().toString().replace(':', '-');
+        }
         return record.originalTopic() + "-" + record.originalKafkaPartition() + "-" + record.originalKafkaOffset();
     }
 
