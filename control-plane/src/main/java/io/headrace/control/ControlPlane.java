@@ -1,6 +1,7 @@
 package io.headrace.control;
 
 import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Erased;
 import io.headrace.control.access.AccessTokens;
 import io.headrace.control.account.Accountant;
 import io.headrace.control.account.ReconcileApi;
@@ -10,7 +11,10 @@ import io.headrace.control.compacted.CompactedTopic;
 import io.headrace.control.console.ConsoleApi;
 import io.headrace.control.deadletters.DeadLettersApi;
 import io.headrace.control.definitions.DefinitionsApi;
+import io.headrace.control.devices.DeviceRegistry;
 import io.headrace.control.devices.DevicesApi;
+import io.headrace.control.erase.ErasedStore;
+import io.headrace.control.erase.ErasuresApi;
 import io.headrace.control.hot.HotApi;
 import io.headrace.control.http.Endpoint;
 import io.headrace.control.http.HttpEdge;
@@ -26,6 +30,7 @@ import io.headrace.control.routes.RouteKind;
 import io.headrace.control.rules.RuleKind;
 import io.headrace.control.rules.RulesApi;
 import io.headrace.record.Device;
+import io.headrace.record.Erasure;
 import io.headrace.record.Mapping;
 import io.headrace.record.Replay;
 import io.headrace.record.Route;
@@ -51,6 +56,7 @@ public final class ControlPlane implements AutoCloseable {
     private final CompactedTopic<Route> routes;
     private final CompactedTopic<Rule> rules;
     private final CompactedTopic<Mapping> mappings;
+    private final CompactedTopic<Erasure> erasures;
     private final LiveView live;
     private final List<Endpoint> api;
     private final HttpEdge http;
@@ -59,19 +65,22 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Starts listening; what it shows fills up from Kafka after that, see {@link #isReady}.
      *
+     * @param stores where devices are erased, beside Kafka and the processors
      * @throws io.headrace.config.ConfigException where a token or the master key can't be used
      * @throws io.headrace.control.http.PortTakenException where the address can't be listened on
      */
-    public static ControlPlane start(ControlPlaneConfig config, MeterRegistry metrics) {
-        return start(config, new RegistryClient(config.registry()), metrics);
+    public static ControlPlane start(ControlPlaneConfig config, MeterRegistry metrics, List<ErasedStore> stores) {
+        return start(config, new RegistryClient(config.registry()), metrics, stores);
     }
 
-    /** As {@link #start(ControlPlaneConfig, MeterRegistry)}, with another registry than the configured one. */
-    static ControlPlane start(ControlPlaneConfig config, SchemaRegistry registry, MeterRegistry metrics) {
-        return new ControlPlane(config, registry, metrics);
+    /** As {@link #start(ControlPlaneConfig, MeterRegistry, List)}, with another registry than the configured one. */
+    static ControlPlane start(
+            ControlPlaneConfig config, SchemaRegistry registry, MeterRegistry metrics, List<ErasedStore> stores) {
+        return new ControlPlane(config, registry, metrics, stores);
     }
 
-    private ControlPlane(ControlPlaneConfig config, SchemaRegistry registry, MeterRegistry metrics) {
+    private ControlPlane(
+            ControlPlaneConfig config, SchemaRegistry registry, MeterRegistry metrics, List<ErasedStore> stores) {
         Clock clock = Clock.systemUTC();
         AccessTokens tokens = new AccessTokens(config.access());
         SecretBox box = new SecretBox(config.masterKey());
@@ -84,17 +93,24 @@ public final class ControlPlane implements AutoCloseable {
             this.routes = owned(new CompactedTopic<>(catalogue.routes(), clients));
             this.rules = owned(new CompactedTopic<>(catalogue.rules(), clients));
             this.mappings = owned(new CompactedTopic<>(catalogue.mappings(), clients));
+            this.erasures = owned(new CompactedTopic<>(catalogue.erasures(), clients));
             CompactedTopic<Replay> replays = owned(new CompactedTopic<>(catalogue.replays(), clients));
             Accountant accountant =
-                    owned(new Accountant(clients, config.reconcile(), config.account(), metrics, clock));
+                    owned(new Accountant(clients, config.reconcile(), config.account(), erasures, metrics, clock));
             this.live = owned(new LiveView(clients, config.live(), devices, accountant::status, clock));
             HotApi hot = owned(new HotApi(config.hot()));
             MappingTrial trial = owned(new MappingTrial(config.hot()));
-            Reconciler reconciler = new Reconciler(clients, config.reconcile(), clock);
-            ReplaysApi replay = owned(new ReplaysApi(clients, config.replay(), config.hot(), replays, audit, clock));
+            Reconciler reconciler = new Reconciler(clients, config.reconcile(), clock, this::erased);
+            ReplaysApi replay =
+                    owned(new ReplaysApi(clients, config.replay(), config.hot(), replays, this::erased, audit, clock));
+            DeviceRegistry registered =
+                    new DeviceRegistry(devices, box, audit, clock, id -> ErasuresApi.isRunning(erasures, id));
+            ErasuresApi erase =
+                    owned(new ErasuresApi(clients, config.erase(), stores, erasures, registered, audit, clock));
             AlertsApi alerts = owned(new AlertsApi(clients, audit, clock));
             this.api = Stream.of(
-                            new DevicesApi(devices, box, audit, clock).endpoints(),
+                            new DevicesApi(registered).endpoints(),
+                            erase.endpoints(),
                             hot.endpoints(),
                             new LiveApi(live).endpoints(),
                             new DefinitionsApi<>(new RouteKind(), routes, audit, clock).endpoints(),
@@ -114,6 +130,12 @@ public final class ControlPlane implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private Erased erased() {
+        Erased erased = new Erased();
+        erasures.values().forEach(erasure -> erased.change(erasure.getDeviceId(), erasure));
+        return erased;
     }
 
     private <T extends AutoCloseable> T owned(T part) {
@@ -143,7 +165,8 @@ public final class ControlPlane implements AutoCloseable {
                 && devices.isCurrent()
                 && routes.isCurrent()
                 && rules.isCurrent()
-                && mappings.isCurrent();
+                && mappings.isCurrent()
+                && erasures.isCurrent();
     }
 
     /** Stops in the reverse order of the start. */

@@ -5,6 +5,7 @@ import io.headrace.config.Secret;
 import io.headrace.config.Settings;
 import io.headrace.control.access.AccessConfig;
 import io.headrace.control.account.AccountConfig;
+import io.headrace.control.erase.EraseConfig;
 import io.headrace.control.hot.HotConfig;
 import io.headrace.control.http.HttpConfig;
 import io.headrace.control.live.LiveConfig;
@@ -27,7 +28,8 @@ public record ControlPlaneConfig(
         LiveConfig live,
         ReconcileConfig reconcile,
         AccountConfig account,
-        ReplayConfig replay) {
+        ReplayConfig replay,
+        EraseConfig erase) {
 
     /** Reads {@code kafka.*}, {@code registry.*}, {@code secrets.master-key-file} or {@code -env}, {@code control-plane.*}. */
     public static ControlPlaneConfig from(Settings settings) {
@@ -42,6 +44,7 @@ public record ControlPlaneConfig(
                 LiveConfig.from(settings, reconcile.pendingGrace()),
                 reconcile,
                 AccountConfig.from(settings),
-                ReplayConfig.from(settings));
+                ReplayConfig.from(settings),
+                EraseConfig.from(settings));
     }
 }

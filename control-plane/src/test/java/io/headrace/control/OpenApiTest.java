@@ -28,7 +28,8 @@ class OpenApiTest {
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         ControlPlaneConfig config = TestHub.config(Map.of("kafka.bootstrap-servers", "127.0.0.1:1"), folder);
-        try (ControlPlane plane = ControlPlane.start(config, new InMemorySchemaRegistry(), new SimpleMeterRegistry())) {
+        try (ControlPlane plane =
+                ControlPlane.start(config, new InMemorySchemaRegistry(), new SimpleMeterRegistry(), List.of())) {
             endpoints = plane.api();
             assertThat(plane.isReady()).isFalse();
         }

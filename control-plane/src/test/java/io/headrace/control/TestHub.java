@@ -86,7 +86,7 @@ final class TestHub implements AutoCloseable {
             cluster.apply(cluster.plan(topics));
         }
         this.producer = new KafkaProducer<>(kafka.clientSettings(), new StringSerializer(), new ByteArraySerializer());
-        this.plane = ControlPlane.start(config, registry, new SimpleMeterRegistry());
+        this.plane = ControlPlane.start(config, registry, new SimpleMeterRegistry(), List.of());
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(plane::isReady);
     }
 

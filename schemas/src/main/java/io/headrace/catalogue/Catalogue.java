@@ -7,6 +7,7 @@ import io.headrace.record.Anomaly;
 import io.headrace.record.AuditEntry;
 import io.headrace.record.Device;
 import io.headrace.record.DeviceEvent;
+import io.headrace.record.Erasure;
 import io.headrace.record.LedgerEntry;
 import io.headrace.record.Mapping;
 import io.headrace.record.Reading;
@@ -76,7 +77,8 @@ public final class Catalogue {
 
     /**
      * Dead letters of {@link #raw} on their way back: the message's bytes and headers, its origin in
-     * {@link Headers#ORIGIN}. Each stands in the partition of its origin. Kept for as long as the letters are, so that it
+     * {@link Headers#ORIGIN}. Each stands in the partition of its origin. Also that a device is
+     * erased ({@link Headers#ERASE}), where its messages stand. Kept for as long as the letters are, so that it
      * is known which of them were replayed.
      */
     public Topic<byte[]> replay() {
@@ -155,6 +157,11 @@ public final class Catalogue {
 
     public Topic<Device> registry() {
         return compacted("device.registry", Device.class);
+    }
+
+    /** Devices whose data is erased; an entry stays for good, since what it erased could come again. */
+    public Topic<Erasure> erasures() {
+        return compacted("device.erasures", Erasure.class);
     }
 
     public Topic<Route> routes() {
@@ -243,6 +250,7 @@ public final class Catalogue {
                 sinkReplay("cold"),
                 coldControl(),
                 registry(),
+                erasures(),
                 compacted("device.groups", byte[].class),
                 compacted("device.twins", byte[].class),
                 rules(),

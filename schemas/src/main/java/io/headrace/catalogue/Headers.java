@@ -84,6 +84,8 @@ public final class Headers {
      * replayed, and retention goes by when that was.
      */
     public static final String RECEIVED_AT = "hr-received-at";
+    /** Of a record of the replays that is no dead letter: the raw offset before which its device's messages are erased. */
+    public static final String ERASE = "hr-erase";
     /** Bytes of the message, where its dead letter holds only the first of them. */
     public static final String CUT = "hr-cut";
 

@@ -35,27 +35,38 @@ record BuiltIn(String name, Function<Settings, Part> reader) implements Fragment
 
     private static Part window(Settings settings) {
         WindowConfig config = WindowConfig.from(settings);
-        return (builder, readings, scope) -> new WindowFragment(
-                        config, scope.catalogue(), scope.serdes(), scope.meters(), scope.name())
-                .addTo(builder, readings);
+        return (builder, readings, scope) -> {
+            WindowFragment window =
+                    new WindowFragment(config, scope.catalogue(), scope.serdes(), scope.meters(), scope.name());
+            window.addTo(builder, readings);
+            scope.erased().ifPresent(window::eraseFrom);
+        };
     }
 
     private static Part detect(Settings settings) {
         DetectConfig config = DetectConfig.from(settings);
-        return (builder, readings, scope) -> new DetectFragment(
-                        config, scope.catalogue(), scope.serdes(), scope.meters(), scope.name())
-                .addTo(builder, readings);
+        return (builder, readings, scope) -> {
+            DetectFragment detect =
+                    new DetectFragment(config, scope.catalogue(), scope.serdes(), scope.meters(), scope.name());
+            detect.addTo(builder, readings);
+            scope.erased().ifPresent(detect::eraseFrom);
+        };
     }
 
     private static Part rules(Settings settings) {
-        return (builder, readings, scope) -> new RulesFragment(
-                        scope.catalogue(), scope.serdes(), scope.meters(), scope.name())
-                .addTo(builder, readings);
+        return (builder, readings, scope) -> {
+            RulesFragment rules = new RulesFragment(scope.catalogue(), scope.serdes(), scope.meters(), scope.name());
+            rules.addTo(builder, readings);
+            scope.erased().ifPresent(rules::eraseFrom);
+        };
     }
 
     private static Part hot(Settings settings) {
         HotConfig config = HotConfig.from(settings);
-        return (builder, readings, scope) ->
-                new HotFragment(config, scope.meters(), scope.name()).addTo(builder, readings);
+        return (builder, readings, scope) -> {
+            HotFragment hot = new HotFragment(config, scope.meters(), scope.name());
+            hot.addTo(builder, readings);
+            scope.erased().ifPresent(hot::eraseFrom);
+        };
     }
 }

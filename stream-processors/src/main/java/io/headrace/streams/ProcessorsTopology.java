@@ -9,6 +9,7 @@ import io.headrace.streams.route.RouteFragment;
 import io.headrace.streams.route.RoutedTopics;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -26,21 +27,27 @@ record ProcessorsTopology(
 
     Topology build() {
         StreamsBuilder builder = new StreamsBuilder();
+        Optional<NormalizeFragment> normalize = config.fragments().has(BuiltIn.NORMALIZE)
+                ? Optional.of(new NormalizeFragment(config.normalize(), catalogue(), serdes, meters))
+                : Optional.empty();
+        Optional<NormalizeFragment.Streams> decoded = normalize.map(fragment -> fragment.addTo(builder));
         KStream<String, Reading> readings =
-                config.fragments().has(BuiltIn.NORMALIZE) ? decoded(builder) : stored(builder);
+                decoded.map(streams -> routed(builder, streams.readings())).orElseGet(() -> stored(builder));
         readings.process(
                 new CommitPace(
                         config.runtime().commitInterval(), config.runtime().longestCommitInterval()),
                 Named.as("commit-pace"));
         config.fragments()
                 .parts()
-                .forEach((name, part) -> part.addTo(builder, readings, new Scope(name, catalogue(), serdes, meters)));
+                .forEach((name, part) -> part.addTo(
+                        builder,
+                        readings,
+                        new Scope(name, catalogue(), serdes, meters, decoded.map(NormalizeFragment.Streams::erased))));
+        normalize.ifPresent(fragment -> fragment.addErasures(builder));
         return builder.build();
     }
 
-    private KStream<String, Reading> decoded(StreamsBuilder builder) {
-        KStream<String, Reading> decoded =
-                new NormalizeFragment(config.normalize(), catalogue(), serdes, meters).addTo(builder);
+    private KStream<String, Reading> routed(StreamsBuilder builder, KStream<String, Reading> decoded) {
         RouteFragment route = new RouteFragment(catalogue(), serdes, routedTopics, meters, "route");
         KStream<String, Reading> readings =
                 config.fragments().has(BuiltIn.ROUTE) ? route.addTo(builder, decoded) : route.addDefaultTo(decoded);

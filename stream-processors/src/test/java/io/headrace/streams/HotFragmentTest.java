@@ -2,7 +2,10 @@ package io.headrace.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.record.Route;
+import io.headrace.record.Tier;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -10,6 +13,35 @@ import org.junit.jupiter.api.io.TempDir;
 class HotFragmentTest {
     @TempDir
     private Path folder;
+
+    @Test
+    void points_are_kept_for_as_long_as_the_route_of_their_readings_says() {
+        // Given
+        try (Pipeline pipeline = new Pipeline(folder, Map.of("processors.fragments", "normalize,route,hot"))) {
+            pipeline.route(new Route(
+                    "short",
+                    true,
+                    false,
+                    "device_id == 'd1'",
+                    List.of(Tier.HOT),
+                    null,
+                    Map.of(),
+                    Map.of("HOT", 2),
+                    Pipeline.NOW));
+
+            // When
+            for (String device : List.of("d1", "d2")) {
+                for (int minute = 0; minute < 10; minute++) {
+                    long ts = Pipeline.NOW.plusSeconds(60L * minute).toEpochMilli();
+                    pipeline.send(device, "{\"ts\": " + ts + ", \"values\": {\"t\": 1}}");
+                }
+            }
+
+            // Then: version, times, type, value, and 16 bytes for each point
+            assertThat(pipeline.store("hot-metrics").get("d1\nt")).hasSize(26 + 3 * 16);
+            assertThat(pipeline.store("hot-metrics").get("d2\nt")).hasSize(26 + 10 * 16);
+        }
+    }
 
     @Test
     void a_device_that_invents_names_is_kept_to_its_limit() {

@@ -121,6 +121,13 @@ final class Pipeline implements AutoCloseable {
         replay.pipeInput(new TestRecord<>(letter.key(), letter.value(), headers, now));
     }
 
+    /** Says that what a device sent before an offset is erased, as the control plane does. */
+    void erase(String device, long before) {
+        RecordHeaders headers = new RecordHeaders();
+        Headers.set(headers, Headers.ERASE, Long.toString(before));
+        replay.pipeInput(new TestRecord<>(device.getBytes(StandardCharsets.UTF_8), null, headers, NOW));
+    }
+
     void register(String id, DeviceStatus status, Map<String, String> tags) {
         Device device = new Device(
                 id, status, null, null, null, null, false, tags, null, null, NOW, NOW, 1L, Map.of(), Map.of());

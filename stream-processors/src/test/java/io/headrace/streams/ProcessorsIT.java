@@ -164,7 +164,15 @@ class ProcessorsIT {
         makeTopics(catalogue);
         Topic<Reading> routed = catalogue.routed("hot-ones");
         Route route = new Route(
-                "r1", true, false, "values.v > 100.0", List.of(Tier.WARM), "hot-ones", Map.of("k", "x"), Instant.EPOCH);
+                "r1",
+                true,
+                false,
+                "values.v > 100.0",
+                List.of(Tier.WARM),
+                "hot-ones",
+                Map.of("k", "x"),
+                Map.of(),
+                Instant.EPOCH);
 
         // When
         try (Processors live = running(config)) {

@@ -221,6 +221,26 @@ class RouteFragmentTest {
         assertThat(pipeline.count("headrace.route.copies.skipped")).isEqualTo(1);
     }
 
+    @Test
+    void a_mark_says_how_long_its_tier_is_to_keep_the_reading_and_the_longest_of_the_routes_counts() {
+        // Given
+        Route week = route("a", "true", List.of(Tier.HOT, Tier.WARM, Tier.COLD), Map.of());
+        week.setKeep(Map.of("HOT", 60, "WARM", 7, "COLD", 3));
+        Route month = route("b", "values.v > 80.0", List.of(Tier.WARM), Map.of());
+        month.setKeep(Map.of("WARM", 30));
+        Route always = route("c", "values.v > 90.0", List.of(Tier.WARM), Map.of());
+        List.of(week, month, always).forEach(pipeline::route);
+
+        // When
+        List.of(70, 85, 95).forEach(value -> pipeline.send("d1", "{\"v\":" + value + "}"));
+
+        // Then
+        assertThat(pipeline.readings())
+                .extracting(reading -> header(reading, "hr-tier-hot") + " " + header(reading, "hr-tier-warm") + " "
+                        + header(reading, "hr-tier-cold"))
+                .containsExactly("60m 7d 3y", "60m 30d 3y", "60m 1 3y");
+    }
+
     private TestRecord<String, Reading> one() {
         return pipeline.readings().getFirst();
     }
@@ -232,6 +252,6 @@ class RouteFragmentTest {
     }
 
     private static Route route(String id, String condition, List<Tier> tiers, Map<String, String> tags) {
-        return new Route(id, true, false, condition, tiers, null, tags, Pipeline.NOW);
+        return new Route(id, true, false, condition, tiers, null, tags, Map.of(), Pipeline.NOW);
     }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -89,7 +90,7 @@ public final class FragmentDriver implements AutoCloseable {
         KStream<String, Reading> readings = builder.stream(
                 catalogue.readings().name(),
                 Consumed.with(Serdes.String(), serdes.of(catalogue.readings())).withName(IN));
-        part.addTo(builder, readings, new Scope(fragment.name(), catalogue, serdes, meters));
+        part.addTo(builder, readings, new Scope(fragment.name(), catalogue, serdes, meters, Optional.empty()));
         // after the fragment: it has had the same object
         readings.foreach((device, reading) -> changed |= !reading.equals(sent), Named.as(UNCHANGED));
         return builder.build();

@@ -1,17 +1,20 @@
 package io.headrace.control.account;
 
 import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Erased;
 import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.OriginHeader;
 import io.headrace.catalogue.Outcome;
 import io.headrace.catalogue.Reason;
 import io.headrace.catalogue.Topic;
+import io.headrace.control.compacted.Table;
 import io.headrace.control.kafka.KafkaClients;
 import io.headrace.control.kafka.Offsets;
 import io.headrace.control.kafka.TopicScan;
 import io.headrace.control.kafka.TopicScan.Handler;
 import io.headrace.control.reconcile.Fault;
 import io.headrace.control.reconcile.WindowRule;
+import io.headrace.record.Erasure;
 import io.headrace.record.LedgerEntry;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
@@ -54,6 +57,9 @@ final class AccountReader {
     private final TopicScan scan;
     private final Offsets offsets;
     private final Account account;
+    private final Table<Erasure> erasures;
+    private final Erased erased = new Erased();
+    private final Map<String, Map<String, Long>> settled = new HashMap<>();
     private final RawProgress raw;
     private final String prefix;
     private final Map<String, Handler> derived = new HashMap<>();
@@ -69,12 +75,14 @@ final class AccountReader {
             Duration pendingGrace,
             TopicScan scan,
             Offsets offsets,
-            Account account) {
+            Account account,
+            Table<Erasure> erasures) {
         this.catalogue = clients.config().catalogue();
         this.config = config;
         this.scan = scan;
         this.offsets = offsets;
         this.account = account;
+        this.erasures = erasures;
         this.prefix = clients.config().topicPrefix();
         this.raw = new RawProgress(catalogue.raw().name(), pendingGrace, scan, offsets, account);
         Deserializer<LedgerEntry> ledger = clients.decoder(catalogue.ledger());
@@ -123,6 +131,7 @@ final class AccountReader {
      */
     boolean round(Instant now) {
         account.mishaps().at(now.getEpochSecond() / 60);
+        settleErased();
         if (Duration.between(lookedAt, now).compareTo(LOOK_EVERY) >= 0) {
             partitions = derived.keySet().stream()
                     .flatMap(topic -> scan.partitions(topic).stream())
@@ -165,6 +174,18 @@ final class AccountReader {
         }
         account.endRound(now);
         return true;
+    }
+
+    /** What erased devices owed until now; what comes of them from here on is known as such. */
+    private void settleErased() {
+        for (Erasure erasure : erasures.values()) {
+            Map<String, Long> cut = erasure.getCut();
+            if (!cut.equals(settled.put(erasure.getDeviceId(), cut))) {
+                erased.change(erasure.getDeviceId(), erasure);
+                account.windows()
+                        .erase(erasure.getDeviceId(), partition -> cut.getOrDefault(Integer.toString(partition), 0L));
+            }
+        }
     }
 
     private void take(ConsumerRecord<String, byte[]> row) {
@@ -220,7 +241,11 @@ final class AccountReader {
             minute.add(Shape.READINGS, 1);
             // for windows, and for its device's silence, what is replayed is received when it is replayed
             long receivedAt = ofReplay ? row.timestamp() * 1_000 : WindowRule.micros(reading.getReceivedAt());
-            account.windows().reading(reading, receivedAt, minute, row.partition(), row.offset());
+            if (erased.covers(reading.getDeviceId(), origin.getPartition(), origin.getOffset())) {
+                account.windows().erased(reading, minute);
+            } else {
+                account.windows().reading(reading, receivedAt, minute, row.partition(), row.offset());
+            }
             for (int i = 0; i < config.sinks().size(); i++) {
                 if (row.headers()
                                 .lastHeader(Headers.TIER_PREFIX + config.sinks().get(i))
@@ -250,11 +275,24 @@ final class AccountReader {
                 .ifPresent(each -> each.getKey().replay(each.getValue(), Headers.findReplays(row.headers()), was));
     }
 
+    private boolean isErased(ConsumerRecord<String, byte[]> row) {
+        return row.key() != null
+                && origin(row)
+                        .filter(origin -> erased.covers(row.key(), origin.getPartition(), origin.getOffset()))
+                        .isPresent();
+    }
+
     private void aggregate(ConsumerRecord<String, byte[]> row, WindowAggregate aggregate) {
+        if (isErased(row)) {
+            return;
+        }
         account.windows().aggregate(aggregate, Headers.findNumber(row.headers(), Headers.ADDED));
     }
 
     private void late(ConsumerRecord<String, byte[]> row, Reading reading) {
+        if (isErased(row)) {
+            return;
+        }
         List<Integer> missed;
         try {
             missed = account.rule()

@@ -1,11 +1,13 @@
 package io.headrace.control.account;
 
+import io.headrace.control.compacted.Table;
 import io.headrace.control.http.UnavailableException;
 import io.headrace.control.kafka.KafkaClients;
 import io.headrace.control.kafka.Offsets;
 import io.headrace.control.kafka.TopicScan;
 import io.headrace.control.reconcile.ReconcileConfig;
 import io.headrace.control.reconcile.ReconcileReport;
+import io.headrace.record.Erasure;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -46,6 +48,7 @@ public final class Accountant implements AutoCloseable {
     private final ReconcileConfig reconcile;
     private final AccountConfig config;
     private final Clock clock;
+    private final Table<Erasure> erasures;
     private final Alarm alarm;
     private final LinkedBlockingQueue<Question> questions = new LinkedBlockingQueue<>();
     private final Thread thread;
@@ -69,10 +72,16 @@ public final class Accountant implements AutoCloseable {
 
     /** Starts at once; returns at once. */
     public Accountant(
-            KafkaClients clients, ReconcileConfig reconcile, AccountConfig config, MeterRegistry meters, Clock clock) {
+            KafkaClients clients,
+            ReconcileConfig reconcile,
+            AccountConfig config,
+            Table<Erasure> erasures,
+            MeterRegistry meters,
+            Clock clock) {
         this.clients = clients;
         this.reconcile = reconcile;
         this.config = config;
+        this.erasures = erasures;
         this.clock = clock;
         this.alarm = new Alarm(config.alertAfter());
         this.thread = Thread.ofPlatform().daemon().name("accountant").unstarted(this::run);
@@ -171,7 +180,8 @@ public final class Accountant implements AutoCloseable {
         if (current == null || reading == null || forgetAt.isBefore(now)) {
             current = beginning.kept(current, now);
             if (current != account || reading == null) {
-                reading = new AccountReader(clients, config, reconcile.pendingGrace(), scan, offsets, current);
+                reading =
+                        new AccountReader(clients, config, reconcile.pendingGrace(), scan, offsets, current, erasures);
             }
             account = current;
             reader = reading;

@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,22 @@ final class OpenWindow {
             }
         }
         return left;
+    }
+
+    /**
+     * Takes for counted what it owes of messages before an offset of a raw partition: its device was erased.
+     *
+     * @param before exclusive, of each raw partition; 0 where nothing is erased
+     */
+    void erase(IntToLongFunction before, int countedAt) {
+        owed.removeIf(part -> {
+            boolean isErased = part.minute.first() < before.applyAsLong(part.minute.partition());
+            if (isErased) {
+                part.minute.add(countedAt, part.values);
+                owedValues -= part.values;
+            }
+            return isErased;
+        });
     }
 
     boolean isSettled() {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.IntToLongFunction;
 
 /**
  * Matches the numeric values of stored readings with the windows that count them and with the late ones, as they come. A
@@ -67,6 +68,33 @@ final class OpenWindows {
                 }
             }
         }
+    }
+
+    /** Takes a reading of a device that was erased since: its windows were forgotten, and owe nothing. */
+    void erased(Reading reading, Minute minute) {
+        for (Object value : reading.getValues().values()) {
+            if (rule.counts(value)) {
+                minute.add(Shape.VALUES, 1);
+                for (int size = 0; size < shape.windows(); size++) {
+                    minute.add(shape.windowed(size), 1);
+                }
+            }
+        }
+    }
+
+    /**
+     * Takes that a device was erased: what its windows still owe they will never count.
+     *
+     * @param before raw offset of each partition, exclusive
+     */
+    void erase(String device, IntToLongFunction before) {
+        windows.entrySet().removeIf(each -> {
+            if (!series.metric(each.getKey().series).device().equals(device)) {
+                return false;
+            }
+            each.getValue().erase(before, shape.windowed(each.getKey().size));
+            return each.getValue().isSettled();
+        });
     }
 
     /**

@@ -10,6 +10,7 @@ import io.headrace.control.http.Problem;
 import io.headrace.record.Device;
 import io.headrace.record.DeviceStatus;
 import io.headrace.secret.SealBrokenException;
+import io.headrace.secret.SecretBox;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,25 +28,29 @@ import org.jspecify.annotations.Nullable;
  * audit entry is written before the change: there may be an entry without its change, never a change without its entry.
  * Safe for use by several threads.
  */
-final class DeviceRegistry {
+public final class DeviceRegistry {
     private final Table<Device> table;
     private final KeyVault vault;
     private final Audit audit;
     private final Clock clock;
+    private final Predicate<String> erasing;
     private final ReentrantLock changing = new ReentrantLock();
 
-    DeviceRegistry(Table<Device> table, KeyVault vault, Audit audit, Clock clock) {
+    /** @param erasing whether the data of a device of this id is being erased: until then none is made */
+    public DeviceRegistry(Table<Device> table, SecretBox box, Audit audit, Clock clock, Predicate<String> erasing) {
         this.table = table;
-        this.vault = vault;
+        this.vault = new KeyVault(box);
         this.audit = audit;
         this.clock = clock;
+        this.erasing = erasing;
     }
 
     Device device(String id) {
         return table.find(id).orElseThrow(() -> Problem.notFound("there is no device " + shown(id)));
     }
 
-    Table<Device> table() {
+    /** Devices as they are. */
+    public Table<Device> table() {
         return table;
     }
 
@@ -54,6 +60,9 @@ final class DeviceRegistry {
         return changing(() -> {
             if (table.find(id.value()).isPresent()) {
                 throw Problem.conflict("there is a device " + id + " already");
+            }
+            if (erasing.test(id.value())) {
+                throw Problem.conflict("what a device " + id + " has sent is being erased: wait until that is done");
             }
             NewKey primary = vault.newKey(id.value(), Slot.PRIMARY);
             NewKey secondary = vault.newKey(id.value(), Slot.SECONDARY);
@@ -105,6 +114,9 @@ final class DeviceRegistry {
             Device device = device(id);
             if (device.getStatus() == status) {
                 return DeviceView.of(device);
+            }
+            if (status == DeviceStatus.ENABLED && erasing.test(id)) {
+                throw Problem.conflict("what the device has sent is being erased");
             }
             String verb =
                     switch (status) {
@@ -158,6 +170,20 @@ final class DeviceRegistry {
         } catch (SealBrokenException e) {
             throw Problem.conflict("the key of " + device.getId()
                     + " doesn't open under this master key: name the slot to replace it");
+        }
+    }
+
+    /** Ends the device's connections and lets it make none; does nothing where there is no such device. */
+    public void disable(Caller caller, String id) {
+        if (table.find(id).isPresent()) {
+            switchTo(caller, id, DeviceStatus.DISABLED);
+        }
+    }
+
+    /** As {@link #delete}; does nothing where there is no such device. */
+    public void forget(Caller caller, String id) {
+        if (table.find(id).isPresent()) {
+            delete(caller, id);
         }
     }
 

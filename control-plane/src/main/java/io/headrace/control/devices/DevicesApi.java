@@ -2,8 +2,6 @@ package io.headrace.control.devices;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.headrace.control.access.Role;
-import io.headrace.control.audit.Audit;
-import io.headrace.control.compacted.Table;
 import io.headrace.control.devices.KeyVault.Slot;
 import io.headrace.control.http.Answer;
 import io.headrace.control.http.Call;
@@ -11,10 +9,8 @@ import io.headrace.control.http.Endpoint;
 import io.headrace.control.http.Problem;
 import io.headrace.record.Device;
 import io.headrace.record.DeviceStatus;
-import io.headrace.secret.SecretBox;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,8 +39,8 @@ public final class DevicesApi {
             long total,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<String> next) {}
 
-    public DevicesApi(Table<Device> table, SecretBox box, Audit audit, Clock clock) {
-        this.registry = new DeviceRegistry(table, new KeyVault(box), audit, clock);
+    public DevicesApi(DeviceRegistry registry) {
+        this.registry = registry;
     }
 
     public List<Endpoint> endpoints() {

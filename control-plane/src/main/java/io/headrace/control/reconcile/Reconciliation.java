@@ -1,6 +1,7 @@
 package io.headrace.control.reconcile;
 
 import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Erased;
 import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.OriginHeader;
 import io.headrace.catalogue.Topic;
@@ -37,16 +38,18 @@ final class Reconciliation {
     private final ReconcileConfig config;
     private final TopicScan scan;
     private final Instant began;
+    private final Erased erased;
     private final Problems problems;
     private final WindowBook windows;
     private long readings;
 
-    Reconciliation(KafkaClients clients, ReconcileConfig config, TopicScan scan, Instant began) {
+    Reconciliation(KafkaClients clients, ReconcileConfig config, TopicScan scan, Instant began, Erased erased) {
         this.catalogue = clients.config().catalogue();
         this.clients = clients;
         this.config = config;
         this.scan = scan;
         this.began = began;
+        this.erased = erased;
         this.problems = new Problems(config.maxProblems());
         this.windows = new WindowBook(config, began, problems);
     }
@@ -71,7 +74,13 @@ final class Reconciliation {
         scan.read(
                 readingsRead,
                 readingsLater,
-                row -> decoded(decoder, row, reading -> windows.laterReading(arrived(row, reading))));
+                row -> decoded(decoder, row, reading -> {
+                    if (isErased(reading)) {
+                        windows.erased(reading);
+                    } else {
+                        windows.laterReading(arrived(row, reading));
+                    }
+                }));
         scan.read(ledgerRead, scan.ends(ledgerRead.keySet()), row -> decoded(ledger, row, messages::later));
         readReplays(messages);
         MessageTotals totals = closeMessages(messages, rawEnds, scan.begins(readingPartitions));
@@ -90,7 +99,11 @@ final class Reconciliation {
             decoded(decoder, row, reading -> {
                 readings++;
                 messages.reading(row.partition(), reading.getOrigin());
-                windows.reading(arrived(row, reading));
+                if (isErased(reading)) {
+                    windows.erased(reading);
+                } else {
+                    windows.reading(arrived(row, reading));
+                }
             });
         });
         return ends;
@@ -129,9 +142,30 @@ final class Reconciliation {
 
     private void readWindows() {
         Deserializer<WindowAggregate> aggregates = clients.decoder(catalogue.aggregates());
-        scan.readAll(catalogue.aggregates().name(), row -> decoded(aggregates, row, windows::aggregate));
+        scan.readAll(catalogue.aggregates().name(), row -> {
+            if (!isErased(row)) {
+                decoded(aggregates, row, windows::aggregate);
+            }
+        });
         Deserializer<Reading> late = clients.decoder(catalogue.late());
-        scan.readAll(catalogue.late().name(), row -> decoded(late, row, reading -> takeLate(row, reading)));
+        scan.readAll(catalogue.late().name(), row -> {
+            if (!isErased(row)) {
+                decoded(late, row, reading -> takeLate(row, reading));
+            }
+        });
+    }
+
+    private boolean isErased(Reading reading) {
+        Origin origin = reading.getOrigin();
+        return erased.covers(reading.getDeviceId(), origin.getPartition(), origin.getOffset());
+    }
+
+    private boolean isErased(ConsumerRecord<String, byte[]> row) {
+        return row.key() != null
+                && Headers.find(row.headers(), Headers.ORIGIN)
+                        .flatMap(OriginHeader::parse)
+                        .filter(origin -> erased.covers(row.key(), origin.getPartition(), origin.getOffset()))
+                        .isPresent();
     }
 
     private void takeLate(ConsumerRecord<String, byte[]> row, Reading reading) {
@@ -166,7 +200,14 @@ final class Reconciliation {
                 suspects.add(window, found.lost() > 0 ? Fault.VALUE_LOST : Fault.VALUE_COUNTED_TWICE, found.detail()));
         if (!suspects.isEmpty()) {
             Deserializer<Reading> decoder = clients.decoder(catalogue.readings());
-            scan.read(begins, ends, row -> decodedQuietly(decoder, row, suspects::reading));
+            scan.read(
+                    begins,
+                    ends,
+                    row -> decodedQuietly(decoder, row, reading -> {
+                        if (!isErased(reading)) {
+                            suspects.reading(reading);
+                        }
+                    }));
             suspects.report(problems);
         }
         return totals;

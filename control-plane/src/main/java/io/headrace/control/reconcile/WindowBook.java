@@ -28,6 +28,7 @@ final class WindowBook {
     private final WindowTable windows = new WindowTable();
     private final Map<LateValue, Integer> lateValues = new HashMap<>();
     private long values;
+    private long erased;
     private long completeSince = Long.MIN_VALUE;
 
     private record LateValue(int partition, long offset, int index, String metric) {}
@@ -46,6 +47,16 @@ final class WindowBook {
      */
     void readingsDeletedBefore(Instant since) {
         completeSince = Math.max(completeSince, WindowRule.micros(since));
+    }
+
+    /** Takes a reading of a device that was erased since: its windows were forgotten, and owe nothing. */
+    void erased(Reading reading) {
+        for (Object value : reading.getValues().values()) {
+            if (rule.counts(value)) {
+                values++;
+                erased++;
+            }
+        }
     }
 
     /** Takes a reading from before the aggregates were read. */
@@ -143,7 +154,8 @@ final class WindowBook {
     }
 
     /**
-     * Counts, and tells the faulty windows.
+     * Counts, and tells the faulty windows. Values of erased devices are taken for counted, which they were while their
+     * windows were there.
      *
      * @param faulty gets each window with lost or doubled values and what is wrong with it
      */
@@ -171,6 +183,7 @@ final class WindowBook {
         List<WindowTotals.SizeTotals> bySize = new ArrayList<>();
         for (int size = 0; size < rule.sizes(); size++) {
             String name = rule.name(size);
+            windowed[size] += erased;
             bySize.add(new WindowTotals.SizeTotals(name, windowed[size], late[size], open[size], lost[size]));
         }
         return new WindowTotals(

@@ -1,5 +1,6 @@
 package io.headrace.control.replay;
 
+import io.headrace.catalogue.Erased;
 import io.headrace.control.kafka.KafkaClients;
 import io.headrace.control.kafka.TopicScan;
 import io.headrace.control.replay.DryRunReport.Tally;
@@ -36,6 +37,7 @@ final class DryRun {
 
     private final KafkaClients clients;
     private final Processors processors;
+    private final Erased erased;
     private final Resends resends = new Resends();
     private final Map<Kind, Tally> tallies = new LinkedHashMap<>();
     private final Map<Sieve.Fate, Long> fates = new EnumMap<>(Sieve.Fate.class);
@@ -44,8 +46,9 @@ final class DryRun {
 
     private record Kind(String outcome, Optional<String> reason, String from) {}
 
-    DryRun(KafkaClients clients, Processors processors) {
+    DryRun(KafkaClients clients, Processors processors, Erased erased) {
         this.clients = clients;
+        this.erased = erased;
         this.processors = processors;
     }
 
@@ -57,7 +60,7 @@ final class DryRun {
         try (TopicScan scan = new TopicScan(clients, PATIENCE)) {
             attempts = Attempts.read(scan, lane);
         }
-        Sieve sieve = new Sieve(Selection.of(replay), replay.getMaxReplays(), attempts);
+        Sieve sieve = new Sieve(Selection.of(replay), replay.getMaxReplays(), attempts, erased);
         boolean complete = true;
         try (Consumer<byte[], byte[]> consumer = clients.byteConsumer()) {
             for (String partition : new TreeSet<>(replay.getEnd().keySet())) {

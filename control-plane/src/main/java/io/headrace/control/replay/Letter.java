@@ -1,7 +1,10 @@
 package io.headrace.control.replay;
 
+import io.headrace.catalogue.Erased;
 import io.headrace.catalogue.Headers;
+import io.headrace.catalogue.OriginHeader;
 import io.headrace.catalogue.Reason;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,6 +50,18 @@ record Letter(ConsumerRecord<byte[], byte[]> row, Lane lane, Optional<Place> pla
     /** Whether it names its message and has all of its bytes. */
     boolean isReplayable() {
         return place.isPresent() && row.headers().lastHeader(Headers.CUT) == null;
+    }
+
+    /** Whether the device had sent its message before it was erased. */
+    boolean isErased(Erased erased) {
+        return row.key() != null
+                && Headers.find(row.headers(), Headers.ORIGIN)
+                        .flatMap(OriginHeader::parse)
+                        .filter(origin -> erased.covers(
+                                new String(row.key(), StandardCharsets.ISO_8859_1),
+                                origin.getPartition(),
+                                origin.getOffset()))
+                        .isPresent();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.headrace.control.replay;
 
 import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Erased;
 import io.headrace.catalogue.Topic;
 import io.headrace.control.kafka.KafkaClients;
 import io.headrace.control.kafka.TopicScan;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -41,6 +43,7 @@ final class ReplayRun {
 
     private final KafkaClients clients;
     private final Catalogue catalogue;
+    private final Supplier<Erased> erased;
     private final Clock clock;
     private final BooleanSupplier cancelled;
     private final BooleanSupplier stopping;
@@ -49,11 +52,18 @@ final class ReplayRun {
     private int looked;
 
     /**
+     * @param erased what is erased, asked for when it begins
      * @param cancelled whether somebody wants it to end
      * @param stopping whether this process ends, and leaves it to the next one
      */
-    ReplayRun(KafkaClients clients, Clock clock, BooleanSupplier cancelled, BooleanSupplier stopping) {
+    ReplayRun(
+            KafkaClients clients,
+            Supplier<Erased> erased,
+            Clock clock,
+            BooleanSupplier cancelled,
+            BooleanSupplier stopping) {
         this.clients = clients;
+        this.erased = erased;
         this.catalogue = clients.config().catalogue();
         this.clock = clock;
         this.cancelled = cancelled;
@@ -82,7 +92,11 @@ final class ReplayRun {
                 attempts = Attempts.read(scan, lane);
             }
             if (replay.getState() == ReplayState.RUNNING) {
-                carryOn(producer, replay, lane, new Sieve(Selection.of(replay), replay.getMaxReplays(), attempts));
+                carryOn(
+                        producer,
+                        replay,
+                        lane,
+                        new Sieve(Selection.of(replay), replay.getMaxReplays(), attempts, erased.get()));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.headrace.control.replay;
 
+import io.headrace.catalogue.Erased;
 import io.headrace.control.compacted.CompactedTopic;
 import io.headrace.control.http.UnavailableException;
 import io.headrace.control.kafka.KafkaClients;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -35,6 +37,7 @@ final class Replays implements AutoCloseable {
 
     private final KafkaClients clients;
     private final CompactedTopic<Replay> table;
+    private final Supplier<Erased> erased;
     private final Clock clock;
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
     private final Semaphore news = new Semaphore(0);
@@ -43,9 +46,10 @@ final class Replays implements AutoCloseable {
     private volatile boolean stopping;
 
     /** Starts at once. */
-    Replays(KafkaClients clients, CompactedTopic<Replay> table, Clock clock) {
+    Replays(KafkaClients clients, CompactedTopic<Replay> table, Supplier<Erased> erased, Clock clock) {
         this.clients = clients;
         this.table = table;
+        this.erased = erased;
         this.clock = clock;
         this.thread = Thread.ofPlatform().daemon().name("replays").start(this::work);
     }
@@ -89,7 +93,7 @@ final class Replays implements AutoCloseable {
     private void carryOn(Replay replay) throws InterruptedException {
         String id = replay.getId();
         try {
-            new ReplayRun(clients, clock, () -> cancelled.contains(id), () -> stopping).run(id);
+            new ReplayRun(clients, erased, clock, () -> cancelled.contains(id), () -> stopping).run(id);
             wait = FIRST_WAIT;
         } catch (ProducerFencedException | InvalidProducerEpochException taken) {
             LOG.warn("another control plane carries on replay {}", id);

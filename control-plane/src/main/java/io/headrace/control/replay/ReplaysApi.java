@@ -1,5 +1,6 @@
 package io.headrace.control.replay;
 
+import io.headrace.catalogue.Erased;
 import io.headrace.control.access.Role;
 import io.headrace.control.audit.Audit;
 import io.headrace.control.compacted.CompactedTopic;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 
 /** {@code POST /api/v1/dead-letters:replay}, and what became of it under {@code /api/v1/dead-letters/replays}. */
@@ -37,6 +39,7 @@ public final class ReplaysApi implements AutoCloseable {
     private final KafkaClients clients;
     private final ReplayConfig config;
     private final CompactedTopic<Replay> table;
+    private final Supplier<Erased> erased;
     private final Audit audit;
     private final Clock clock;
     private final Processors processors;
@@ -45,21 +48,27 @@ public final class ReplaysApi implements AutoCloseable {
     /** An answer to a list, the newest first. */
     record Listing(List<ReplayView> replays) {}
 
-    /** Also begins to carry on what an earlier control plane left. */
+    /**
+     * Also begins to carry on what an earlier control plane left.
+     *
+     * @param erased what is erased, asked for at each replay
+     */
     public ReplaysApi(
             KafkaClients clients,
             ReplayConfig config,
             HotConfig queries,
             CompactedTopic<Replay> table,
+            Supplier<Erased> erased,
             Audit audit,
             Clock clock) {
         this.clients = clients;
         this.config = config;
         this.table = table;
+        this.erased = erased;
         this.audit = audit;
         this.clock = clock;
         this.processors = new Processors(queries);
-        this.replays = new Replays(clients, table, clock);
+        this.replays = new Replays(clients, table, erased, clock);
     }
 
     public List<Endpoint> endpoints() {
@@ -75,7 +84,7 @@ public final class ReplaysApi implements AutoCloseable {
         ReplayRequest request = call.json(ReplayRequest.class);
         Replay replay = asked(call, request);
         if (request.isDryRun()) {
-            return Answer.ok(new DryRun(clients, processors).report(replay));
+            return Answer.ok(new DryRun(clients, processors, erased.get()).report(replay));
         }
         audit.record(call.caller(), "dead-letters.replay", replay.getId(), detail(replay, request));
         replays.add(replay);

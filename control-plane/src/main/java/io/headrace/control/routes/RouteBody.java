@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param condition CEL
  * @param tiers of {@code hot}, {@code warm}, {@code cold}; null for none: readings that match are kept in no tier, and
  *     no fallback takes them
+ * @param keep tier to how long it keeps them, {@code hot} in minutes, {@code warm} in days, {@code cold} in years; null,
+ *     and a tier without: as long as it keeps any
  * @param topic name under {@code telemetry.routed.}; null for none
  * @param addTags null for none
  * @param updatedAt shown, not taken
@@ -34,12 +36,17 @@ public record RouteBody(
         @Nullable Boolean fallback,
         @Nullable String condition,
         @Nullable List<String> tiers,
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable
+        Map<String, Integer> keep,
+
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String topic,
         @Nullable Map<String, String> addTags,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String updatedAt) {
     private static final Pattern TAG_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final int MAX_TAG_VALUE = 256;
     private static final int MAX_TAGS = 64;
+    private static final Map<Tier, Integer> MOST = Map.of(Tier.HOT, 30 * 24 * 60, Tier.WARM, 36_500, Tier.COLD, 1_000);
 
     static RouteBody of(Route route) {
         return new RouteBody(
@@ -50,6 +57,7 @@ public record RouteBody(
                 route.getTiers().stream()
                         .map(tier -> tier.name().toLowerCase(Locale.ROOT))
                         .toList(),
+                shown(route.getKeep()),
                 route.getTopic(),
                 new TreeMap<>(route.getAddTags()),
                 route.getUpdatedAt().toString());
@@ -78,10 +86,35 @@ public record RouteBody(
                 .setFallback(Boolean.TRUE.equals(fallback))
                 .setCondition(condition)
                 .setTiers(marks)
+                .setKeep(keep(marks))
                 .setTopic(topic)
                 .setAddTags(new HashMap<>(tags))
                 .setUpdatedAt(now)
                 .build();
+    }
+
+    private static Map<String, Integer> shown(Map<String, Integer> keep) {
+        Map<String, Integer> shown = new TreeMap<>();
+        keep.forEach((tier, time) -> shown.put(tier.toLowerCase(Locale.ROOT), time));
+        return shown;
+    }
+
+    private Map<String, Integer> keep(List<Tier> marks) {
+        Map<String, Integer> record = new HashMap<>();
+        Map<String, Integer> given = keep == null ? Map.of() : keep;
+        given.forEach((name, time) -> {
+            Tier tier = tier(name);
+            int most = MOST.getOrDefault(tier, 0);
+            if (!marks.contains(tier)) {
+                throw Problem.badRequest("keep has " + name + ", which isn't among the tiers");
+            }
+            if (time == null || time < 1 || time > most) {
+                throw Problem.badRequest("keep." + name + " must be 1 to " + most + ": hot in minutes, warm in days,"
+                        + " cold in years");
+            }
+            record.put(tier.name(), time);
+        });
+        return record;
     }
 
     private static Tier tier(String text) {

@@ -2,6 +2,7 @@ package io.headrace.control.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.catalogue.Erased;
 import io.headrace.catalogue.Headers;
 import io.headrace.control.replay.Sieve.Fate;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ class SieveTest {
     @Test
     void whatASinkRefusedGoesBackToItAloneAndIsKnownByWhereItFirstStood() {
         // Given a letter, told twice by a worker that died, and the letter that its replay came to
-        Sieve sieve = new Sieve(ALL, 3, attempts);
+        Sieve sieve = new Sieve(ALL, 3, attempts, new Erased());
         String[] first = {
             "__connect.errors.topic",
             "telemetry.readings",
@@ -84,7 +85,7 @@ class SieveTest {
     @Test
     void aLetterIsTakenOnceAndItsSuccessorUntilItWasReplayedOftenEnough() {
         // Given
-        Sieve sieve = new Sieve(ALL, 3, attempts);
+        Sieve sieve = new Sieve(ALL, 3, attempts, new Erased());
 
         // When
         List<Fate> fates = Stream.of(0, 0, 1, 1, 2, 3, 0)
@@ -115,7 +116,8 @@ class SieveTest {
                         Optional.of(RECEIVED),
                         Optional.of(RECEIVED.plusSeconds(1))),
                 3,
-                attempts);
+                attempts,
+                new Erased());
 
         // When // Then
         assertThat(sieve.fateOf(letter("d1", Headers.ORIGIN, "0:1", Headers.REASON, "TOO_DEEP")))
@@ -143,7 +145,7 @@ class SieveTest {
     @Test
     void whatNamesNoMessageOrHasNotAllOfItsBytesStays() {
         // Given
-        Sieve sieve = new Sieve(ALL, 3, attempts);
+        Sieve sieve = new Sieve(ALL, 3, attempts, new Erased());
 
         // When // Then
         assertThat(sieve.fateOf(letter("d1"))).isEqualTo(Fate.NOT_REPLAYABLE);

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
             DeviceCalibrateCommand.class,
             DeviceCommand.Disable.class,
             DeviceCommand.Enable.class,
-            DeviceCommand.Delete.class
+            DeviceCommand.Delete.class,
+            DeviceEraseCommand.class
         })
 final class DeviceCommand {
     private static final String DEVICES = "/api/v1/devices";
@@ -115,7 +116,7 @@ final class DeviceCommand {
     @Command(
             name = "delete",
             mixinStandardHelpOptions = true,
-            description = "Deletes the device and its keys; what it has sent is kept.")
+            description = "Deletes the device and its keys; what it has sent is kept, but see erase.")
     static final class Delete extends OnDevice {
         @Override
         void ask(ApiClient api, Printer printer) {

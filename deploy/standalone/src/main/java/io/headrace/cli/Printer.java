@@ -19,6 +19,12 @@ final class Printer {
         this.format = format;
     }
 
+    /** Words for whoever is asked something, at once. */
+    void line(String text) {
+        out.println(text);
+        out.flush();
+    }
+
     /** An object: a line for each of its members. */
     void object(JsonNode object) {
         if (format == Format.JSON) {

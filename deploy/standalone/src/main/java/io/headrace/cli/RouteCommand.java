@@ -30,7 +30,7 @@ final class RouteCommand {
             printer.list(
                     answer,
                     answer.path("routes"),
-                    List.of("id", "enabled", "fallback", "condition", "tiers", "topic", "addTags"));
+                    List.of("id", "enabled", "fallback", "condition", "tiers", "keep", "topic", "addTags"));
         }
     }
 
@@ -52,6 +52,12 @@ final class RouteCommand {
         @Option(names = "--tier", paramLabel = "TIER", description = "hot, warm or cold; may be given several times.")
         private List<String> tiers = List.of();
 
+        @Option(
+                names = "--keep",
+                paramLabel = "TIER=N",
+                description = "How long a tier keeps the readings: hot=MINUTES, warm=DAYS, cold=YEARS.")
+        private Map<String, Integer> keep = Map.of();
+
         @Option(names = "--topic", paramLabel = "NAME", description = "Copies into telemetry.routed.NAME.")
         private @Nullable String topic;
 
@@ -72,6 +78,9 @@ final class RouteCommand {
                     .put("fallback", fallback);
             ArrayNode names = body.putArray("tiers");
             tiers.forEach(tier -> names.add(tier.toLowerCase(Locale.ROOT)));
+            if (!keep.isEmpty()) {
+                keep.forEach(body.putObject("keep")::put);
+            }
             if (topic != null) {
                 body.put("topic", topic);
             }

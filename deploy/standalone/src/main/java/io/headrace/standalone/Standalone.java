@@ -3,6 +3,7 @@ package io.headrace.standalone;
 import io.headrace.config.Settings;
 import io.headrace.control.ControlPlane;
 import io.headrace.control.ControlPlaneConfig;
+import io.headrace.control.erase.ErasedStore;
 import io.headrace.embedded.NotStartedException;
 import io.headrace.gateway.Gateway;
 import io.headrace.gateway.GatewayConfig;
@@ -95,13 +96,14 @@ public final class Standalone implements AutoCloseable {
         ProcessorsConfig processorsConfig = ProcessorsConfig.from(config.roles());
         ControlPlaneConfig controlPlaneConfig = ControlPlaneConfig.from(config.roles());
         ConnectConfig connectConfig = ConnectConfig.from(config.roles());
+        List<ErasedStore> stores = Stores.from(config.roles());
         config.roles().requireAllRead();
 
         Backbone backbone = add(Backbone.start(config, data));
         applyTopics(processorsConfig);
         HealthServer health =
                 add(HealthServer.start(config.metrics(), meters, this::isReady, () -> live.getAsBoolean()));
-        ControlPlane controlPlane = add(ControlPlane.start(controlPlaneConfig, meters));
+        ControlPlane controlPlane = add(ControlPlane.start(controlPlaneConfig, meters, stores));
         ConnectRole connect = add(ConnectRole.start(connectConfig));
         Processors processors = add(Processors.start(processorsConfig, meters));
         Gateway gateway = add(Gateway.start(gatewayConfig, meters));

@@ -99,11 +99,13 @@ public record StandaloneConfig(
         own.put("processors.streams.consumer.session.timeout.ms", "10000");
         own.put("gateway.tls.certificate", certificates.server().toString());
         own.put("gateway.tls.private-key", certificates.serverKey().toString());
-        own.put(
-                "connect.postgres.url",
-                "jdbc:postgresql://" + address(Listener.POSTGRES, settings) + "/" + EmbeddedPostgres.NAME);
+        String postgres = "jdbc:postgresql://" + address(Listener.POSTGRES, settings) + "/" + EmbeddedPostgres.NAME;
+        own.put("connect.postgres.url", postgres);
         own.put("connect.postgres.user", EmbeddedPostgres.NAME);
         own.put("connect.cold.warehouse", data.cold().toString());
+        own.put("control-plane.erase.postgres.url", postgres);
+        own.put("control-plane.erase.postgres.user", EmbeddedPostgres.NAME);
+        own.put("control-plane.erase.cold.warehouse", data.cold().toString());
         // reconciliation goes by the same windows as the processors
         settings.findText("processors.window.sizes").ifPresent(v -> own.put("control-plane.reconcile.window-sizes", v));
         settings.findText("processors.window.grace").ifPresent(v -> own.put("control-plane.reconcile.window-grace", v));

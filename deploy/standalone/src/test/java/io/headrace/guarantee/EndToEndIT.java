@@ -1,9 +1,11 @@
 package io.headrace.guarantee;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.headrace.client.ApiException;
 import io.headrace.testing.ProcessingGuarantee;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,7 +16,10 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From a foreign MQTT client to rows in both stores, and through a clean stop and a start on the same data. */
+/**
+ * From a foreign MQTT client to rows in both stores, and through a clean stop and a start on the same data; and out of
+ * everything again.
+ */
 class EndToEndIT {
     private static final int MESSAGES = 50;
 
@@ -48,6 +53,14 @@ class EndToEndIT {
             requireStored(up);
             assertThat(up.api().get("/api/v1/devices/sensor-1").path("status").asText())
                     .isEqualTo("enabled");
+
+            // When it is erased, and everything is killed in the middle of that
+            up.api().post("/api/v1/devices/sensor-1:erase");
+            up.kill();
+            up.restart();
+
+            // Then nothing of it is left, and the account adds up
+            requireErased(up);
             assertThat(up.stop()).isZero();
         } finally {
             up.end();
@@ -69,6 +82,25 @@ class EndToEndIT {
             client.publish("telemetry", "{\"n\":".getBytes(StandardCharsets.UTF_8), 2, false);
             client.disconnect();
         }
+    }
+
+    private static void requireErased(UpProcess up) throws Exception {
+        JsonNode proof = await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(
+                        () -> up.api().get("/api/v1/erasures/sensor-1"),
+                        erasure -> erasure.path("state").asText().equals("done"));
+        assertThat(proof.path("places")).hasSize(2).allSatisfy(place -> {
+            assertThat(place.path("erased").asInt()).isGreaterThanOrEqualTo(MESSAGES);
+            assertThat(place.path("left").asInt()).isZero();
+        });
+        assertThat(StoredMessages.inPostgres(up)).isEmpty();
+        assertThat(StoredMessages.inIceberg(up)).isEmpty();
+        assertThatThrownBy(() -> up.api().get("/api/v1/devices/sensor-1")).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> up.api().get("/api/v1/devices/sensor-1/latest"))
+                .isInstanceOf(ApiException.class);
+        JsonNode account = up.api().get("/api/v1/reconcile?full=true");
+        assertThat(account.path("balanced").asBoolean()).as(account.toString()).isTrue();
     }
 
     private void requireStored(UpProcess up) {

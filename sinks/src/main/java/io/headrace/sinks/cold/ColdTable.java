@@ -10,12 +10,15 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.types.Types.DateType;
 import org.apache.iceberg.types.Types.DoubleType;
 import org.apache.iceberg.types.Types.IntegerType;
 import org.apache.iceberg.types.Types.LongType;
@@ -31,6 +34,11 @@ import org.apache.iceberg.types.Types.TimestampType;
  */
 public final class ColdTable {
     public static final TableIdentifier NAME = TableIdentifier.of("headrace", "readings");
+
+    /** Of rows whose route keeps them for so many years; null of all others. */
+    static final String EXPIRES_ON = "expires_on";
+
+    private static final String EXPIRES_ON_DOC = "the day on which it is deleted, where its route says so";
 
     private static final Schema SCHEMA = new Schema(
             NestedField.required(1, "device_id", StringType.get()),
@@ -55,7 +63,8 @@ public final class ColdTable {
                     "texts",
                     MapType.ofRequired(16, 17, StringType.get(), StringType.get()),
                     "metric to text; true or false for a boolean"),
-            NestedField.required(18, "tags", MapType.ofRequired(19, 20, StringType.get(), StringType.get())));
+            NestedField.required(18, "tags", MapType.ofRequired(19, 20, StringType.get(), StringType.get())),
+            NestedField.optional(21, EXPIRES_ON, DateType.get(), EXPIRES_ON_DOC));
 
     private static final Map<String, String> PROPERTIES = Map.of(
             "format-version", "2",
@@ -100,6 +109,7 @@ public final class ColdTable {
                         .withProperties(PROPERTIES)
                         .create();
             }
+            addWhatIsNew(catalog.loadTable(NAME));
         } catch (AlreadyExistsException somebodyElseMadeIt) {
             // as we wanted
         } finally {
@@ -107,7 +117,24 @@ public final class ColdTable {
         }
     }
 
-    private static void close(Catalog catalog) {
+    /** Of a table that an earlier version made. */
+    private static void addWhatIsNew(Table table) {
+        if (table.schema().findField(EXPIRES_ON) != null) {
+            return;
+        }
+        try {
+            table.updateSchema()
+                    .addColumn(EXPIRES_ON, DateType.get(), EXPIRES_ON_DOC)
+                    .commit();
+        } catch (CommitFailedException | IllegalArgumentException otherTask) {
+            table.refresh();
+            if (table.schema().findField(EXPIRES_ON) == null) {
+                throw otherTask;
+            }
+        }
+    }
+
+    static void close(Catalog catalog) {
         if (catalog instanceof Closeable closeable) {
             try {
                 closeable.close();

@@ -1,8 +1,11 @@
 package io.headrace.sinks.cold;
 
+import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.Reason;
+import io.headrace.catalogue.TierMark;
 import io.headrace.sinks.plugin.PluginVersion;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -14,6 +17,7 @@ import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.transforms.Transformation;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,7 @@ public final class FlattenReading<R extends ConnectRecord<R>> implements Transfo
         Map<String, @Nullable Object> row;
         try {
             row = row(reading);
+            row.put("expires_on", expiresOn(record, reading));
         } catch (DataException | ClassCastException | NullPointerException e) {
             throw refused(reading.schema().name() + " isn't a reading as we know it: " + e.getMessage(), e);
         }
@@ -49,6 +54,18 @@ public final class FlattenReading<R extends ConnectRecord<R>> implements Transfo
                 row,
                 record.timestamp(),
                 record.headers());
+    }
+
+    /** The day on which the row is deleted, where its route keeps it for so many years; null for never. */
+    private static @Nullable LocalDate expiresOn(ConnectRecord<?> record, Struct reading) {
+        Header mark = record.headers().lastWithName(Headers.TIER_COLD);
+        int years = mark == null ? 0 : TierMark.keep(String.valueOf(mark.value()), 'y');
+        return years == 0
+                ? null
+                : time(there(reading.getInt64("received_at")))
+                        .toLocalDate()
+                        .plusYears(years)
+                        .plusDays(1);
     }
 
     private static Map<String, @Nullable Object> row(Struct reading) {

@@ -13,6 +13,8 @@ final class CopyBuffer {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
     };
     /** 2000-01-01T00:00:00Z, where PostgreSQL's time begins, in microseconds since 1970. */
+    private static final long DAYS_TO_2000 = 10_957;
+
     private static final long EPOCH_2000 = 946_684_800_000_000L;
 
     private byte[] bytes = new byte[1 << 16];
@@ -73,6 +75,11 @@ final class CopyBuffer {
 
     CopyBuffer number(double value) {
         return put4(8).put8(Double.doubleToRawLongBits(value));
+    }
+
+    /** A date, from days since 1970; negative for null. */
+    CopyBuffer date(long epochDay) {
+        return epochDay < 0 ? put4(-1) : int4((int) (epochDay - DAYS_TO_2000));
     }
 
     /** A timestamp with time zone, from microseconds since 1970. */

@@ -1,6 +1,8 @@
 package io.headrace.sinks.warm;
 
+import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.Reason;
+import io.headrace.catalogue.TierMark;
 import io.headrace.sinks.refused.RefusedRecordException;
 import io.headrace.sinks.warm.WarmRow.AggregateRow;
 import io.headrace.sinks.warm.WarmRow.AlertRow;
@@ -15,6 +17,7 @@ import java.util.Objects;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,7 @@ final class RowReader {
     /** 4713-11-24 BC, PostgreSQL's first instant; its last is beyond what microseconds in 64 bits reach. */
     private static final long EARLIEST = -210_866_803_200_000_000L;
 
+    private static final long MICROS_PER_DAY = 86_400_000_000L;
     private static final long EXACT_IN_DOUBLE = 1L << 53;
     private static final List<String> NUMBERS =
             List.of("min", "max", "sum", "mean", "stddev", "first", "last", "p50", "p95", "p99");
@@ -52,7 +56,7 @@ final class RowReader {
         }
         try {
             return switch (record.schema().name()) {
-                case "io.headrace.record.Reading" -> readings(record);
+                case "io.headrace.record.Reading" -> readings(record, keepDays(source));
                 case "io.headrace.record.WindowAggregate" -> List.of(aggregate(record));
                 case "io.headrace.record.Anomaly" -> List.of(anomaly(record));
                 case "io.headrace.record.Alert" -> List.of(alert(record));
@@ -68,11 +72,18 @@ final class RowReader {
         }
     }
 
-    private static List<WarmRow> readings(Struct record) {
+    /** For how long the route has the reading kept; 0 for as long as the tier keeps any. */
+    private static int keepDays(SinkRecord source) {
+        Header mark = source.headers().lastWithName(Headers.TIER_WARM);
+        return mark == null ? 0 : TierMark.keep(String.valueOf(mark.value()), 'd');
+    }
+
+    private static List<WarmRow> readings(Struct record, int keepDays) {
         String device = text(record, "device_id");
         long observedAt = time(record, "observed_at");
         long receivedAt = time(record, "received_at");
         Origin origin = origin(record);
+        long expiresOn = keepDays == 0 ? -1 : Math.max(0, Math.floorDiv(observedAt, MICROS_PER_DAY) + keepDays + 1);
         Map<String, @Nullable Object> values = record.getMap("values");
         List<WarmRow> rows = new ArrayList<>(values.size());
         values.forEach((metric, union) -> {
@@ -84,7 +95,8 @@ final class RowReader {
                     receivedAt,
                     number(value),
                     text(metric, value),
-                    origin));
+                    origin,
+                    expiresOn));
         });
         return rows;
     }

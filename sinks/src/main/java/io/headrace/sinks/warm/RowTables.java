@@ -32,7 +32,7 @@ final class RowTables {
 
     private static final String COPY_READINGS = """
             COPY headrace.readings (device_id, metric, observed_at, received_at, value, text_value,
-                origin_partition, origin_offset, origin_index) FROM STDIN (FORMAT binary)
+                origin_partition, origin_offset, origin_index, expires_on) FROM STDIN (FORMAT binary)
             """;
     private static final String AGGREGATE_KEY = "(device_id, metric, kind, window_size, window_start, window_name)";
 

@@ -19,7 +19,8 @@ sealed interface WarmRow {
             long receivedAt,
             @Nullable Double value,
             @Nullable String textValue,
-            Origin origin)
+            Origin origin,
+            long expiresOn)
             implements WarmRow {
         private static final long MICROS_PER_DAY = 86_400_000_000L;
 
@@ -29,7 +30,7 @@ sealed interface WarmRow {
         }
 
         void writeTo(CopyBuffer out) {
-            out.row(9)
+            out.row(10)
                     .text(deviceId)
                     .text(metric)
                     .time(observedAt)
@@ -38,7 +39,8 @@ sealed interface WarmRow {
                     .text(textValue)
                     .int4(origin.partition)
                     .int8(origin.offset)
-                    .int4(origin.index);
+                    .int4(origin.index)
+                    .date(expiresOn);
         }
     }
 

@@ -37,6 +37,7 @@ final class WarmSchema {
             "readings.origin_partition integer",
             "readings.origin_offset bigint",
             "readings.origin_index integer",
+            "readings.expires_on date",
             "aggregates.device_id text",
             "aggregates.metric text",
             "aggregates.kind text",

@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +31,7 @@ final class WarmStore implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(WarmStore.class);
 
     private final WarmSinkConfig config;
+    private final Clock clock;
     private final ReadingPartitions partitions;
     private final RowTables tables = new RowTables();
     private final SeriesTable series = new SeriesTable();
@@ -39,6 +42,7 @@ final class WarmStore implements Closeable {
 
     WarmStore(WarmSinkConfig config, Clock clock) {
         this.config = config;
+        this.clock = clock;
         this.partitions = new ReadingPartitions(config, clock);
         this.offsets = new SinkOffsets(config.connector());
         this.analysts = new Analysts(config.analystRole());
@@ -144,8 +148,9 @@ final class WarmStore implements Closeable {
     }
 
     /**
-     * Makes partitions ahead and drops those past retention; and no longer takes for granted what series there are, for
-     * somebody may have erased some. What fails is logged and left for the next time.
+     * Deletes what routes have kept for less; makes partitions ahead and drops those past retention; and no longer takes
+     * for granted what series there are, for somebody may have erased some. What fails is logged and left for the next
+     * time.
      *
      * @return false where something is left to do
      */
@@ -153,7 +158,8 @@ final class WarmStore implements Closeable {
         series.forget();
         try {
             return transaction(open -> {
-                boolean done = partitions.sweep(open);
+                boolean done = ExpiredRows.delete(open, LocalDate.now(clock.withZone(ZoneOffset.UTC)));
+                done &= partitions.sweep(open);
                 SeriesTable.dropEmptyBefore(open, partitions.oldestKept());
                 return done;
             });

@@ -4,6 +4,7 @@ import io.headrace.catalogue.Catalogue;
 import io.headrace.catalogue.Topic;
 import io.headrace.record.Anomaly;
 import io.headrace.record.Reading;
+import io.headrace.streams.state.DeviceEraser;
 import io.headrace.streams.state.WriteBackStore;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,7 +51,7 @@ public final class DetectFragment {
     }
 
     public void addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
-        String store = name + "-memory";
+        String store = store();
         builder.addStateStore(
                 WriteBackStore.builder(Stores.persistentKeyValueStore(store), DetectProcessor.LAYOUT, MOST_IN_MEMORY));
         readings.processValues(
@@ -60,5 +61,20 @@ public final class DetectFragment {
                 .to(
                         anomalies.name(),
                         Produced.with(Serdes.String(), anomalySerde).withName(name + "-anomalies"));
+    }
+
+    /** Adds, after {@link #addTo}, that it forgets devices that are erased. */
+    public void eraseFrom(KStream<String, Long> erased) {
+        erased.process(
+                DeviceEraser.of(context -> {
+                    WriteBackStore<String, Remembered> memory = context.getStateStore(store());
+                    return device -> DetectProcessor.erase(memory, device);
+                }),
+                Named.as(name + "-erase"),
+                store());
+    }
+
+    private String store() {
+        return name + "-memory";
     }
 }

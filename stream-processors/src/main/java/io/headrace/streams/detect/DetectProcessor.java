@@ -118,6 +118,14 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
         return Objects.requireNonNull(store).slot(device, metric, read);
     }
 
+    /** Forgets a device: its count of metrics stands under its id, all else under that and the separator. */
+    static void erase(WriteBackStore<String, Remembered> memory, String device) {
+        memory.erase(
+                device,
+                key(device, COUNT),
+                Bytes.wrap((device + (char) (SEPARATOR + 1)).getBytes(StandardCharsets.UTF_8)));
+    }
+
     private static Bytes key(String device, String metric) {
         String key = metric.isEmpty() ? device : device + SEPARATOR + metric;
         return Bytes.wrap(key.getBytes(StandardCharsets.UTF_8));

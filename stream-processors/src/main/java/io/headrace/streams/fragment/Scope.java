@@ -8,6 +8,7 @@ import io.headrace.record.Reading;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
@@ -24,8 +25,15 @@ import org.apache.kafka.streams.state.Stores;
  * @param catalogue topics of the hub
  * @param serdes for those topics
  * @param meters where its metrics go, as {@code headrace.<name>.<noun>}; tags from a fixed set, never a device id
+ * @param erased devices whose data is to go, by key: whoever keeps state by device deletes theirs, by {@link
+ *     io.headrace.streams.state.DeviceEraser}; empty where the application reads readings that another one decoded
  */
-public record Scope(String name, Catalogue catalogue, TopicSerdes serdes, MeterRegistry meters) {
+public record Scope(
+        String name,
+        Catalogue catalogue,
+        TopicSerdes serdes,
+        MeterRegistry meters,
+        Optional<KStream<String, Long>> erased) {
     /** Name of a node or a store: {@code <name>-<what>}. */
     public String named(String what) {
         return name + "-" + what;

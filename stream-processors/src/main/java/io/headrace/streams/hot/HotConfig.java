@@ -33,4 +33,9 @@ public record HotConfig(
                         "processors.hot.keep", Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofDays(30)),
                 settings.integer("processors.hot.max-metrics", 200, 1, 10_000));
     }
+
+    /** The same, but for how long points are kept. */
+    HotConfig keeping(Duration other) {
+        return new HotConfig(listen, advertised, points, other, maxMetrics);
+    }
 }

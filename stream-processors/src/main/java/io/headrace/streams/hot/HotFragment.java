@@ -1,6 +1,7 @@
 package io.headrace.streams.hot;
 
 import io.headrace.record.Reading;
+import io.headrace.streams.state.DeviceEraser;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.common.serialization.Serdes;
@@ -17,7 +18,7 @@ import org.apache.kafka.streams.state.Stores;
  *   <li>Out: nothing to Kafka; {@link HotServer} answers from the store.
  *   <li>State: store {@code <name>-metrics}, by device and metric, for ever; at most 16 bytes per point, and per device
  *       the count of its metrics.
- *   <li>Time: event time. A value older than the newest only takes its place in the ring.
+ *   <li>Time: event time. Points are kept for as long as the reading's mark says, where it says anything. A value older than the newest only takes its place in the ring.
  *   <li>Failure: metrics beyond the limit of a device are counted in {@code headrace.hot.unkept} and not kept here.
  * </ul>
  */
@@ -39,6 +40,11 @@ public final class HotFragment {
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(store), Serdes.String(), Serdes.ByteArray())
                         .withCachingEnabled());
         readings.process(() -> new HotProcessor(config, store, unkept), Named.as(name), store);
+    }
+
+    /** Adds, after {@link #addTo}, that it forgets devices that are erased. */
+    public void eraseFrom(KStream<String, Long> erased) {
+        erased.process(DeviceEraser.ofKeys(storeName(name)), Named.as(name + "-erase"), storeName(name));
     }
 
     /** Where a fragment of this name has its histories. */

@@ -1,8 +1,11 @@
 package io.headrace.streams.hot;
 
+import io.headrace.catalogue.Headers;
+import io.headrace.catalogue.TierMark;
 import io.headrace.record.Reading;
 import io.micrometer.core.instrument.Counter;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -35,13 +38,15 @@ final class HotProcessor extends ContextualProcessor<String, Reading, Void, Void
             throw new IllegalStateException("not initialised");
         }
         Reading reading = record.value();
+        int minutes = TierMark.keep(record.headers(), Headers.TIER_HOT, 'm');
+        HotConfig bounds = minutes == 0 ? config : config.keeping(Duration.ofMinutes(minutes));
         reading.getValues().forEach((metric, value) -> {
             String key = HotKey.of(record.key(), metric);
             byte[] stored = histories.get(key);
             if (stored != null) {
                 histories.put(
                         key,
-                        MetricHistory.plus(stored, value, reading.getObservedAt(), reading.getReceivedAt(), config));
+                        MetricHistory.plus(stored, value, reading.getObservedAt(), reading.getReceivedAt(), bounds));
             } else if (mayKeepOneMore(histories, record.key())) {
                 MetricHistory history = MetricHistory.first(value, reading.getObservedAt(), reading.getReceivedAt());
                 histories.put(key, history.stored());

@@ -4,9 +4,13 @@ import io.headrace.streams.state.LastCallStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
@@ -28,6 +32,10 @@ final class Duplicates {
     private static final byte VERSION = 1;
 
     private static final int HASH = 16;
+
+    private static final String IDS = "m\n";
+    private static final String PACKETS = "p\n";
+    private static final List<String> KINDS = List.of(IDS, PACKETS, Packets.ROWS);
 
     private final WindowStore<String, byte[]> store;
     private final long windowMs;
@@ -80,7 +88,7 @@ final class Duplicates {
     }
 
     private boolean hadPacket(RawMessage message, String packetId, long now) {
-        byte[] seen = find("p\n" + message.device() + "\n" + packetId, now);
+        byte[] seen = find(PACKETS + message.device() + "\n" + packetId, now);
         return seen != null && Arrays.equals(seen, 9, 9 + HASH, Packets.sha256().digest(message.payload()), 0, HASH);
     }
 
@@ -107,6 +115,26 @@ final class Duplicates {
         return true;
     }
 
+    /** Forgets all messages of a device. */
+    void erase(String device) {
+        packets.forget(device);
+        for (String kind : KINDS) {
+            List<Windowed<String>> keys = new ArrayList<>();
+            String first = kind + device + '\n';
+            String last = kind + device + (char) ('\n' + 1);
+            try (KeyValueIterator<Windowed<String>, byte[]> found = store.fetch(first, last, 0, Long.MAX_VALUE)) {
+                found.forEachRemaining(entry -> keys.add(entry.key));
+            }
+            keys.forEach(key -> forget(key.key(), key.window().start()));
+        }
+    }
+
+    // a window store deletes where null is put, which its signature doesn't say
+    @SuppressWarnings("NullAway")
+    private void forget(String key, long start) {
+        store.put(key, null, start);
+    }
+
     /** Newest entry of at most a window ago. Gateways' clocks differ: it may be of a moment ahead, too. */
     private byte @Nullable [] find(String key, long now) {
         for (long start = stretch(now) + windowMs; start >= stretch(now) - windowMs; start -= windowMs) {
@@ -131,7 +159,7 @@ final class Duplicates {
     }
 
     private static String idKey(RawMessage message, String id) {
-        return "m\n" + message.device() + "\n" + id;
+        return IDS + message.device() + "\n" + id;
     }
 
     /** An id as it is, or its SHA-256 where it is so long that it would weigh more than its message. */

@@ -11,7 +11,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a message its one outcome, in the order: key, quarantine, expiry, duplicate, payload. Decides and changes nothing:
+ * Gives a message its one outcome, in the order: key, erasure, quarantine, expiry, duplicate, payload. Decides and changes nothing:
  * a dry run asks the same judge. Safe for use by several threads.
  */
 final class Judge {
@@ -22,6 +22,9 @@ final class Judge {
         DeviceFacts device(String id);
 
         boolean isExpired(RawMessage message);
+
+        /** Whether all is to go that its device had sent by then. */
+        boolean isErased(RawMessage message);
 
         boolean isDuplicate(RawMessage message);
 
@@ -47,6 +50,9 @@ final class Judge {
     Verdict judge(@Nullable String key, RawMessage message, Knowledge knowledge) {
         if (key == null || !DeviceId.isValid(key)) {
             return new Verdict.SetAside(Outcome.DEAD_LETTERED, Reason.INVALID_KEY, "the key is no device id");
+        }
+        if (knowledge.isErased(message)) {
+            return new Verdict.Dropped(Outcome.EXPIRED);
         }
         DeviceFacts device = knowledge.device(key);
         if (device.quarantined()) {

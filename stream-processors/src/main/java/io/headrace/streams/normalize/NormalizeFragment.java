@@ -1,6 +1,7 @@
 package io.headrace.streams.normalize;
 
 import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Erased;
 import io.headrace.record.Reading;
 import io.headrace.streams.ledger.LedgerFragment;
 import io.headrace.streams.mapping.MappingChanges;
@@ -34,7 +35,8 @@ import org.apache.kafka.streams.state.Stores;
  * State: {@value #DUPLICATES}, the identities of stored messages for three duplicate windows; {@value #REPLAYED}, what
  * became of replayed messages, for twice as long as dead letters are kept; {@value #MEMORIES}, what a format remembers of
  * each device for its later messages (Sparkplug's births); {@value #DEVICES}, facts of each device of
- * {@code device.registry}, and {@value #MAPPINGS}, the definitions of {@code config.mappings}, one copy per instance. Time:
+ * {@code device.registry}, and {@value #MAPPINGS}, the definitions of {@code config.mappings}, one copy per instance; in
+ * memory, {@code device.erasures}: messages of before a device's erasure come to {@code EXPIRED}. Time:
  * the gateway's receive time; a replayed record's timestamp is the time of its replay, so that retention spares what comes
  * of it, and its receive time is in a header. Expiry alone goes by the wall clock. Failure: nothing in a record stops it;
  * what can't be decoded is a dead letter, at once, so that no device and no message ever waits for another. Only while the
@@ -51,6 +53,8 @@ public final class NormalizeFragment {
     static final String READINGS = NAME + "-readings";
 
     static final String LETTERS = NAME + "-dead-letter-bytes";
+    private static final String ERASURES = NAME + "-erasures";
+    static final String ERASED = NAME + "-erased-devices";
 
     private final NormalizeConfig config;
     private final Catalogue catalogue;
@@ -58,6 +62,7 @@ public final class NormalizeFragment {
     private final NormalizeMeters meters;
     private final KnownDevices known;
     private final Mappings mappings;
+    private final Erased erased = new Erased();
 
     public NormalizeFragment(NormalizeConfig config, Catalogue catalogue, TopicSerdes serdes, MeterRegistry registry) {
         this.config = config;
@@ -70,8 +75,15 @@ public final class NormalizeFragment {
         registry.gauge("headrace.normalize.mappings.broken", mappings, Mappings::broken);
     }
 
-    /** Adds it, with the dead letters and the ledger behind it, and returns its readings. */
-    public KStream<String, Reading> addTo(StreamsBuilder builder) {
+    /**
+     * What it gives to the fragments behind it.
+     *
+     * @param erased devices of which everybody is to forget what they know
+     */
+    public record Streams(KStream<String, Reading> readings, KStream<String, Long> erased) {}
+
+    /** Adds it, with the dead letters and the ledger behind it. */
+    public Streams addTo(StreamsBuilder builder) {
         addDevices(builder);
         KStream<String, Normalized> normalized = builder.stream(
                         List.of(catalogue.raw().name(), catalogue.replay().name()),
@@ -86,8 +98,22 @@ public final class NormalizeFragment {
                         catalogue.deadLetters(catalogue.raw()).name(),
                         Produced.with(RawKey.serde(), Serdes.ByteArray()).withName(NAME + "-dead-letters-out"));
         new LedgerFragment(catalogue, serdes).addTo(builder, only(normalized));
-        return NormalizeFragment.<Normalized.Stored>only(normalized)
-                .mapValues(Normalized.Stored::reading, Named.as(READINGS));
+        return new Streams(
+                NormalizeFragment.<Normalized.Stored>only(normalized)
+                        .mapValues(Normalized.Stored::reading, Named.as(READINGS)),
+                NormalizeFragment.<Normalized.Erased>only(normalized)
+                        .mapValues(Normalized.Erased::before, Named.as(ERASED)));
+    }
+
+    /** Adds what tells it of erasures; after all else, since a sub-topology's number is part of where its state is. */
+    public void addErasures(StreamsBuilder builder) {
+        var deserializer = new AvroDeserializer<>(catalogue.erasures(), serdes.registry());
+        builder.addGlobalStore(
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ERASURES), Serdes.String(), Serdes.ByteArray())
+                        .withLoggingDisabled(),
+                catalogue.erasures().name(),
+                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(ERASURES + "-in"),
+                () -> new ErasureChanges(catalogue.erasures(), deserializer, erased));
     }
 
     private void addDevices(StreamsBuilder builder) {
@@ -124,7 +150,7 @@ public final class NormalizeFragment {
 
         @Override
         public FixedKeyProcessor<String, byte[], Normalized> get() {
-            return new NormalizeProcessor(config, catalogue.replay().name(), judge, known, mappings, meters);
+            return new NormalizeProcessor(config, catalogue.replay().name(), judge, known, erased, mappings, meters);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.headrace.streams.normalize;
 
+import io.headrace.catalogue.Erased;
 import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.OriginHeader;
 import io.headrace.catalogue.Outcome;
@@ -10,11 +11,13 @@ import io.headrace.streams.decode.Memory;
 import io.headrace.streams.decode.TimeText;
 import io.headrace.streams.ledger.LedgerFragment;
 import io.headrace.streams.mapping.Mappings;
+import io.headrace.streams.state.DeviceEraser;
 import io.headrace.streams.state.LastCallStore;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
@@ -25,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does what {@link Judge} says of each raw record, and of each replayed one in the place of its first outcome. A replay
- * that isn't due, since its message is no dead letter any more or has a newer one, changes nothing.
+ * that isn't due, since its message is no dead letter any more or has a newer one, changes nothing. Where a device is
+ * erased, what is known of it goes, and everybody behind is told.
  */
 final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[], Normalized> {
     private static final byte[] NO_BYTES = {};
@@ -39,6 +43,7 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     private final Mappings mappings;
     private final NormalizeMeters meters;
     private final KnownDevices known;
+    private final Erased erased;
     private final Judge.Knowledge ofFirst = new FirstTime();
     private final Judge.Knowledge ofReplay = new Again();
 
@@ -46,18 +51,21 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     private @Nullable Replayed replayed;
     private @Nullable KeyValueStore<String, byte[]> devices;
     private @Nullable Memories memories;
+    private @Nullable KeyValueStore<String, byte[]> memos;
 
     NormalizeProcessor(
             NormalizeConfig config,
             String replayTopic,
             Judge judge,
             KnownDevices known,
+            Erased erased,
             Mappings mappings,
             NormalizeMeters meters) {
         this.config = config;
         this.replayTopic = replayTopic;
         this.judge = judge;
         this.known = known;
+        this.erased = erased;
         this.mappings = mappings;
         this.meters = meters;
     }
@@ -72,14 +80,20 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
         FirstSegment.of(again.wrapped());
         replayed = new Replayed(again, config.duplicateWindow());
         devices = context.getStateStore(NormalizeFragment.DEVICES);
-        KeyValueStore<String, byte[]> memos = context.getStateStore(NormalizeFragment.MEMORIES);
-        memories = new Memories(memos);
+        KeyValueStore<String, byte[]> remembered = context.getStateStore(NormalizeFragment.MEMORIES);
+        memos = remembered;
+        memories = new Memories(remembered);
     }
 
     @Override
     public void process(FixedKeyRecord<String, byte[]> record) {
         RecordMetadata at = context().recordMetadata().orElseThrow();
         if (at.topic().equals(replayTopic)) {
+            OptionalLong erasure = Headers.findNumber(record.headers(), Headers.ERASE);
+            if (erasure.isPresent()) {
+                erase(record, at.partition(), erasure.getAsLong());
+                return;
+            }
             replay(record, Arrival.again(record.headers(), at.partition()));
             return;
         }
@@ -87,6 +101,19 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
         Outcome outcome = outcomeOf(record, arrival, ofFirst);
         meters.outcome(outcome);
         account(record, arrival, outcome);
+    }
+
+    /** The cut is in the record too: what is known of all erasures may come later to this instance. */
+    private void erase(FixedKeyRecord<String, byte[]> record, int partition, long before) {
+        String device = record.key();
+        if (device == null) {
+            return;
+        }
+        erased.add(device, partition, before);
+        nonNull(duplicates).erase(device);
+        nonNull(replayed).erase(device);
+        DeviceEraser.erase(nonNull(memos), device);
+        context().forward(record.withValue(new Normalized.Erased(before)), NormalizeFragment.ERASED);
     }
 
     private void replay(FixedKeyRecord<String, byte[]> record, Optional<Arrival> arrival) {
@@ -194,6 +221,14 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
             Optional<Instant> expiresAt = message.expiresAt().flatMap(TimeText::parseMillis);
             return expiresAt.isPresent()
                     && expiresAt.get().toEpochMilli() <= context().currentSystemTimeMs();
+        }
+
+        @Override
+        public boolean isErased(RawMessage message) {
+            return erased.covers(
+                    message.device(),
+                    message.origin().getPartition(),
+                    message.origin().getOffset());
         }
 
         @Override

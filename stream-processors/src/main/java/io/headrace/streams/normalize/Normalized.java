@@ -17,6 +17,13 @@ public sealed interface Normalized {
     record DeadLetter(byte @Nullable [] bytes) implements Normalized {}
 
     /**
+     * That the record's device is erased.
+     *
+     * @param before raw offset, in its partition
+     */
+    record Erased(long before) implements Normalized {}
+
+    /**
      * The one outcome of one raw record.
      *
      * @param partition of {@code telemetry.raw}

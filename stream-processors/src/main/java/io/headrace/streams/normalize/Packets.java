@@ -20,6 +20,9 @@ final class Packets {
     /** Layout of a row: version, one bit for each id that it has, and of each the milliseconds from its start and a hash. */
     private static final byte VERSION = 1;
 
+    /** What keys of rows begin with; the device follows. */
+    static final String ROWS = "q\n";
+
     private static final int HEAD = 1 + Short.BYTES;
     private static final int IDS = 16;
     private static final int MOST_ID = 0xFFFF;
@@ -123,7 +126,7 @@ final class Packets {
     }
 
     private Row find(String device, int number, long start) {
-        Row row = new Row("q\n" + device + "\n" + number, number, start);
+        Row row = new Row(ROWS + device + "\n" + number, number, start);
         byte[] stored = store.fetch(row.key, start);
         if (stored != null) {
             if (stored[0] != VERSION) {
@@ -138,6 +141,14 @@ final class Packets {
             }
         }
         return row;
+    }
+
+    /** Lets go of what isn't written of a device; what is written stays. */
+    void forget(String device) {
+        Row row = latest.remove(device);
+        if (row != null) {
+            row.isChanged = false;
+        }
     }
 
     private void write() {

@@ -63,6 +63,11 @@ final class Replayed {
         return identities.remember(message);
     }
 
+    /** Forgets the identities of a device's messages; what became of an offset says nothing of it. */
+    void erase(String device) {
+        identities.erase(device);
+    }
+
     private static String key(Arrival arrival) {
         return "o\n" + arrival.origin().getOffset();
     }

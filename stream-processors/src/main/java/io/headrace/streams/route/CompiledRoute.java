@@ -4,7 +4,7 @@ import io.headrace.condition.Condition;
 import io.headrace.condition.InvalidConditionException;
 import io.headrace.record.Route;
 import io.headrace.record.Tier;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,18 +12,21 @@ import java.util.Optional;
  * A route ready to judge readings.
  *
  * @param fallback whether it is asked only where no other route matched
+ * @param tiers each with how long it keeps the readings, 0 for as long as it keeps any
  * @param topic full name of the topic to copy into
  */
 record CompiledRoute(
         String id,
         boolean fallback,
         Condition condition,
-        List<Tier> tiers,
+        Map<Tier, Integer> tiers,
         Optional<String> topic,
         Map<String, String> addTags) {
 
+    private static final int MOST = 100_000_000;
+
     CompiledRoute {
-        tiers = List.copyOf(tiers);
+        tiers = Map.copyOf(tiers);
         addTags = Map.copyOf(addTags);
     }
 
@@ -33,8 +36,18 @@ record CompiledRoute(
                 route.getId(),
                 route.getFallback(),
                 Condition.compile(route.getCondition()),
-                route.getTiers(),
+                tiers(route),
                 topic,
                 route.getAddTags());
+    }
+
+    /** What whoever wrote past the control plane let in and is no length of time means nothing. */
+    private static Map<Tier, Integer> tiers(Route route) {
+        Map<Tier, Integer> tiers = new EnumMap<>(Tier.class);
+        for (Tier tier : route.getTiers()) {
+            int keep = route.getKeep().getOrDefault(tier.name(), 0);
+            tiers.put(tier, keep > 0 && keep < MOST ? keep : 0);
+        }
+        return tiers;
     }
 }

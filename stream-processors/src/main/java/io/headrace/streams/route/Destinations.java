@@ -2,7 +2,7 @@ package io.headrace.streams.route;
 
 import io.headrace.record.Tier;
 import java.util.Collections;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,23 +11,31 @@ import java.util.TreeSet;
 /**
  * Where one reading goes.
  *
- * @param tiers marks to set
+ * @param tiers marks to set, each with how long the tier keeps the reading; 0 for as long as it keeps any
  * @param topics full names of topics to copy into
  * @param addedTags of the routes that matched; where two add the same tag, of the one with the larger id
  * @param failed ids of routes that couldn't be judged
  */
-record Destinations(Set<Tier> tiers, Set<String> topics, Map<String, String> addedTags, Set<String> failed) {
+record Destinations(Map<Tier, Integer> tiers, Set<String> topics, Map<String, String> addedTags, Set<String> failed) {
     /** Where readings go that no route takes; can't be added to. */
     static final Destinations DEFAULT = new Destinations(
-            Collections.unmodifiableSet(EnumSet.of(Tier.WARM, Tier.COLD)), Set.of(), Map.of(), Set.of());
+            Collections.unmodifiableMap(new EnumMap<>(Map.of(Tier.WARM, 0, Tier.COLD, 0))),
+            Set.of(),
+            Map.of(),
+            Set.of());
 
     static Destinations none() {
-        return new Destinations(EnumSet.noneOf(Tier.class), new TreeSet<>(), new HashMap<>(), new TreeSet<>());
+        return new Destinations(new EnumMap<>(Tier.class), new TreeSet<>(), new HashMap<>(), new TreeSet<>());
     }
 
     void add(CompiledRoute route) {
-        tiers.addAll(route.tiers());
+        route.tiers().forEach((tier, keep) -> tiers.merge(tier, keep, Destinations::longer));
         route.topic().ifPresent(topics::add);
         addedTags.putAll(route.addTags());
+    }
+
+    /** Of the routes that match, the one that keeps it longest decides. */
+    private static int longer(int one, int other) {
+        return one == 0 || other == 0 ? 0 : Math.max(one, other);
     }
 }

@@ -37,7 +37,7 @@ record RouteBook(List<CompiledRoute> routes, List<CompiledRoute> fallbacks, bool
         Map<String, Object> variables = Condition.variables(reading);
         boolean matched = collect(routes, variables, destinations) || collect(fallbacks, variables, destinations);
         if (!matched && (broken || !destinations.failed().isEmpty())) {
-            destinations.tiers().addAll(Destinations.DEFAULT.tiers());
+            destinations.tiers().putAll(Destinations.DEFAULT.tiers());
         }
         return destinations;
     }

@@ -1,8 +1,10 @@
 package io.headrace.streams.route;
 
 import io.headrace.catalogue.Headers;
+import io.headrace.catalogue.TierMark;
 import io.headrace.record.Reading;
 import io.headrace.record.Tier;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -55,7 +57,7 @@ final class RouteProcessor extends ContextualFixedKeyProcessor<String, Reading, 
             reading.setTags(tags);
         }
         // the record and its headers are this node's own
-        destinations.tiers().forEach(tier -> record.headers().add(mark(tier)));
+        destinations.tiers().forEach((tier, keep) -> record.headers().add(mark(tier, keep)));
         context().forward(record.withValue(new Routed.Marked(reading)), readings);
         for (String topic : destinations.topics()) {
             copy(record, topic);
@@ -79,6 +81,21 @@ final class RouteProcessor extends ContextualFixedKeyProcessor<String, Reading, 
         if (said.add("route " + route)) {
             LOG.warn("the condition of route {} fails for some readings, which it is passed over for", route);
         }
+    }
+
+    private static Header mark(Tier tier, int keep) {
+        return keep == 0
+                ? mark(tier)
+                : new RecordHeader(
+                        mark(tier).key(), TierMark.text(keep, unit(tier)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static char unit(Tier tier) {
+        return switch (tier) {
+            case HOT -> 'm';
+            case WARM -> 'd';
+            case COLD -> 'y';
+        };
     }
 
     private static Header mark(Tier tier) {

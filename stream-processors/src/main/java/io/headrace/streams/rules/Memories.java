@@ -49,6 +49,12 @@ final class Memories {
         store.put(device, DEVICE, memory);
     }
 
+    /** Forgets a device, in whatever version. */
+    static void erase(WriteBackStore<String, DeviceMemory> store, String device) {
+        String end = device + (char) (SEPARATOR + 1);
+        store.erase(device, place(device, DEVICE), Bytes.wrap(end.getBytes(StandardCharsets.UTF_8)));
+    }
+
     /** Every device with when it last spoke, epoch milliseconds; but for those that only the first version knew. */
     void forEach(ObjLongConsumer<String> taker) {
         try (KeyValueIterator<Bytes, byte[]> all = store.all()) {

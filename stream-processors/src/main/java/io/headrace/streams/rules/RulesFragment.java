@@ -3,7 +3,9 @@ package io.headrace.streams.rules;
 import io.headrace.catalogue.Catalogue;
 import io.headrace.record.Alert;
 import io.headrace.record.Reading;
+import io.headrace.streams.rules.course.DeviceMemory;
 import io.headrace.streams.rules.course.MemoryFormat;
+import io.headrace.streams.state.DeviceEraser;
 import io.headrace.streams.state.WriteBackStore;
 import io.headrace.wire.AvroDeserializer;
 import io.headrace.wire.TopicSerdes;
@@ -57,7 +59,7 @@ public final class RulesFragment {
         RulesMeters counters = new RulesMeters(meters);
         MemoryFormat format = new MemoryFormat(
                 serdes.of(catalogue.alerts()), catalogue.alerts().name());
-        String courses = name + "-courses";
+        String courses = courses();
         var commandsIn = new AvroDeserializer<>(catalogue.alertCommands(), serdes.registry());
         addRules(builder, rules);
         builder.addStateStore(WriteBackStore.builder(
@@ -85,6 +87,21 @@ public final class RulesFragment {
         alerts.to(
                 catalogue.alerts().name(),
                 Produced.with(Serdes.String(), serdes.of(catalogue.alerts())).withName(name + what));
+    }
+
+    /** Adds, after {@link #addTo}, that it forgets devices that are erased. */
+    public void eraseFrom(KStream<String, Long> erased) {
+        erased.process(
+                DeviceEraser.of(context -> {
+                    WriteBackStore<String, DeviceMemory> memories = context.getStateStore(courses());
+                    return device -> Memories.erase(memories, device);
+                }),
+                Named.as(name + "-erase"),
+                courses());
+    }
+
+    private String courses() {
+        return name + "-courses";
     }
 
     private void addRules(StreamsBuilder builder, Rules rules) {

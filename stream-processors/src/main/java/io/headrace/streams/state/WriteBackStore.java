@@ -181,6 +181,18 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
         return wrapped().all();
     }
 
+    /** Removes a group, all of which stands between two places, both inclusive. */
+    public void erase(String group, Bytes first, Bytes last) {
+        for (Slot slot = groups.get(group); slot != null; slot = slot.nextInGroup) {
+            slot.remove();
+        }
+        List<Bytes> places = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> found = range(group, first, last)) {
+            found.forEachRemaining(entry -> places.add(entry.key));
+        }
+        places.forEach(wrapped()::delete);
+    }
+
     /** A slot to be set, whatever is stored. */
     private Slot known(String group, K key) {
         int hash = hash(group, key);

@@ -2,6 +2,7 @@ package io.headrace.streams.window;
 
 import io.headrace.catalogue.Catalogue;
 import io.headrace.record.Reading;
+import io.headrace.streams.state.DeviceEraser;
 import io.headrace.streams.window.WindowOutput.Late;
 import io.headrace.streams.window.WindowOutput.Result;
 import io.headrace.streams.window.pace.DevicePace;
@@ -85,6 +86,24 @@ public final class WindowFragment {
                     byGroup(readings, ofGroups).process(new Windows(ofGroups, true), Named.as(name + "-grouped")),
                     name + "-grouped");
         }
+    }
+
+    /**
+     * Adds, after {@link #addTo}, that it forgets devices that are erased. What groups have counted stays; it says nothing
+     * of one device.
+     */
+    public void eraseFrom(KStream<String, Long> erased) {
+        erased.process(
+                DeviceEraser.of(context -> {
+                    WindowStores state = new WindowStores(
+                            context.getStateStore(name + DEVICES),
+                            context.getStateStore(name + ACCUMULATORS),
+                            config.ofDevices()::find);
+                    return state::erase;
+                }),
+                Named.as(name + "-erase"),
+                name + DEVICES,
+                name + ACCUMULATORS);
     }
 
     private KStream<String, Reading> byGroup(KStream<String, Reading> readings, Definitions definitions) {

@@ -137,7 +137,10 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
                 return;
             }
             WriteBackStore<String, Timeline>.Slot slot = running().state.timeline(device);
-            Timeline timeline = in(slot);
+            Timeline timeline = slot.value();
+            if (timeline == null) {
+                continue; // erased since
+            }
             finish(device, slot, timeline, timeline.wake(time, waits), timeline.watermark());
         }
     }

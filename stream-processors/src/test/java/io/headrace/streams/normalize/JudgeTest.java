@@ -69,6 +69,11 @@ class JudgeTest {
         }
 
         @Override
+        public boolean isErased(RawMessage message) {
+            return false;
+        }
+
+        @Override
         public boolean isDuplicate(RawMessage message) {
             return false;
         }

@@ -55,6 +55,18 @@ record RowKey(int kind, long id, long start, String metric) {
         return key(kind, device, id, start - 1, LAST_METRIC);
     }
 
+    /** Not above any key of a device. */
+    static Bytes firstOf(String device) {
+        return Bytes.wrap(subject(device, 1));
+    }
+
+    /** Above any key of a device, and below those of all that are above them. */
+    static Bytes lastOf(String device) {
+        byte[] last = subject(device, 1);
+        last[last.length - 1] = (byte) 0xFF;
+        return Bytes.wrap(last);
+    }
+
     /** The one that stands there. */
     static RowKey at(int kind, String device, long id, Bytes place) {
         byte[] bytes = place.get();
@@ -71,6 +83,16 @@ record RowKey(int kind, long id, long start, String metric) {
         byte[] subject = utf8(device);
         int prefix = prefixLength(kind, subject.length, id);
         byte[] key = new byte[prefix + metric.length];
+        int at = put(key, subject);
+        key[at++] = (byte) (isPlainValue(kind, id) ? VALUES : kind == VALUES ? NAMED_VALUES : kind);
+        at = number(key, at, id, isPlainValue(kind, id) ? Integer.BYTES : Long.BYTES);
+        at = number(key, at, start ^ Long.MIN_VALUE, Long.BYTES);
+        System.arraycopy(metric, 0, key, at, metric.length);
+        return Bytes.wrap(key);
+    }
+
+    /** Length and id at the beginning of a key. */
+    private static int put(byte[] key, byte[] subject) {
         int at = 0;
         if (subject.length >= LONG_ID) {
             key[at++] = (byte) LONG_ID;
@@ -79,12 +101,15 @@ record RowKey(int kind, long id, long start, String metric) {
             key[at++] = (byte) subject.length;
         }
         System.arraycopy(subject, 0, key, at, subject.length);
-        at += subject.length;
-        key[at++] = (byte) (isPlainValue(kind, id) ? VALUES : kind == VALUES ? NAMED_VALUES : kind);
-        at = number(key, at, id, isPlainValue(kind, id) ? Integer.BYTES : Long.BYTES);
-        at = number(key, at, start ^ Long.MIN_VALUE, Long.BYTES);
-        System.arraycopy(metric, 0, key, at, metric.length);
-        return Bytes.wrap(key);
+        return at + subject.length;
+    }
+
+    private static byte[] subject(String device, int more) {
+        byte[] subject = utf8(device);
+        int length = subject.length >= LONG_ID ? 1 + Short.BYTES : 1;
+        byte[] key = new byte[length + subject.length + more];
+        put(key, subject);
+        return key;
     }
 
     private static int number(byte[] key, int at, long number, int octets) {

@@ -79,6 +79,12 @@ public final class WindowStores {
         return Bytes.wrap(device.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Forgets all of a device. */
+    public void erase(String device) {
+        rows.erase(device, RowKey.firstOf(device), RowKey.lastOf(device));
+        devices.erase(device, key(device), key(device));
+    }
+
     public void forEachTimeline(BiConsumer<String, Timeline> action) {
         try (KeyValueIterator<Bytes, byte[]> all = devices.all()) {
             all.forEachRemaining(entry -> action.accept(
