@@ -22,15 +22,26 @@ public final class RuleCheck {
 
     /** @throws InvalidRuleException naming the member, and what it may be */
     public static void require(Rule rule) throws InvalidRuleException {
+        requireButConditions(rule);
         if (rule.getCheck() == null) {
             requireCondition("condition", rule.getCondition());
-        } else if (!rule.getCondition().isEmpty()) {
-            throw new InvalidRuleException("condition", "must not be there where check is");
-        } else {
-            Limits.require(rule.getCheck());
         }
         if (rule.getClearCondition() != null) {
             requireCondition("clearCondition", rule.getClearCondition());
+        }
+    }
+
+    /**
+     * For who compiles the conditions anyway, which takes longer than all the rest.
+     *
+     * @throws InvalidRuleException as {@link #require} throws it
+     */
+    public static void requireButConditions(Rule rule) throws InvalidRuleException {
+        if (rule.getCheck() != null) {
+            if (!rule.getCondition().isEmpty()) {
+                throw new InvalidRuleException("condition", "must not be there where check is");
+            }
+            Limits.require(rule.getCheck());
         }
         requireRange("forMs", rule.getForMs(), 0, LONGEST_FOR_MS);
         if (rule.getCheck() instanceof SilentCheck && (rule.getForMs() != 0 || rule.getClearCondition() != null)) {

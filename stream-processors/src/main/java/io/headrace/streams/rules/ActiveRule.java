@@ -43,7 +43,7 @@ record ActiveRule(
     private static final double[] NO_MEMORY = {};
 
     static ActiveRule of(Rule rule) throws InvalidRuleException, InvalidConditionException {
-        RuleCheck.require(rule);
+        RuleCheck.requireButConditions(rule);
         String clear = rule.getClearCondition();
         RuleSchedule schedule = rule.getSchedule();
         Check check = Checks.of(rule);
