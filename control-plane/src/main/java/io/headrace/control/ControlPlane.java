@@ -24,6 +24,7 @@ import io.headrace.control.live.LiveApi;
 import io.headrace.control.live.LiveView;
 import io.headrace.control.mappings.MappingKind;
 import io.headrace.control.mappings.MappingTrial;
+import io.headrace.control.query.QueryApi;
 import io.headrace.control.reconcile.Reconciler;
 import io.headrace.control.replay.ReplaysApi;
 import io.headrace.control.routes.RouteKind;
@@ -108,6 +109,7 @@ public final class ControlPlane implements AutoCloseable {
             ErasuresApi erase =
                     owned(new ErasuresApi(clients, config.erase(), stores, erasures, registered, audit, clock));
             AlertsApi alerts = owned(new AlertsApi(clients, audit, clock));
+            QueryApi query = owned(new QueryApi(config.query(), metrics));
             this.api = Stream.of(
                             new DevicesApi(registered).endpoints(),
                             erase.endpoints(),
@@ -121,6 +123,7 @@ public final class ControlPlane implements AutoCloseable {
                             trial.endpoints(),
                             new DeadLettersApi(clients).endpoints(),
                             replay.endpoints(),
+                            query.endpoints(),
                             new ReconcileApi(accountant, reconciler, clock).endpoints(),
                             new ConsoleApi().endpoints())
                     .flatMap(List::stream)

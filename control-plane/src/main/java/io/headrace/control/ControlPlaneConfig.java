@@ -9,6 +9,7 @@ import io.headrace.control.erase.EraseConfig;
 import io.headrace.control.hot.HotConfig;
 import io.headrace.control.http.HttpConfig;
 import io.headrace.control.live.LiveConfig;
+import io.headrace.control.query.QueryConfig;
 import io.headrace.control.reconcile.ReconcileConfig;
 import io.headrace.control.replay.ReplayConfig;
 import io.headrace.registry.RegistryConfig;
@@ -29,7 +30,8 @@ public record ControlPlaneConfig(
         ReconcileConfig reconcile,
         AccountConfig account,
         ReplayConfig replay,
-        EraseConfig erase) {
+        EraseConfig erase,
+        QueryConfig query) {
 
     /** Reads {@code kafka.*}, {@code registry.*}, {@code secrets.master-key-file} or {@code -env}, {@code control-plane.*}. */
     public static ControlPlaneConfig from(Settings settings) {
@@ -45,6 +47,7 @@ public record ControlPlaneConfig(
                 reconcile,
                 AccountConfig.from(settings),
                 ReplayConfig.from(settings),
-                EraseConfig.from(settings));
+                EraseConfig.from(settings),
+                QueryConfig.from(settings));
     }
 }

@@ -59,7 +59,16 @@ class ArchitectureTest {
                     "..control.account..",
                     "..control.live..",
                     "..control.hot..",
+                    "..control.query..",
                     "..control.console..");
+
+    @ArchTest
+    static final ArchRule only_queries_know_the_stores = noClasses()
+            .that()
+            .resideOutsideOfPackage("..control.query..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.duckdb..", "org.postgresql..", "org.apache.iceberg..");
 
     @ArchTest
     static final ArchRule features_know_nothing_of_the_control_plane_as_a_whole = noClasses()

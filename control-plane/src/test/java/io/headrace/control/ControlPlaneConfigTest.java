@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.config.ConfigException;
+import io.headrace.control.query.QueryConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,8 @@ class ControlPlaneConfigTest {
     @Test
     void whatIsNotSetHasTheDefaultsOfTheProcessors() throws Exception {
         ControlPlaneConfig config = TestHub.config(Map.of(), folder);
+        assertThat(config.query().warm()).isEmpty();
+        assertThat(config.query().cold()).isEmpty();
         assertThat(config.reconcile().pendingGrace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.reconcile().windowSizes()).isEqualTo(List.of(Duration.ofMinutes(1), Duration.ofHours(1)));
         assertThat(config.reconcile().windowGrace()).isEqualTo(Duration.ofSeconds(30));
@@ -43,6 +46,17 @@ class ControlPlaneConfigTest {
                         Map.entry("control-plane.live.windows-per-metric", "20"),
                         Map.entry("control-plane.live.anomalies", "30"),
                         Map.entry("control-plane.live.max-streams", "4"),
+                        Map.entry("control-plane.query.postgres.url", "jdbc:postgresql://stores/telemetry"),
+                        Map.entry("control-plane.query.postgres.user", "reader"),
+                        Map.entry("control-plane.query.catalog.uri", "jdbc:postgresql://stores/telemetry"),
+                        Map.entry("control-plane.query.catalog.warehouse", "/cold"),
+                        Map.entry("control-plane.query.timeout", "1h"),
+                        Map.entry("control-plane.query.concurrent", "4"),
+                        Map.entry("control-plane.query.memory", "1GiB"),
+                        Map.entry("control-plane.query.temp-dir", "/scratch"),
+                        Map.entry("control-plane.query.temp-size", "8GiB"),
+                        Map.entry("control-plane.query.threads", "3"),
+                        Map.entry("control-plane.query.max-copied-rows", "7"),
                         Map.entry("control-plane.reconcile.pending-grace", "5s"),
                         Map.entry("control-plane.reconcile.window-sizes", "10s, 5min"),
                         Map.entry("control-plane.reconcile.window-grace", "1s"),
@@ -58,6 +72,19 @@ class ControlPlaneConfigTest {
         assertThat(config.live().windowsPerMetric()).isEqualTo(20);
         assertThat(config.live().anomalies()).isEqualTo(30);
         assertThat(config.live().maxStreams()).isEqualTo(4);
+        QueryConfig query = config.query();
+        assertThat(query.warm().orElseThrow().url()).isEqualTo("jdbc:postgresql://stores/telemetry");
+        assertThat(query.cold())
+                .containsEntry("jdbc.user", "reader")
+                .containsEntry("warehouse", "/cold")
+                .containsEntry("jdbc.init-catalog-tables", "false");
+        assertThat(query.timeout()).isEqualTo(Duration.ofHours(1));
+        assertThat(query.concurrent()).isEqualTo(4);
+        assertThat(query.memoryBytes()).isEqualTo(1L << 30);
+        assertThat(query.temporary()).isEqualTo(Path.of("/scratch"));
+        assertThat(query.temporaryBytes()).isEqualTo(8L << 30);
+        assertThat(query.threads()).isEqualTo(3);
+        assertThat(query.maxCopiedRows()).isEqualTo(7);
         assertThat(config.live().pendingGrace()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.reconcile().windowSizes()).isEqualTo(List.of(Duration.ofSeconds(10), Duration.ofMinutes(5)));
         assertThat(config.reconcile().maxProblems()).isEqualTo(9);
@@ -75,6 +102,8 @@ class ControlPlaneConfigTest {
                 "control-plane.reconcile.window-sizes | 1min,1min      | each once",
                 "control-plane.reconcile.window-sizes | 1min,          | a comma between",
                 "control-plane.reconcile.idle-close   | 0s             | from 0.001s to 24h",
+                "control-plane.query.postgres.url     | mysql://x      | a URL like jdbc:postgresql:",
+                "control-plane.query.memory           | 1MiB           | from 67108864",
                 "control-plane.live.max-streams       | 0              | from 1 to 10000",
                 "control-plane.colour                 | red            | unknown key",
             })

@@ -26,6 +26,22 @@ public sealed interface Answer {
     /** Server-sent events, until either side ends it. */
     record Events(EventSource source) implements Answer {}
 
+    /** A body of unknown length, a piece at a time, until the source returns. */
+    record Lines(String mediaType, LineSource source) implements Answer {}
+
+    /** Writes to one client on the thread of its request. */
+    @FunctionalInterface
+    interface LineSource {
+        /**
+         * Returns when all is written.
+         *
+         * @param out blocks while the client doesn't read; flushed by whoever writes
+         * @throws java.io.IOException where the client is gone
+         * @throws InterruptedException where the client was too slow, or the server stops
+         */
+        void write(java.io.OutputStream out) throws java.io.IOException, InterruptedException;
+    }
+
     /** Sends events to one client on the thread of its request. */
     @FunctionalInterface
     interface EventSource {

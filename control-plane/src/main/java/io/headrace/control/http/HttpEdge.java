@@ -3,6 +3,7 @@ package io.headrace.control.http;
 import io.headrace.control.http.Answer.Body;
 import io.headrace.control.http.Answer.Content;
 import io.headrace.control.http.Answer.Events;
+import io.headrace.control.http.Answer.Lines;
 import io.headrace.control.http.Answer.Nothing;
 import io.headrace.control.http.Router.Request;
 import io.helidon.http.DirectHandler;
@@ -186,7 +187,18 @@ public final class HttpEdge implements AutoCloseable {
                 response.header(HeaderNames.CACHE_CONTROL, cache);
                 send(response, 200, mediaType, bytes);
             }
-            case Events(Answer.EventSource source) -> stream(response, source);
+            case Lines(String mediaType, Answer.LineSource source) -> stream(response, mediaType, source);
+            case Events(Answer.EventSource source) ->
+                stream(
+                        response,
+                        "text/event-stream",
+                        out -> source.feed((name, data) -> {
+                            String text = name.isEmpty()
+                                    ? ": " + data + "\n\n"
+                                    : "event: " + name + "\ndata: " + data + "\n\n";
+                            out.write(text.getBytes(StandardCharsets.UTF_8));
+                            out.flush();
+                        }));
         }
     }
 
@@ -207,18 +219,14 @@ public final class HttpEdge implements AutoCloseable {
         response.status(status).header(HeaderNames.CONTENT_TYPE, mediaType).send(bytes);
     }
 
-    private static void stream(ServerResponse response, Answer.EventSource source) {
-        response.header(HeaderNames.CONTENT_TYPE, "text/event-stream")
+    private static void stream(ServerResponse response, String mediaType, Answer.LineSource source) {
+        response.header(HeaderNames.CONTENT_TYPE, mediaType)
                 .header(HeaderNames.CACHE_CONTROL, "no-store")
                 .header("X-Accel-Buffering", "no");
         try (OutputStream out = response.outputStream()) {
-            source.feed((name, data) -> {
-                String text = name.isEmpty() ? ": " + data + "\n\n" : "event: " + name + "\ndata: " + data + "\n\n";
-                out.write(text.getBytes(StandardCharsets.UTF_8));
-                out.flush();
-            });
+            source.write(out);
         } catch (IOException | UncheckedIOException | ServerConnectionException clientGone) {
-            LOG.debug("a stream of events ended: {}", clientGone.getMessage());
+            LOG.debug("a stream ended: {}", clientGone.getMessage());
         } catch (InterruptedException droppedOrStopping) {
             Thread.currentThread().interrupt();
         }

@@ -51,6 +51,11 @@ public final class Problem extends RuntimeException {
         return new Problem(413, "Content too large", "a body has at most " + limitBytes + " bytes", Map.of());
     }
 
+    /** Understood, and not done: it would cost too much. */
+    public static Problem unprocessable(String detail) {
+        return new Problem(422, "Unprocessable content", detail, Map.of());
+    }
+
     /** What time heals. */
     public static Problem unavailable(String detail) {
         return new Problem(503, "Service unavailable", detail, Map.of("Retry-After", "5"));

@@ -1,35 +1,13 @@
 package io.headrace.cli;
 
 import io.headrace.client.ApiClient;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a client command reaches the control plane, and how it shows the answer. */
 final class ApiOptions {
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:8090",
-            description = "The control plane. Default: ${DEFAULT-VALUE}")
-    private URI url = URI.create("http://127.0.0.1:8090");
-
-    @Option(
-            names = "--token",
-            paramLabel = "TOKEN",
-            defaultValue = "${env:HEADRACE_TOKEN}",
-            description = "A bearer token. Default: the environment's HEADRACE_TOKEN, else the file DATA/admin.token.")
-    private @Nullable String token;
-
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            defaultValue = "data",
-            description = "Where the token is looked for: the folder of up. Default: ${DEFAULT-VALUE}")
-    private Path data = Path.of("data");
+    @Mixin
+    private ApiAddress address = new ApiAddress();
 
     @Option(
             names = "--output",
@@ -43,21 +21,6 @@ final class ApiOptions {
     }
 
     ApiClient client() {
-        return new ApiClient(url, token());
-    }
-
-    private String token() {
-        if (token != null && !token.isBlank()) {
-            return token;
-        }
-        Path file = data.resolve("admin.token");
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "no token: give --token, set HEADRACE_TOKEN, or name the folder that holds " + file.getFileName()
-                            + " with --data (looked for " + file + ")");
-        }
+        return address.client();
     }
 }

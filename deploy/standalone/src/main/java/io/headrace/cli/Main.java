@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             SendCommand.class,
             DeadLettersCommand.class,
             ReconcileCommand.class,
+            QueryCommand.class,
             TopicsCommand.class,
             BenchCommand.class,
             GenerateCompletion.class

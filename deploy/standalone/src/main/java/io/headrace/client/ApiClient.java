@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -16,7 +17,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A client of the control plane's API. Every method throws {@link ApiException} where it refuses or is away. */
 public final class ApiClient {
@@ -74,18 +77,13 @@ public final class ApiClient {
     }
 
     private JsonNode send(String method, String path, BodyPublisher body) {
-        HttpRequest request = HttpRequest.newBuilder(resolved(path))
-                .timeout(TIMEOUT)
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json")
-                .method(method, body)
-                .build();
+        HttpRequest request = request(method, path, body);
         try {
             HttpResponse<String> answer = http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
             if (answer.statusCode() / 100 == 2) {
                 return answer.body().isEmpty() ? MissingNode.getInstance() : JSON.readTree(answer.body());
             }
-            throw refused(answer);
+            throw refused(answer.statusCode(), answer.body());
         } catch (JsonProcessingException e) {
             throw new ApiException(0, base + " answered no JSON: is it the control plane?");
         } catch (IOException e) {
@@ -96,6 +94,34 @@ public final class ApiClient {
         }
     }
 
+    /** Gives the lines of an answer to a POST as they come, until there are no more. */
+    public void lines(String path, JsonNode body, Consumer<String> line) {
+        HttpRequest request = request("POST", path, BodyPublishers.ofString(body.toString()));
+        try {
+            HttpResponse<Stream<String>> answer = http.send(request, BodyHandlers.ofLines());
+            try (Stream<String> lines = answer.body()) {
+                if (answer.statusCode() / 100 != 2) {
+                    throw refused(answer.statusCode(), lines.collect(Collectors.joining("\n")));
+                }
+                lines.forEach(line);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new ApiException(0, base + " doesn't answer, or not to the end: is it up?");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ApiException(0, "interrupted");
+        }
+    }
+
+    private HttpRequest request(String method, String path, BodyPublisher body) {
+        return HttpRequest.newBuilder(resolved(path))
+                .timeout(TIMEOUT)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .method(method, body)
+                .build();
+    }
+
     private URI resolved(String path) {
         try {
             return base.resolve(path);
@@ -104,14 +130,13 @@ public final class ApiClient {
         }
     }
 
-    private static ApiException refused(HttpResponse<String> answer) {
+    private static ApiException refused(int status, String body) {
         String detail;
         try {
-            detail = JSON.readTree(answer.body()).path("detail").asText("");
+            detail = JSON.readTree(body).path("detail").asText("");
         } catch (JsonProcessingException notProblemJson) {
             detail = "";
         }
-        return new ApiException(
-                answer.statusCode(), "refused (" + answer.statusCode() + ")" + (detail.isEmpty() ? "" : ": " + detail));
+        return new ApiException(status, "refused (" + status + ")" + (detail.isEmpty() ? "" : ": " + detail));
     }
 }

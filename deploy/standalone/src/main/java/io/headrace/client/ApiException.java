@@ -4,7 +4,8 @@ package io.headrace.client;
 public final class ApiException extends RuntimeException {
     private final int status;
 
-    ApiException(int status, String message) {
+    /** @param status as HTTP has it; 0 where there was no answer */
+    public ApiException(int status, String message) {
         super(message);
         this.status = status;
     }

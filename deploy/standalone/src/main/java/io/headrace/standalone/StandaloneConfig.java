@@ -106,6 +106,10 @@ public record StandaloneConfig(
         own.put("control-plane.erase.postgres.url", postgres);
         own.put("control-plane.erase.postgres.user", EmbeddedPostgres.NAME);
         own.put("control-plane.erase.cold.warehouse", data.cold().toString());
+        own.put("control-plane.query.postgres.url", postgres);
+        own.put("control-plane.query.postgres.user", EmbeddedPostgres.NAME);
+        own.put("control-plane.query.catalog.uri", postgres + "?currentSchema=iceberg");
+        own.put("control-plane.query.catalog.warehouse", data.cold().toString());
         // reconciliation goes by the same windows as the processors
         settings.findText("processors.window.sizes").ifPresent(v -> own.put("control-plane.reconcile.window-sizes", v));
         settings.findText("processors.window.grace").ifPresent(v -> own.put("control-plane.reconcile.window-grace", v));

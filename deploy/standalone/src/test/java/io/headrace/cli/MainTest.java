@@ -83,6 +83,7 @@ class MainTest {
                 "dead-letters list --help",
                 "dead-letters show --help",
                 "reconcile --help",
+                "query --help",
                 "topics --help",
                 "topics plan --help",
                 "topics apply --help",
