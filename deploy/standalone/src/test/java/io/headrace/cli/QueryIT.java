@@ -20,15 +20,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -36,7 +33,6 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileMetadata;
 import org.apache.iceberg.Table;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +52,7 @@ class QueryIT {
     static Path folder;
 
     private static QueryScene scene;
+    private static PlainTables plain;
     private static final List<Reading> WARM = new ArrayList<>();
     private static final List<Reading> COLD = new ArrayList<>();
 
@@ -83,6 +80,10 @@ class QueryIT {
         scene.tiers().cold(COLD.subList(0, 1_000));
         scene.tiers().cold(COLD.subList(1_000, COLD.size()));
         scene.tiers().warm(StoredTiers.CATALOGUE.anomalies(), anomalies());
+        plain = new PlainTables(scene.tiers().jdbcUrl());
+        plain.fill("warm", WARM);
+        plain.fill("cold", COLD);
+        plain.fill("both", Stream.concat(WARM.stream(), COLD.stream()).toList());
     }
 
     private static Reading reading(int i, Random random) {
@@ -145,7 +146,7 @@ class QueryIT {
     void readingsOfBothTiersAreThereOnceWhateverIsAskedOfThem(String condition) throws SQLException {
         for (String tier : List.of("warm", "cold", "both")) {
             // Given
-            List<String> expected = expected(tier, condition);
+            List<String> expected = plain.rows(tier, condition);
 
             // When
             List<String> rows = texts(
@@ -157,60 +158,6 @@ class QueryIT {
             // Then
             assertThat(rows).as(tier).containsExactlyInAnyOrderElementsOf(expected);
         }
-    }
-
-    /** The same condition over one table of all rows, in a database that knows of no tiers. */
-    private static List<String> expected(String tier, String condition) throws SQLException {
-        TreeMap<String, Reading> once = new TreeMap<>();
-        Stream.concat(
-                        tier.equals("cold") ? Stream.of() : WARM.stream(),
-                        tier.equals("warm") ? Stream.of() : COLD.stream())
-                .forEach(reading -> once.put(reading.getOrigin().toString(), reading));
-        try (Connection connection = DriverManager.getConnection(scene.tiers().jdbcUrl());
-                Statement statement = connection.createStatement()) {
-            statement.execute("SET timezone = 'UTC'");
-            statement.execute("CREATE TEMPORARY TABLE r (device_id text, metric text, observed_at timestamptz,"
-                    + " received_at timestamptz, value float8, text_value text, origin_partition int,"
-                    + " origin_offset bigint, origin_index int)");
-            try (var insert = connection.prepareStatement("INSERT INTO r VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-                for (Reading reading : once.values()) {
-                    for (Map.Entry<String, Object> value : reading.getValues().entrySet()) {
-                        Object it = value.getValue();
-                        insert.setString(1, reading.getDeviceId());
-                        insert.setString(2, value.getKey());
-                        insert.setObject(3, reading.getObservedAt().atOffset(ZoneOffset.UTC));
-                        insert.setObject(4, reading.getReceivedAt().atOffset(ZoneOffset.UTC));
-                        insert.setObject(5, number(it));
-                        insert.setString(6, it instanceof Double ? null : it.toString());
-                        insert.setInt(7, reading.getOrigin().getPartition());
-                        insert.setLong(8, reading.getOrigin().getOffset());
-                        insert.setInt(9, reading.getOrigin().getIndex());
-                        insert.addBatch();
-                    }
-                }
-                insert.executeBatch();
-            }
-            List<String> rows = new ArrayList<>();
-            try (ResultSet result = statement.executeQuery("SELECT * FROM r WHERE "
-                    + condition.replace("date_trunc('day', observed_at)", "(observed_at AT TIME ZONE 'UTC')::date"))) {
-                while (result.next()) {
-                    rows.add(result.getString(1) + "|" + result.getString(2) + "|"
-                            + result.getObject(3, OffsetDateTime.class).toInstant() + "|"
-                            + result.getObject(4, OffsetDateTime.class).toInstant() + "|"
-                            + result.getObject(5) + "|" + result.getString(6) + "|" + result.getInt(7) + "|"
-                            + result.getLong(8) + "|" + result.getInt(9));
-                }
-            }
-            return rows;
-        }
-    }
-
-    private static @Nullable Object number(Object value) {
-        return switch (value) {
-            case Boolean flag -> flag ? 1.0 : 0.0;
-            case Number number -> number.doubleValue();
-            default -> null;
-        };
     }
 
     /** Rows of the command's JSON, their values with a bar between. */
@@ -274,7 +221,8 @@ class QueryIT {
             for (String table : List.of("readings", "aggregates", "anomalies", "alerts")) {
                 List<String> columns = new ArrayList<>();
                 try (ResultSet names = statement.executeQuery("SELECT column_name FROM information_schema.columns"
-                        + " WHERE table_schema = 'headrace' AND table_name = '" + table + "'")) {
+                        + " WHERE table_schema = 'headrace' AND table_name = '" + table + "'"
+                        + " AND column_name <> 'expires_on'")) {
                     while (names.next()) {
                         columns.add(names.getString(1));
                     }

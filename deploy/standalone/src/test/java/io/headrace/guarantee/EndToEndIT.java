@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.headrace.client.ApiException;
 import io.headrace.testing.ProcessingGuarantee;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
@@ -40,6 +43,7 @@ class EndToEndIT {
 
             // Then
             requireStored(up);
+            requireOneTable(up);
             JsonNode letters =
                     up.api().get("/api/v1/dead-letters?reason=MALFORMED_JSON").path("deadLetters");
             assertThat(letters).hasSize(1);
@@ -101,6 +105,14 @@ class EndToEndIT {
                 .isInstanceOf(ApiException.class);
         JsonNode account = up.api().get("/api/v1/reconcile?full=true");
         assertThat(account.path("balanced").asBoolean()).as(account.toString()).isTrue();
+    }
+
+    private static void requireOneTable(UpProcess up) throws Exception {
+        List<String> lines = new ArrayList<>();
+        JsonNode query =
+                JsonNodeFactory.instance.objectNode().put("sql", "SELECT count(*) FROM readings WHERE metric = 'n'");
+        up.api().lines("/api/v1/query", query, lines::add);
+        assertThat(lines).contains("[" + MESSAGES + "]");
     }
 
     private void requireStored(UpProcess up) {
