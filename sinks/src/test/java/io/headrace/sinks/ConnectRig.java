@@ -94,6 +94,10 @@ public final class ConnectRig implements AutoCloseable {
         return kafka.bootstrapServers();
     }
 
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
     public String jdbcUrl() {
         return postgres.jdbcUrl();
     }
@@ -154,11 +158,12 @@ public final class ConnectRig implements AutoCloseable {
     }
 
     public <V extends SpecificRecord> void send(Topic<V> topic, String key, V value, String... headers) {
-        send(
-                topic.name(),
-                key,
-                Objects.requireNonNull(new AvroSerializer<>(topic, schemas).serialize(topic.name(), value)),
-                headers);
+        send(topic.name(), key, serialized(topic, value), headers);
+    }
+
+    /** As it is on the wire. */
+    public <V extends SpecificRecord> byte[] serialized(Topic<V> topic, V value) {
+        return Objects.requireNonNull(new AvroSerializer<>(topic, schemas).serialize(topic.name(), value));
     }
 
     public void send(String topic, String key, byte[] value, String... headers) {
@@ -206,6 +211,13 @@ public final class ConnectRig implements AutoCloseable {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
             return records;
+        }
+    }
+
+    public void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -9,30 +9,63 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.postgresql.Driver;
 
 /**
- * Where the cold tier is: its catalog in PostgreSQL, in a schema of its own, and its files on a local disk.
+ * Where the cold tier is: its catalog, and through that its files.
  *
- * @param jdbcUrl {@code jdbc:postgresql:…}
- * @param user empty where the URL names one
- * @param password empty where none is asked
- * @param warehouse folder of the tables; absolute, since the catalog writes it down
+ * @param properties of the catalog, as Iceberg spells them: {@code catalog-impl} or {@code type}, {@code uri},
+ *     {@code warehouse}, {@code io-impl} and what these want
  */
-public record ColdCatalog(String jdbcUrl, Optional<String> user, Optional<Secret> password, Path warehouse) {
+public record ColdCatalog(Map<String, String> properties) {
     /** The catalog's name; a row of its tables is found under it. */
     public static final String NAME = "headrace";
 
     private static final String SCHEMA = "iceberg";
 
     public ColdCatalog {
-        warehouse = warehouse.toAbsolutePath();
+        properties = Map.copyOf(properties);
     }
 
-    /** {@link #jdbcUrl} with the catalog's schema. */
+    /**
+     * A catalog in PostgreSQL, in a schema of its own, with files on a local disk.
+     *
+     * @param jdbcUrl {@code jdbc:postgresql:…}
+     * @param user empty where the URL names one
+     * @param password empty where none is asked
+     * @param warehouse folder of the tables
+     */
+    public ColdCatalog(String jdbcUrl, Optional<String> user, Optional<Secret> password, Path warehouse) {
+        this(inPostgres(jdbcUrl, user, password, warehouse));
+    }
+
+    private static Map<String, String> inPostgres(
+            String jdbcUrl, Optional<String> user, Optional<Secret> password, Path warehouse) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("catalog-impl", JdbcCatalog.class.getName());
+        properties.put("uri", inOwnSchema(jdbcUrl));
+        user.ifPresent(name -> properties.put("jdbc.user", name));
+        password.ifPresent(
+                secret -> properties.put("jdbc.password", secret.reveal().get()));
+        properties.put("jdbc.schema-version", "V1");
+        // absolute, since the catalog writes it down
+        properties.put("warehouse", warehouse.toAbsolutePath().toString());
+        properties.put("io-impl", LocalFileIO.class.getName());
+        properties.put("clients", "1");
+        return properties;
+    }
+
+    /** Of the catalog's server; of PostgreSQL with the catalog's schema. */
     public String uri() {
-        return inOwnSchema(jdbcUrl);
+        return properties.getOrDefault("uri", "");
+    }
+
+    /** Root of its files. */
+    public String warehouse() {
+        return properties.getOrDefault("warehouse", "");
     }
 
     /** A URL of PostgreSQL that names no schema, with that of the catalog; any other as it is. */
@@ -42,26 +75,10 @@ public record ColdCatalog(String jdbcUrl, Optional<String> user, Optional<Secret
                 : uri;
     }
 
-    /** Settings of the catalog, as Iceberg spells them. */
-    public Map<String, String> properties() {
-        Map<String, String> properties = new HashMap<>();
-        properties.put("uri", uri());
-        user.ifPresent(name -> properties.put("jdbc.user", name));
-        password.ifPresent(
-                secret -> properties.put("jdbc.password", secret.reveal().get()));
-        properties.put("jdbc.schema-version", "V1");
-        properties.put("warehouse", warehouse.toString());
-        properties.put("io-impl", LocalFileIO.class.getName());
-        properties.put("clients", "1");
-        return properties;
-    }
-
-    /** Opens the catalog, making its schema where it isn't there. The caller closes it. */
-    JdbcCatalog open() {
-        makeSchema(properties());
-        JdbcCatalog catalog = new JdbcCatalog();
-        catalog.initialize(NAME, properties());
-        return catalog;
+    /** Opens the catalog, making its schema where it isn't there. The caller closes it, where it can be closed. */
+    Catalog open() {
+        makeSchema(properties);
+        return CatalogUtil.buildIcebergCatalog(NAME, properties, null);
     }
 
     /** Makes the schema that a catalog in PostgreSQL has its tables in; does nothing for any other. */
@@ -86,5 +103,11 @@ public record ColdCatalog(String jdbcUrl, Optional<String> user, Optional<Secret
         } catch (SQLException e) {
             throw new IllegalStateException("the cold tier's catalog can't be reached: " + e.getMessage(), e);
         }
+    }
+
+    /** Without what is secret in it. */
+    @Override
+    public String toString() {
+        return "ColdCatalog[" + uri() + ", " + warehouse() + "]";
     }
 }

@@ -1,32 +1,29 @@
 package io.headrace.sinks.cold;
 
+import java.time.DateTimeException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.connect.IcebergSinkConfig;
 import org.apache.iceberg.connect.IcebergSinkTask;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Iceberg's task, which by itself fails for good when its catalog or Kafka is away for a moment: this one starts it
- * again, for as long as it takes, and reads again from what was committed.
+ * Iceberg's task, which by itself fails for good when its catalog, its disk or Kafka is away for a moment: this one
+ * starts it again, for as long as it takes, and reads again from what was committed. Before each start it sees to it that
+ * the coordinator hears all of {@link ControlTopic}.
  *
  * <p>What was read and not committed is thrown away with Iceberg's writer, so every partition goes back to the offset
  * that Kafka has for it, or to the first record since it was assigned. Kafka has only what went with files into one
@@ -38,7 +35,6 @@ public final class ColdSinkTask extends IcebergSinkTask {
     private static final String CATALOG_URI = "iceberg.catalog.uri";
     private static final long FIRST_PAUSE_MS = 500;
     private static final long LONGEST_PAUSE_MS = 15_000;
-    private static final long ANSWER_SECONDS = 30;
 
     private final Map<TopicPartition, Long> firstSeen = new HashMap<>();
     private Map<String, String> settings = Map.of();
@@ -64,9 +60,15 @@ public final class ColdSinkTask extends IcebergSinkTask {
         whileRunning("assignment", () -> super.open(partitions));
     }
 
+    /**
+     * Where all are taken away, and by any assignor but a cooperative one all are, the coordinator stops too. Iceberg's
+     * would ask the group, in the middle of its rebalance, whether this task was the leader, is told of none, and leaves
+     * a coordinator behind that counts the partitions of another time.
+     */
     @Override
     public void close(Collection<TopicPartition> partitions) {
-        whileRunning("revocation", () -> super.close(partitions));
+        boolean isAll = partitions.containsAll(context.assignment());
+        whileRunning("revocation", () -> super.close(isAll ? List.of() : partitions));
         firstSeen.keySet().removeAll(partitions);
     }
 
@@ -97,18 +99,42 @@ public final class ColdSinkTask extends IcebergSinkTask {
 
     private void startIceberg() {
         IcebergSinkConfig config = new IcebergSinkConfig(settings);
-        if (config.tables() != null && config.tables().contains(ColdTable.NAME.toString())) {
-            ColdCatalog.makeSchema(config.catalogProps());
-            ColdTable.create(CatalogUtil.buildIcebergCatalog(config.catalogName(), config.catalogProps(), null));
+        ControlTopic control = new ControlTopic(config);
+        control.anchor();
+        ColdCatalog.makeSchema(config.catalogProps());
+        Catalog catalog = CatalogUtil.buildIcebergCatalog(config.catalogName(), config.catalogProps(), null);
+        try {
+            List<String> tables = config.tables() == null ? List.of() : config.tables();
+            for (String name : tables) {
+                TableIdentifier table = TableIdentifier.parse(name);
+                if (table.equals(ColdTable.NAME)) {
+                    ColdTable.create(catalog);
+                }
+                if (catalog.tableExists(table)) {
+                    control.check(catalog.loadTable(table));
+                }
+            }
+        } finally {
+            ColdTable.close(catalog);
         }
         super.start(settings);
+    }
+
+    /** A writer that can't be closed, for the disk is full say, is closed by the second try; its files are named nowhere. */
+    private void stopIceberg() {
+        try {
+            super.stop();
+        } catch (RuntimeException e) {
+            LOG.info("the cold sink's writer is given up: {}", e.toString());
+            super.stop();
+        }
     }
 
     /** Starts anew and goes back; the batch at hand comes again. */
     private void resume() {
         try {
-            super.stop();
-            Map<TopicPartition, Long> committed = committed();
+            stopIceberg();
+            Map<TopicPartition, Long> committed = new ControlTopic(new IcebergSinkConfig(settings)).consumed();
             startIceberg();
             super.open(context.assignment());
             firstSeen.putAll(committed);
@@ -126,28 +152,6 @@ public final class ColdSinkTask extends IcebergSinkTask {
         }
     }
 
-    private Map<TopicPartition, Long> committed() {
-        IcebergSinkConfig config = new IcebergSinkConfig(settings);
-        Map<TopicPartition, Long> committed = new HashMap<>();
-        try (Admin admin = Admin.create(new HashMap<>(config.kafkaProps()))) {
-            ListConsumerGroupOffsetsResult answer = admin.listConsumerGroupOffsets(
-                    config.connectGroupId(), new ListConsumerGroupOffsetsOptions().requireStable(true));
-            answer.partitionsToOffsetAndMetadata()
-                    .get(ANSWER_SECONDS, TimeUnit.SECONDS)
-                    .forEach((TopicPartition partition, @Nullable OffsetAndMetadata offset) -> {
-                        if (offset != null) {
-                            committed.put(partition, offset.offset());
-                        }
-                    });
-            return committed;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ConnectException("interrupted while Kafka was asked for offsets", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new ConnectException("Kafka doesn't say what was committed: " + e.getMessage(), e);
-        }
-    }
-
     private void whileRunning(String what, Runnable step) {
         if (!running) {
             return;
@@ -159,13 +163,37 @@ public final class ColdSinkTask extends IcebergSinkTask {
         }
     }
 
-    /** A record that Iceberg refuses, and a setting that is wrong, are no outage: the task fails. */
     private void interrupted(String what, RuntimeException e) {
         running = false;
-        if (e instanceof DataException || e instanceof ConfigException) {
+        if (isForGood(e)) {
             throw e;
         }
-        LOG.warn("the cold sink was interrupted in {}: {}", what, e.toString());
+        LOG.warn("the cold sink was interrupted in {}: {}", what, firstCause(e).toString());
+    }
+
+    private static Throwable firstCause(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /**
+     * A setting that is wrong, a position that is lost, or a record that doesn't fit the table. For Iceberg's writer a
+     * full disk is a record's fault too; the cause tells them apart.
+     */
+    private static boolean isForGood(RuntimeException e) {
+        if (e instanceof DataException) {
+            Throwable cause = e.getCause();
+            return cause == null
+                    || cause instanceof IllegalArgumentException
+                    || cause instanceof ClassCastException
+                    || cause instanceof NullPointerException
+                    || cause instanceof UnsupportedOperationException
+                    || cause instanceof DateTimeException;
+        }
+        return e instanceof ConfigException || e instanceof PositionLostException;
     }
 
     private RetriableException retry(RuntimeException e) {

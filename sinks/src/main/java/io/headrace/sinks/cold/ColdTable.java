@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -17,7 +18,6 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types.DateType;
 import org.apache.iceberg.types.Types.DoubleType;
 import org.apache.iceberg.types.Types.IntegerType;
@@ -88,11 +88,26 @@ public final class ColdTable {
 
     /** Makes the table, or finds it there. */
     public static void create(ColdCatalog where) {
-        create(where.open());
+        Catalog catalog = where.open();
+        try {
+            create(catalog);
+        } finally {
+            close(catalog);
+        }
     }
 
-    /** As {@link #create(ColdCatalog)}; closes the catalog. */
-    static void create(Catalog catalog) {
+    /** Does some work on the table, whose catalog is open meanwhile, and returns what it returns. */
+    public static <T> T with(ColdCatalog where, Function<Table, T> work) {
+        Catalog catalog = where.open();
+        try {
+            return work.apply(catalog.loadTable(NAME));
+        } finally {
+            close(catalog);
+        }
+    }
+
+    /** As {@link #create(ColdCatalog)}. */
+    public static void create(Catalog catalog) {
         try {
             if (catalog instanceof SupportsNamespaces namespaces && !namespaces.namespaceExists(NAME.namespace())) {
                 namespaces.createNamespace(NAME.namespace());
@@ -112,8 +127,6 @@ public final class ColdTable {
             addWhatIsNew(catalog.loadTable(NAME));
         } catch (AlreadyExistsException somebodyElseMadeIt) {
             // as we wanted
-        } finally {
-            close(catalog);
         }
     }
 
@@ -146,9 +159,11 @@ public final class ColdTable {
 
     /** Reads the current snapshot. */
     public static Contents contents(ColdCatalog where) {
-        try (JdbcCatalog catalog = where.open();
-                CloseableIterable<FileScanTask> scan =
-                        catalog.loadTable(NAME).newScan().planFiles()) {
+        return with(where, ColdTable::contents);
+    }
+
+    private static Contents contents(Table table) {
+        try (CloseableIterable<FileScanTask> scan = table.newScan().planFiles()) {
             List<String> files = new ArrayList<>();
             long rows = 0;
             for (FileScanTask task : scan) {
@@ -157,7 +172,7 @@ public final class ColdTable {
             }
             return new Contents(rows, files);
         } catch (IOException e) {
-            throw new UncheckedIOException("can't read the cold tier's catalog", e);
+            throw new UncheckedIOException("can't read the cold tier's files", e);
         }
     }
 }

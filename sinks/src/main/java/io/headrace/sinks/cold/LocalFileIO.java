@@ -5,23 +5,32 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.iceberg.Files;
-import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * Iceberg's files on a local disk, without Hadoop. A file is forced to the disk, and its name with it, when it is
- * closed: a commit never names a file that a power failure can take back. No rename is needed, since the catalog's
- * database says which metadata file is current.
+ * Iceberg's files on a local disk, without Hadoop. A file is written under another name, forced to the disk when it is
+ * closed, and then given its own: a file that is there is whole, and a commit never names one that a power failure can
+ * take back.
  *
  * <p>Has a public constructor without arguments, for {@code io-impl}.
  */
-public final class LocalFileIO implements FileIO {
+public final class LocalFileIO implements SupportsPrefixOperations {
     private static final long serialVersionUID = 1L;
+    private static final String UNFINISHED = ".part";
 
     @Override
     public InputFile newInputFile(String path) {
@@ -42,6 +51,42 @@ public final class LocalFileIO implements FileIO {
         }
     }
 
+    /** Unfinished files too. A folder that isn't there has none. */
+    @Override
+    public Iterable<FileInfo> listPrefix(String prefix) {
+        Path root = file(prefix).toPath();
+        String start = prefix.endsWith("/") ? prefix : prefix + "/";
+        List<FileInfo> found = new ArrayList<>();
+        try {
+            java.nio.file.Files.walkFileTree(root, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+                    found.add(new FileInfo(
+                            start + root.relativize(path),
+                            attributes.size(),
+                            attributes.lastModifiedTime().toMillis()));
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+                    if (java.nio.file.Files.exists(path)) {
+                        throw e;
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't list " + prefix, e);
+        }
+        return found;
+    }
+
+    @Override
+    public void deletePrefix(String prefix) {
+        listPrefix(prefix).forEach(file -> deleteFile(file.location()));
+    }
+
     private static File file(String path) {
         return path.startsWith("file:") ? new File(URI.create(path).getPath()) : new File(path);
     }
@@ -49,12 +94,17 @@ public final class LocalFileIO implements FileIO {
     private record ForcedOutputFile(File file) implements OutputFile {
         @Override
         public PositionOutputStream create() {
-            return new ForcedStream(Files.localOutput(file).create(), file.toPath());
+            if (file.exists()) {
+                throw new AlreadyExistsException("File already exists: %s", file);
+            }
+            return createOrOverwrite();
         }
 
         @Override
         public PositionOutputStream createOrOverwrite() {
-            return new ForcedStream(Files.localOutput(file).createOrOverwrite(), file.toPath());
+            Path unfinished = file.toPath().resolveSibling(file.getName() + UNFINISHED);
+            return new ForcedStream(
+                    Files.localOutput(unfinished.toFile()).createOrOverwrite(), unfinished, file.toPath());
         }
 
         @Override
@@ -70,10 +120,13 @@ public final class LocalFileIO implements FileIO {
 
     private static final class ForcedStream extends PositionOutputStream {
         private final PositionOutputStream out;
+        private final Path unfinished;
         private final Path path;
+        private boolean closed;
 
-        ForcedStream(PositionOutputStream out, Path path) {
+        ForcedStream(PositionOutputStream out, Path unfinished, Path path) {
             this.out = out;
+            this.unfinished = unfinished;
             this.path = path;
         }
 
@@ -89,12 +142,20 @@ public final class LocalFileIO implements FileIO {
 
         @Override
         public void write(int one) throws IOException {
-            out.write(one);
+            try {
+                out.write(one);
+            } catch (IOException e) {
+                throw givenUp(e);
+            }
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                throw givenUp(e);
+            }
         }
 
         @Override
@@ -104,12 +165,33 @@ public final class LocalFileIO implements FileIO {
 
         @Override
         public void close() throws IOException {
-            out.close();
-            force(path, StandardOpenOption.WRITE);
+            if (closed) {
+                return;
+            }
+            closed = true;
+            try {
+                out.close();
+                force(unfinished, StandardOpenOption.WRITE);
+                java.nio.file.Files.move(
+                        unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw givenUp(e);
+            }
             Path folder = path.toAbsolutePath().getParent();
             if (folder != null) {
                 force(folder, StandardOpenOption.READ);
             }
+        }
+
+        /** Gives its room back at once: whoever writes a file again after a full disk needs it. */
+        private IOException givenUp(IOException why) {
+            closed = true;
+            try (PositionOutputStream closing = out) {
+                java.nio.file.Files.deleteIfExists(unfinished);
+            } catch (IOException e) {
+                why.addSuppressed(e);
+            }
+            return new IOException(path + " can't be written: " + why.getMessage(), why);
         }
 
         private static void force(Path path, StandardOpenOption how) throws IOException {

@@ -2,6 +2,7 @@ package io.headrace.sinks.cold;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
@@ -15,6 +16,7 @@ import org.apache.iceberg.util.SnapshotUtil;
  * it; so whoever makes another snapshot or expires some must leave it to be found. A snapshot of ours has it itself.
  */
 public final class SinkPosition {
+    private static final String COMMIT = "kafka.connect.commit-id";
     private static final String PREFIX = "kafka.connect.offsets.";
 
     private SinkPosition() {}
@@ -22,7 +24,9 @@ public final class SinkPosition {
     /** Property to its newest value, empty for a table that no sink has committed to. */
     public static Map<String, String> of(Table table) {
         Snapshot current = table.currentSnapshot();
-        return current == null ? Map.of() : in(SnapshotUtil.ancestorsOf(current.snapshotId(), table::snapshot));
+        return current == null
+                ? Map.of()
+                : in(SnapshotUtil.ancestorsOf(current.snapshotId(), table::snapshot));
     }
 
     /**
@@ -64,6 +68,17 @@ public final class SinkPosition {
             }
         }
         return since;
+    }
+
+    /** Time of the newest commit of a sink before a moment, both epoch ms; empty where no snapshot is left of one. */
+    public static OptionalLong lastCommitBefore(Table table, long moment) {
+        long last = Long.MIN_VALUE;
+        for (Snapshot snapshot : table.snapshots()) {
+            if (snapshot.summary().containsKey(COMMIT) && snapshot.timestampMillis() < moment) {
+                last = Math.max(last, snapshot.timestampMillis());
+            }
+        }
+        return last == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(last);
     }
 
     /** The property of one sink. */

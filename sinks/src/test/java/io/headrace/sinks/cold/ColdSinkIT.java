@@ -5,9 +5,6 @@ import static io.headrace.sinks.SinkRecords.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.headrace.catalogue.Headers;
 import io.headrace.sinks.ConnectRig;
 import io.headrace.sinks.SinkRecords;
@@ -15,22 +12,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** The cold sink as it is shipped, its files read back by DuckDB, which knows nothing of us. */
 class ColdSinkIT {
@@ -55,7 +45,7 @@ class ColdSinkIT {
                         "cold.catalog-uri",
                         catalog.uri(),
                         "cold.warehouse",
-                        catalog.warehouse().toString(),
+                        catalog.warehouse(),
                         "cold.commit-interval-ms",
                         "2000"));
         rig.connect().put("cold", connector);
@@ -133,7 +123,6 @@ class ColdSinkIT {
         sendReadings("o", 0, 1_000);
         awaitRows("device_id LIKE 'o%'", "1000|1000");
 
-        ListAppender<ILoggingEvent> log = logOf(ColdSinkTask.class);
         long filesBefore = parquetFiles();
 
         // When
@@ -141,7 +130,9 @@ class ColdSinkIT {
         await().atMost(LIMIT).until(() -> parquetFiles() > filesBefore);
         rig.stopPostgres();
         sendReadings("o", 2_000, 3_000);
-        await().atMost(LIMIT).until(() -> log.list.size() >= 3);
+        try (LogWatch log = LogWatch.of(ColdSinkTask.class)) {
+            await().atMost(LIMIT).until(() -> log.lines() >= 3);
+        }
         rig.startPostgres();
         sendReadings("o", 3_000, 4_000);
 
@@ -150,15 +141,8 @@ class ColdSinkIT {
         assertThat(rig.connect().status("cold")).isEqualTo("RUNNING");
     }
 
-    private static ListAppender<ILoggingEvent> logOf(Class<?> type) {
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        ((Logger) LoggerFactory.getLogger(type)).addAppender(log);
-        return log;
-    }
-
     private static long parquetFiles() throws IOException {
-        try (Stream<Path> files = Files.walk(catalog.warehouse())) {
+        try (Stream<Path> files = Files.walk(Path.of(catalog.warehouse()))) {
             return files.filter(file -> file.toString().endsWith(".parquet")).count();
         }
     }
@@ -189,26 +173,8 @@ class ColdSinkIT {
                 .until(() -> Long.parseLong(duck("SELECT count(*) FROM readings WHERE " + where)) >= least);
     }
 
-    /** One row from the files of the current snapshot; {@code readings} stands for them. */
+    /** Zero before the connector has made the table. */
     private static String duck(String sql) throws SQLException {
-        List<String> files =
-                rig.row("SELECT count(*) FROM iceberg.iceberg_tables").equals("1")
-                        ? ColdTable.contents(catalog).files()
-                        : List.of();
-        if (files.isEmpty()) {
-            return "0";
-        }
-        String list = files.stream().map(file -> "'" + file + "'").collect(Collectors.joining(", ", "[", "]"));
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-                Statement statement = connection.createStatement();
-                ResultSet result =
-                        statement.executeQuery("WITH readings AS (SELECT * FROM read_parquet(" + list + ")) " + sql)) {
-            StringBuilder row = new StringBuilder();
-            result.next();
-            for (int column = 1; column <= result.getMetaData().getColumnCount(); column++) {
-                row.append(column == 1 ? "" : "|").append(result.getString(column));
-            }
-            return row.toString();
-        }
+        return rig.row("SELECT count(*) FROM iceberg.iceberg_tables").equals("1") ? new ColdReader(catalog).one(sql) : "0";
     }
 }
