@@ -94,10 +94,6 @@ public final class ConnectRig implements AutoCloseable {
         return kafka.bootstrapServers();
     }
 
-    public String bootstrapServers() {
-        return kafka.bootstrapServers();
-    }
-
     public String jdbcUrl() {
         return postgres.jdbcUrl();
     }

@@ -16,7 +16,7 @@ final class ConnectCommand extends RoleCommand {
     Running start(Settings settings, MeterRegistry meters) {
         ConnectConfig config = ConnectConfig.from(settings);
         settings.requireAllRead();
-        ConnectRole role = ConnectRole.start(config);
+        ConnectRole role = ConnectRole.start(config, meters);
         return new Running(role, role.endpoints(), role::isReady);
     }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
             ReconcileCommand.class,
             QueryCommand.class,
             TopicsCommand.class,
+            ColdCommand.class,
             BenchCommand.class,
             GenerateCompletion.class
         },

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param worker more settings of the worker, as Connect spells them
  * @param values placeholder to value
  * @param password of PostgreSQL; empty text where it asks for none
+ * @param cold where the cold tier is, and how it is kept
  */
 public record ConnectConfig(
         KafkaConfig kafka,
@@ -37,7 +38,8 @@ public record ConnectConfig(
         List<Webhook> webhooks,
         Map<String, String> worker,
         Map<String, String> values,
-        Secret password) {
+        Secret password,
+        ColdSettings cold) {
 
     public ConnectConfig {
         connectors = List.copyOf(connectors);
@@ -63,11 +65,15 @@ public record ConnectConfig(
                 Webhook.from(settings),
                 settings.passThrough("connect.worker."),
                 values(settings, kafka),
-                settings.findSecret("connect.postgres.password").orElse(Secret.of("")));
+                settings.findSecret("connect.postgres.password").orElse(Secret.of("")),
+                ColdSettings.from(settings));
     }
 
     /** Catalog and warehouse of the cold tier. */
-    ColdCatalog coldCatalog() {
+    public ColdCatalog coldCatalog() {
+        if (!cold.catalog().isEmpty()) {
+            return new ColdCatalog(cold.catalog());
+        }
         String secret = password.reveal().get();
         return new ColdCatalog(
                 Objects.requireNonNull(values.get("postgres.url")),
@@ -94,7 +100,10 @@ public record ConnectConfig(
                 "warm.retention-days",
                 Integer.toString(settings.integer("connect.warm.retention-days", 30, 0, 36_500)));
         values.put("cold.tasks", Integer.toString(settings.integer("connect.cold.tasks", 1, 1, 1_000)));
-        values.put("cold.warehouse", settings.text("connect.cold.warehouse"));
+        values.put(
+                "cold.warehouse",
+                settings.findText("connect.cold.catalog.warehouse")
+                        .orElseGet(() -> settings.text("connect.cold.warehouse")));
         values.put("cold.commit-interval-ms", Long.toString(commit.toMillis()));
         return values;
     }

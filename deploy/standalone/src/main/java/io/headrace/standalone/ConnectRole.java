@@ -4,10 +4,15 @@ import io.headrace.config.KafkaConfig;
 import io.headrace.embedded.EmbeddedConnect;
 import io.headrace.sinks.cold.ColdCatalog;
 import io.headrace.sinks.cold.ColdTable;
+import io.headrace.sinks.cold.upkeep.Upkeep;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,10 +28,12 @@ public final class ConnectRole implements AutoCloseable {
 
     private final EmbeddedConnect worker;
     private final List<String> connectors;
+    private final Optional<ColdUpkeep> upkeep;
 
-    private ConnectRole(EmbeddedConnect worker, List<String> connectors) {
+    private ConnectRole(EmbeddedConnect worker, List<String> connectors, Optional<ColdUpkeep> upkeep) {
         this.worker = worker;
         this.connectors = connectors;
+        this.upkeep = upkeep;
     }
 
     /**
@@ -34,19 +41,22 @@ public final class ConnectRole implements AutoCloseable {
      *
      * @throws io.headrace.config.ConfigException where Connect refuses a connector's configuration
      */
-    public static ConnectRole start(ConnectConfig config) {
+    public static ConnectRole start(ConnectConfig config, MeterRegistry meters) {
         Map<String, String> values = new HashMap<>(config.values());
         if (config.connectors().contains("cold")) {
             makeControlTopic(config.kafka());
             ColdCatalog catalog = config.coldCatalog();
-            ColdTable.create(catalog);
             values.put("cold.catalog-uri", catalog.uri());
+            if (config.cold().catalog().isEmpty()) {
+                ColdTable.create(catalog);
+            } // else only the connector's plugin may have what the catalog needs; its task makes the table
         }
         values.put("postgres.password", config.password().reveal().get());
         Map<String, Map<String, String>> filled = new HashMap<>();
         for (String name : config.connectors()) {
             filled.put(name, ConnectorTemplate.fill(config.templates().resolve(name + ".json"), values));
         }
+        filled.computeIfPresent("cold", (name, connector) -> config.cold().given(connector));
         WebhookTopics.make(config);
         for (Webhook webhook : config.webhooks()) {
             Map<String, String> places = new HashMap<>(values);
@@ -72,7 +82,16 @@ public final class ConnectRole implements AutoCloseable {
             worker.close();
             throw new io.headrace.config.ConfigException(String.valueOf(refused.getMessage()));
         }
-        return new ConnectRole(worker, List.copyOf(names));
+        return new ConnectRole(worker, List.copyOf(names), upkeep(config, meters));
+    }
+
+    private static Optional<ColdUpkeep> upkeep(ConnectConfig config, MeterRegistry meters) {
+        Duration interval = config.cold().interval();
+        if (!config.connectors().contains("cold") || interval.isZero()) {
+            return Optional.empty();
+        }
+        Upkeep upkeep = new Upkeep(config.coldCatalog(), config.cold().upkeep(), Clock.systemUTC());
+        return Optional.of(new ColdUpkeep(upkeep, interval, meters));
     }
 
     private static Map<String, String> workerSettings(ConnectConfig config) {
@@ -89,8 +108,7 @@ public final class ConnectRole implements AutoCloseable {
                         + config.listen().getPort());
         settings.put("group.id", prefix + "connect");
         // a worker whose topics are quiet looks after its tasks only this often, and a commit of the cold tier takes
-        // two
-        // looks; the default is a minute
+        // two looks; the default is a minute
         settings.put("offset.flush.interval.ms", "1000");
         for (String store : List.of("config", "offset", "status")) {
             String plural = store.equals("status") ? "status" : store + "s";
@@ -135,6 +153,7 @@ public final class ConnectRole implements AutoCloseable {
 
     @Override
     public void close() {
+        upkeep.ifPresent(ColdUpkeep::close);
         worker.close();
     }
 }

@@ -104,7 +104,7 @@ public final class Standalone implements AutoCloseable {
         HealthServer health =
                 add(HealthServer.start(config.metrics(), meters, this::isReady, () -> live.getAsBoolean()));
         ControlPlane controlPlane = add(ControlPlane.start(controlPlaneConfig, meters, stores));
-        ConnectRole connect = add(ConnectRole.start(connectConfig));
+        ConnectRole connect = add(ConnectRole.start(connectConfig, meters));
         Processors processors = add(Processors.start(processorsConfig, meters));
         Gateway gateway = add(Gateway.start(gatewayConfig, meters));
         failure = processors::failure;

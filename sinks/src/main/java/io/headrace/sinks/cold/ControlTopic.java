@@ -91,9 +91,8 @@ final class ControlTopic {
     }
 
     private Set<TopicPartition> partitions(Admin admin) {
-        return answer(admin.describeTopics(Set.of(topic)).topicNameValues().get(topic), "describe " + topic)
-                .partitions()
-                .stream()
+        return answer(admin.describeTopics(Set.of(topic)).allTopicNames(), "describe " + topic).values().stream()
+                .flatMap(described -> described.partitions().stream())
                 .map(each -> new TopicPartition(topic, each.partition()))
                 .collect(Collectors.toSet());
     }

@@ -123,6 +123,7 @@ public final class LocalFileIO implements SupportsPrefixOperations {
         private final Path unfinished;
         private final Path path;
         private boolean closed;
+        private long length;
 
         ForcedStream(PositionOutputStream out, Path unfinished, Path path) {
             this.out = out;
@@ -132,12 +133,13 @@ public final class LocalFileIO implements SupportsPrefixOperations {
 
         @Override
         public long getPos() throws IOException {
-            return out.getPos();
+            return closed ? length : out.getPos();
         }
 
+        /** Asked for after the close, when the file has its name. */
         @Override
         public long storedLength() throws IOException {
-            return out.storedLength();
+            return getPos();
         }
 
         @Override
@@ -168,6 +170,7 @@ public final class LocalFileIO implements SupportsPrefixOperations {
             if (closed) {
                 return;
             }
+            length = out.getPos();
             closed = true;
             try {
                 out.close();
@@ -186,7 +189,12 @@ public final class LocalFileIO implements SupportsPrefixOperations {
         /** Gives its room back at once: whoever writes a file again after a full disk needs it. */
         private IOException givenUp(IOException why) {
             closed = true;
-            try (PositionOutputStream closing = out) {
+            try {
+                out.close();
+            } catch (IOException e) {
+                why.addSuppressed(e);
+            }
+            try {
                 java.nio.file.Files.deleteIfExists(unfinished);
             } catch (IOException e) {
                 why.addSuppressed(e);

@@ -24,9 +24,7 @@ public final class SinkPosition {
     /** Property to its newest value, empty for a table that no sink has committed to. */
     public static Map<String, String> of(Table table) {
         Snapshot current = table.currentSnapshot();
-        return current == null
-                ? Map.of()
-                : in(SnapshotUtil.ancestorsOf(current.snapshotId(), table::snapshot));
+        return current == null ? Map.of() : in(SnapshotUtil.ancestorsOf(current.snapshotId(), table::snapshot));
     }
 
     /**

@@ -52,16 +52,17 @@ class ColdCrashIT {
 
     @Test
     void theFirstCommitIsNotLostWhereTheCoordinatorComesLateToTheControlTopic() throws Exception {
-        // Given a coordinator that was killed, still a member of its group
+        // Given a coordinator that was killed, still a member of its group; and a catalog behind REST
         ColdReader late = reader("late");
-        try (KafkaConsumer<byte[], byte[]> killed = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers", rig.bootstrapServers(),
-                        "group.id", "connect-late-coord",
-                        "enable.auto.commit", "false",
-                        "max.poll.interval.ms", "6000"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
+        try (RestCatalogServer rest = new RestCatalogServer(late.where());
+                KafkaConsumer<byte[], byte[]> killed = new KafkaConsumer<>(
+                        Map.of(
+                                "bootstrap.servers", rig.bootstrapServers(),
+                                "group.id", "connect-late-coord",
+                                "enable.auto.commit", "false",
+                                "max.poll.interval.ms", "6000"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
             killed.subscribe(List.of(CATALOGUE.coldControl().name()));
             await().atMost(LIMIT).until(() -> {
                 killed.poll(Duration.ofMillis(100));
@@ -70,12 +71,17 @@ class ColdCrashIT {
 
             // When
             send(CATALOGUE.anomalies().name(), "late", 0, 100, 0);
-            rig.connect().put("late", connector("late", CATALOGUE.anomalies().name()));
+            Map<String, String> connector =
+                    connector("late", CATALOGUE.anomalies().name());
+            connector.keySet().removeIf(key -> key.startsWith("iceberg.catalog."));
+            rest.where().properties().forEach((key, value) -> connector.put("iceberg.catalog." + key, value));
+            rig.connect().put("late", connector);
 
             // Then
             await().atMost(LIMIT).untilAsserted(() -> assertThat(late.counts()).isEqualTo("100|100"));
+            assertThat(new ColdReader(rest.where()).counts()).isEqualTo("100|100");
+            rig.connect().delete("late");
         }
-        rig.connect().delete("late");
     }
 
     @Test
@@ -196,10 +202,14 @@ class ColdCrashIT {
         Map<String, String> connector = new HashMap<>(rig.template(
                 "cold",
                 Map.of(
-                        "cold.tasks", "1",
-                        "cold.catalog-uri", where(name).uri(),
-                        "cold.warehouse", where(name).warehouse(),
-                        "cold.commit-interval-ms", "1000")));
+                        "cold.tasks",
+                        "1",
+                        "cold.catalog-uri",
+                        where(name).uri(),
+                        "cold.warehouse",
+                        where(name).warehouse(),
+                        "cold.commit-interval-ms",
+                        "1000")));
         connector.put("name", name);
         connector.put("topics", topic);
         return connector;

@@ -175,6 +175,8 @@ class ColdSinkIT {
 
     /** Zero before the connector has made the table. */
     private static String duck(String sql) throws SQLException {
-        return rig.row("SELECT count(*) FROM iceberg.iceberg_tables").equals("1") ? new ColdReader(catalog).one(sql) : "0";
+        return rig.row("SELECT count(*) FROM iceberg.iceberg_tables").equals("1")
+                ? new ColdReader(catalog).one(sql)
+                : "0";
     }
 }

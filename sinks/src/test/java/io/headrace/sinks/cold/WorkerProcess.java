@@ -50,7 +50,7 @@ final class WorkerProcess {
         Map<String, String> connector =
                 new ObjectMapper().readValue(Path.of(arguments[1]).toFile(), new TypeReference<>() {});
         EmbeddedConnect.start(arguments[0], plugins, FreePort.next(), SETTINGS)
-                .put(connector.get("name"), connector);
+                .put(connector.getOrDefault("name", ""), connector);
         while (System.in.read() >= 0) {
             // nobody writes
         }
