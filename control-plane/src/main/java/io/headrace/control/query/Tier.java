@@ -25,7 +25,7 @@ enum Tier {
 
     private static final String OPEN_ALERTS = """
             CREATE VIEW open_alerts AS
-            SELECT id, device_id, rule_id, severity, raised_at, received_at, message FROM alerts WHERE state = 'RAISED'
+            SELECT id, device_id, rule_id, severity, raised_at, received_at, message FROM alerts WHERE state <> 'CLEARED'
             """;
 
     /** Statements that make the views. */

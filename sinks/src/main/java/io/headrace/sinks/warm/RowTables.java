@@ -84,7 +84,8 @@ final class RowTables {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, state = excluded.state,
                 cleared_at = excluded.cleared_at, received_at = excluded.received_at, message = excluded.message
-            WHERE NOT (a.state = 'CLEARED' AND excluded.state = 'RAISED')
+            WHERE excluded.state = 'CLEARED' OR a.state = 'RAISED'
+                OR (a.state = 'ACKNOWLEDGED' AND excluded.state = 'ACKNOWLEDGED')
             """;
 
     private final CopyBuffer buffer = new CopyBuffer();

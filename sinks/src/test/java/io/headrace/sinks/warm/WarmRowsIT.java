@@ -249,8 +249,27 @@ class WarmRowsIT {
                         CATALOGUE.alerts(),
                         0,
                         1,
+                        alert.setState(AlertState.ACKNOWLEDGED).build()));
+
+        // Then
+        assertThat(database.rows("SELECT a.state, o.id FROM headrace.alerts a JOIN headrace.open_alerts o USING (id)"))
+                .containsExactly("ACKNOWLEDGED|a1");
+
+        // When a replay has the first state come last
+        task.put(
+                records.of(
+                        CATALOGUE.alerts(),
+                        0,
+                        2,
                         alert.setState(AlertState.CLEARED)
                                 .setClearedAt(NOON.plusSeconds(5))
+                                .build()),
+                records.of(
+                        CATALOGUE.alerts(),
+                        0,
+                        3,
+                        alert.setState(AlertState.ACKNOWLEDGED)
+                                .setClearedAt(null)
                                 .build()));
 
         // Then

@@ -56,7 +56,9 @@ class TemplateTest {
                                 {"id": "hot-1", "device_id": "press-4", "rule_id": "hot", "severity": "CRITICAL",
                                  "state": "RAISED", "raised_at": "2026-03-04T12:00:00.000123Z", "cleared_at": null,
                                  "received_at": "2026-03-04T12:00:00.000123Z", "message": "too hot",
-                                 "origin": {"partition": 3, "offset": 4711, "index": 0}}"""));
+                                 "origin": {"partition": 3, "offset": 4711, "index": 0}, "episode": 1, "held_back": 0,
+                                 "acknowledged_at": null, "acknowledged_by": null, "evidence": [], "history": [],
+                                 "forecast": null}"""));
     }
 
     @Test
