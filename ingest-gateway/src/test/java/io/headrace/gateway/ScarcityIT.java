@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Too little memory, too few file descriptors: the gateway slows down, and lives. */
+@Tag("alone")
 class ScarcityIT {
     private static final int DEVICES = 30;
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A whole fleet comes back at once, as after the restart of a network. Small in the suite; the real one is the same with
  * {@code -Dheadrace.storm.clients=10000} (and needs that many file descriptors).
  */
+@Tag("alone")
 class StormIT {
     private static final int CLIENTS = Integer.getInteger("headrace.storm.clients", 1_000);
     private static final int STEADY = 50;
