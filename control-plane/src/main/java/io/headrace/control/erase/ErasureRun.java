@@ -157,16 +157,18 @@ record ErasureRun(
     }
 
     private boolean awaitSink(String device, ErasedStore store, Passing passing) throws InterruptedException {
-        Map<TopicPartition, Long> last = passing.lastOf(device, store.name(), store.inputs(catalogue()));
-        if (!await(() -> passing.isPast(passing.group(store.name()), last))) {
+        String group = passing.group(store.name());
+        Map<TopicPartition, Long> last = passing.lastOf(device, group, store.inputs(catalogue()));
+        if (!await(() -> passing.isPast(group, last))) {
             return false;
         }
         Optional<Topic<?>> control = store.control(catalogue());
         if (control.isEmpty()) {
             return true;
         }
-        Map<TopicPartition, Long> told = passing.ends(control.get());
-        return await(() -> passing.isPast(passing.group(store.name()) + "-coord", told));
+        String coordinator = group + "-coord";
+        Map<TopicPartition, Long> told = passing.lastOf(coordinator, control.get());
+        return await(() -> passing.isPast(coordinator, told));
     }
 
     /** Adds to what was erased there before. */

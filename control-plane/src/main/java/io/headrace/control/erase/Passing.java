@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Whether those who read the hub's topics have passed what a device had sent by now. */
@@ -27,18 +29,23 @@ record Passing(KafkaClients clients, Offsets offsets) {
         return "connect-" + clients.config().topicPrefix() + connector;
     }
 
-    /** Ends of a topic's partitions. */
-    Map<TopicPartition, Long> ends(Topic<?> topic) {
-        return offsets.ends(offsets.partitions(topic.name()));
+    /** What a group must commit to have stored, or refused, all that there is of a device: offset by partition. */
+    Map<TopicPartition, Long> lastOf(String device, String group, List<Topic<?>> topics) {
+        return last(group, topics, row -> device.equals(row.key()));
+    }
+
+    /** What a group must commit to have read all that a topic has: offset by partition. */
+    Map<TopicPartition, Long> lastOf(String group, Topic<?> topic) {
+        return last(group, List.of(topic), row -> true);
     }
 
     /**
-     * What a sink must commit to have stored, or refused, all that there is of a device: offset by partition. Found by
-     * reading what it hasn't committed yet, since what stands before the end may be marks of transactions, which no sink
-     * commits past.
+     * Found by reading what the group hasn't committed yet, since what stands before the end may be marks of
+     * transactions, which nobody commits past.
      */
-    Map<TopicPartition, Long> lastOf(String device, String connector, List<Topic<?>> topics) {
-        Map<TopicPartition, Long> committed = offsets.committed(group(connector));
+    private Map<TopicPartition, Long> last(
+            String group, List<Topic<?>> topics, Predicate<ConsumerRecord<String, byte[]>> counts) {
+        Map<TopicPartition, Long> committed = offsets.committed(group);
         Map<TopicPartition, Long> last = new HashMap<>();
         try (TopicScan scan = new TopicScan(clients, SCAN)) {
             for (Topic<?> topic : topics) {
@@ -46,7 +53,7 @@ record Passing(KafkaClients clients, Offsets offsets) {
                 Map<TopicPartition, Long> from = new HashMap<>(scan.begins(partitions));
                 from.replaceAll((partition, begin) -> Math.max(begin, committed.getOrDefault(partition, 0L)));
                 scan.read(from, scan.ends(partitions), row -> {
-                    if (device.equals(row.key())) {
+                    if (counts.test(row)) {
                         last.put(new TopicPartition(row.topic(), row.partition()), row.offset() + 1);
                     }
                 });
