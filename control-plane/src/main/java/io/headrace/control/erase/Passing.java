@@ -16,12 +16,12 @@ import org.apache.kafka.common.TopicPartition;
 record Passing(KafkaClients clients, Offsets offsets) {
     private static final Duration SCAN = Duration.ofMinutes(5);
 
-    /** Whether a group has committed past these offsets; one that has never committed anything reads nothing. */
+    /** Whether a group has committed past these offsets; one that doesn't exist reads nothing. */
     boolean isPast(String group, Map<TopicPartition, Long> offsetsToPass) {
         Map<TopicPartition, Long> committed = offsets.committed(group);
-        return committed.isEmpty()
-                || offsetsToPass.entrySet().stream()
-                        .allMatch(each -> committed.getOrDefault(each.getKey(), 0L) >= each.getValue());
+        return offsetsToPass.entrySet().stream()
+                        .allMatch(each -> committed.getOrDefault(each.getKey(), 0L) >= each.getValue())
+                || (committed.isEmpty() && !offsets.groupExists(group));
     }
 
     /** Consumer group of a connector, named without the hub's prefix. */

@@ -70,6 +70,12 @@ public final class Offsets implements AutoCloseable {
         return committed;
     }
 
+    /** Whether there is such a group; Kafka forgets one that has neither members nor positions. */
+    public boolean groupExists(String group) {
+        return await(admin.listGroups().all()).stream()
+                .anyMatch(listed -> listed.groupId().equals(group));
+    }
+
     private Map<TopicPartition, Long> list(Collection<TopicPartition> partitions, OffsetSpec which) {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         partitions.forEach(partition -> wanted.put(partition, which));
