@@ -5,7 +5,9 @@ import io.headrace.record.Alert;
 import io.headrace.record.AlertCommand;
 import io.headrace.record.Anomaly;
 import io.headrace.record.AuditEntry;
+import io.headrace.record.CommandResult;
 import io.headrace.record.Device;
+import io.headrace.record.DeviceCommand;
 import io.headrace.record.DeviceEvent;
 import io.headrace.record.Erasure;
 import io.headrace.record.LedgerEntry;
@@ -180,6 +182,16 @@ public final class Catalogue {
         return avro("device.events", WEEK, DeviceEvent.class);
     }
 
+    /** What devices are to do. */
+    public Topic<DeviceCommand> commands() {
+        return avro("device.commands", Duration.ofDays(2), DeviceCommand.class);
+    }
+
+    /** What became of {@link #commands}. */
+    public Topic<CommandResult> commandResults() {
+        return avro("device.command-results", Duration.ofDays(2), CommandResult.class);
+    }
+
     public Topic<AuditEntry> audit() {
         return avro("control.audit", Duration.ofDays(365), AuditEntry.class);
     }
@@ -257,8 +269,8 @@ public final class Catalogue {
                 routes(),
                 mappings(),
                 deviceEvents(),
-                bytes("device.commands", Duration.ofDays(2)),
-                bytes("device.command-results", Duration.ofDays(2)),
+                commands(),
+                commandResults(),
                 audit(),
                 replays(),
                 account()));

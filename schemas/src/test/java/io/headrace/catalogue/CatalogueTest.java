@@ -115,6 +115,19 @@ class CatalogueTest {
         assertThat(DeviceId.isValid("x".repeat(129))).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a/b", "a+", "#", "a b", "d@1", "a,b", "ü", "a\u0000", "a\n"})
+    void whatIsNoCommandIdIsRefused(String id) {
+        assertThat(CommandId.isValid(id)).isFalse();
+        assertThatThrownBy(() -> new CommandId(id)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aCommandIdMayHave128CharactersAndNoMore() {
+        assertThat(CommandId.isValid("Az09-._:=" + "x".repeat(119))).isTrue();
+        assertThat(CommandId.isValid("x".repeat(129))).isFalse();
+    }
+
     @Test
     void anOriginIsReadAsItWasWritten() {
         assertThat(OriginHeader.ofMessage(new Origin(3, 4711L, 0))).isEqualTo("3:4711");
