@@ -4,6 +4,7 @@ import io.headrace.catalogue.Catalogue;
 import io.headrace.catalogue.Topic;
 import io.headrace.record.Anomaly;
 import io.headrace.record.Reading;
+import io.headrace.streams.detect.detector.Detectors;
 import io.headrace.streams.state.DeviceEraser;
 import io.headrace.streams.state.WriteBackStore;
 import io.headrace.wire.TopicSerdes;
@@ -55,7 +56,8 @@ public final class DetectFragment {
         builder.addStateStore(
                 WriteBackStore.builder(Stores.persistentKeyValueStore(store), DetectProcessor.LAYOUT, MOST_IN_MEMORY));
         readings.processValues(
-                        () -> new DetectProcessor(new HabitDetector(config.threshold()), config, store, meters),
+                        () -> new DetectProcessor(
+                                Detectors.named(Detectors.DEFAULT, config.threshold()), config, store, meters),
                         Named.as(name),
                         store)
                 .to(

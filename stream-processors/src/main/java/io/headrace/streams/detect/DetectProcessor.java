@@ -5,7 +5,11 @@ import io.headrace.catalogue.OriginHeader;
 import io.headrace.record.Anomaly;
 import io.headrace.record.Clock;
 import io.headrace.record.Reading;
+import io.headrace.streams.detect.Remembered.Metric;
 import io.headrace.streams.detect.Remembered.Watched;
+import io.headrace.streams.detect.detector.Detector;
+import io.headrace.streams.detect.detector.Finding;
+import io.headrace.streams.detect.detector.Memory;
 import io.headrace.streams.state.WriteBackStore;
 import io.headrace.streams.state.WriteBackStore.Layout;
 import io.micrometer.core.instrument.Counter;
@@ -31,7 +35,7 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
 
     static final Layout<String, Remembered> LAYOUT = new Layout<>(DetectProcessor::key, Remembered::stored);
 
-    private final HabitDetector detector;
+    private final Detector detector;
     private final DetectConfig config;
     private final String storeName;
     private final Counter observed;
@@ -40,7 +44,7 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
     private @Nullable FixedKeyProcessorContext<String, Anomaly> context;
     private @Nullable WriteBackStore<String, Remembered> store;
 
-    DetectProcessor(HabitDetector detector, DetectConfig config, String storeName, MeterRegistry meters) {
+    DetectProcessor(Detector detector, DetectConfig config, String storeName, MeterRegistry meters) {
         this.detector = detector;
         this.config = config;
         this.storeName = storeName;
@@ -60,10 +64,10 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
         Map<String, Double> unknown = Map.of();
         for (Map.Entry<String, Object> each : record.value().getValues().entrySet()) {
             if (each.getValue() instanceof Number number && isWatchable(each.getKey(), number)) {
-                WriteBackStore<String, Remembered>.Slot slot = find(record.key(), each.getKey(), Habits::ofStored);
-                if (slot.value() instanceof Habits habits) {
-                    slot.put(habits);
-                    observe(record, each.getKey(), habits, number.doubleValue());
+                WriteBackStore<String, Remembered>.Slot slot = find(record.key(), each.getKey(), this::read);
+                if (slot.value() instanceof Metric known) {
+                    slot.put(known);
+                    observe(record, each.getKey(), known.memory(), number.doubleValue());
                 } else {
                     unknown = unknown.isEmpty() ? new TreeMap<>() : unknown;
                     unknown.put(each.getKey(), number.doubleValue());
@@ -74,26 +78,30 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
         unknown.forEach((metric, value) -> begin(record, metric, value));
     }
 
+    private Remembered read(byte[] stored) {
+        return new Metric(detector.read(stored));
+    }
+
     private static boolean isWatchable(String metric, Number value) {
         return !metric.isEmpty() && Double.isFinite(value.doubleValue());
     }
 
     private void begin(FixedKeyRecord<String, Reading> record, String metric, double value) {
         if (admit(record.key())) {
-            Habits habits = Habits.fresh();
-            find(record.key(), metric, Habits::ofStored).put(habits);
-            observe(record, metric, habits, value);
+            Memory memory = detector.fresh();
+            find(record.key(), metric, this::read).put(new Metric(memory));
+            observe(record, metric, memory, value);
         } else {
             unwatched.increment();
         }
     }
 
-    private void observe(FixedKeyRecord<String, Reading> record, String metric, Habits habits, double value) {
+    private void observe(FixedKeyRecord<String, Reading> record, String metric, Memory memory, double value) {
         Reading reading = record.value();
         long time = reading.getClock() == Clock.CORRECTED
                 ? Detector.UNKNOWN_TIME
                 : reading.getObservedAt().toEpochMilli();
-        Finding finding = detector.judge(habits, time, value);
+        Finding finding = memory.observe(time, value);
         observed.increment();
         if (finding.score() >= config.threshold()) {
             found.increment();

@@ -1,10 +1,19 @@
 package io.headrace.streams.detect;
 
+import io.headrace.streams.detect.detector.Memory;
 import java.nio.ByteBuffer;
 
-/** What stands under one key of the detector's store. */
-sealed interface Remembered permits Habits, Remembered.Watched {
+/** What stands under one key of the fragment's store. */
+sealed interface Remembered {
     byte[] stored();
+
+    /** What the detector remembers of a metric. */
+    record Metric(Memory memory) implements Remembered {
+        @Override
+        public byte[] stored() {
+            return memory.stored();
+        }
+    }
 
     /** How many metrics of a device are watched. */
     record Watched(int metrics) implements Remembered {

@@ -1,5 +1,8 @@
 package io.headrace.streams.detect;
 
+import io.headrace.streams.detect.detector.Detector;
+import io.headrace.streams.detect.detector.Detectors;
+import io.headrace.streams.detect.detector.Memory;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -75,14 +78,14 @@ public final class SeriesReplay {
     }
 
     private double[] score(long[] times, double[] values) {
-        Detector detector = new HabitDetector(DetectConfig.THRESHOLD);
+        Detector detector = Detectors.named(Detectors.DEFAULT, DetectConfig.THRESHOLD);
         double[] scores = new double[values.length];
-        byte[] memory = detector.start();
+        byte[] memory = detector.fresh().stored();
         long began = THREADS.getCurrentThreadCpuTime();
         for (int row = 0; row < values.length; row++) {
-            Finding finding = detector.observe(memory, times[row], values[row]);
-            memory = finding.memory();
-            scores[row] = finding.score();
+            Memory known = detector.read(memory);
+            scores[row] = known.observe(times[row], values[row]).score();
+            memory = known.stored();
         }
         nanos += THREADS.getCurrentThreadCpuTime() - began;
         rows += values.length;

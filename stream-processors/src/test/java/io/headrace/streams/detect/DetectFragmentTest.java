@@ -10,6 +10,9 @@ import io.headrace.record.Anomaly;
 import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
+import io.headrace.streams.detect.detector.Detector;
+import io.headrace.streams.detect.detector.Detectors;
+import io.headrace.streams.detect.detector.Memory;
 import io.headrace.streams.state.WriteBackStore;
 import io.headrace.testing.InMemorySchemaRegistry;
 import io.headrace.wire.TopicSerdes;
@@ -196,10 +199,10 @@ class DetectFragmentTest {
         pipe("pump-1", 200, Map.of("flow", flow(200)), Clock.CORRECTED);
 
         // Then
-        Detector detector = new HabitDetector(DetectConfig.THRESHOLD);
-        assertThat(memory().get(key("pump-1\0flow")))
-                .isEqualTo(detector.observe(before, Detector.UNKNOWN_TIME, flow(200))
-                        .memory());
+        Memory expected =
+                Detectors.named(Detectors.DEFAULT, DetectConfig.THRESHOLD).read(before);
+        expected.observe(Detector.UNKNOWN_TIME, flow(200));
+        assertThat(memory().get(key("pump-1\0flow"))).isEqualTo(expected.stored());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.headrace.streams.detect;
+package io.headrace.streams.detect.detector;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,13 +8,20 @@ import java.util.function.IntToDoubleFunction;
 final class Replay {
     static final long START = 1_700_000_000_000L;
 
-    private final Detector detector = new HabitDetector(DetectConfig.THRESHOLD);
+    static final double THRESHOLD = 0.5;
+
+    private final Memory memory;
     private final long interval;
     private final List<Finding> findings = new ArrayList<>();
-    private byte[] memory = detector.start();
 
     /** @param interval milliseconds from one value to the next */
     Replay(long interval) {
+        this(new HabitDetector(THRESHOLD), interval);
+    }
+
+    /** @param interval milliseconds from one value to the next */
+    Replay(Detector detector, long interval) {
+        this.memory = detector.fresh();
         this.interval = interval;
     }
 
@@ -27,14 +34,13 @@ final class Replay {
     }
 
     Finding value(long time, double value) {
-        Finding finding = detector.observe(memory, time, value);
-        memory = finding.memory();
+        Finding finding = memory.observe(time, value);
         findings.add(finding);
         return finding;
     }
 
     byte[] memory() {
-        return memory;
+        return memory.stored();
     }
 
     double[] scores() {
@@ -45,7 +51,7 @@ final class Replay {
     List<Integer> onsets() {
         List<Integer> onsets = new ArrayList<>();
         for (int i = 0; i < findings.size(); i++) {
-            if (findings.get(i).score() >= DetectConfig.THRESHOLD) {
+            if (findings.get(i).score() >= THRESHOLD) {
                 onsets.add(i);
             }
         }

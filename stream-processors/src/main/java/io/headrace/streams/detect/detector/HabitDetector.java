@@ -1,6 +1,4 @@
-package io.headrace.streams.detect;
-
-import io.headrace.streams.detect.Finding.Cause;
+package io.headrace.streams.detect.detector;
 
 /**
  * Learns the habits of a metric from four sides, and finds strange what clearly breaks the record of any of them, so far
@@ -21,9 +19,6 @@ import io.headrace.streams.detect.Finding.Cause;
 final class HabitDetector implements Detector {
     /** Values over which a metric's usual distances are learnt. */
     static final int LONG = 4000;
-
-    /** In place of a memory that the caller has. */
-    private static final byte[] ELSEWHERE = {};
 
     /** Part by which a record must be broken for a score of a half. */
     private static final double MARGIN = 0.075;
@@ -50,31 +45,29 @@ final class HabitDetector implements Detector {
     }
 
     @Override
-    public byte[] start() {
-        return Habits.fresh().stored();
+    public Memory fresh() {
+        return Habits.fresh(this);
     }
 
     @Override
-    public Finding observe(byte[] memory, long time, double value) {
-        if (!Double.isFinite(value)) {
-            return new Finding(memory, 0, value, Double.NaN, Cause.LEARNING);
-        }
-        Habits habits = Habits.ofStored(memory);
-        Finding finding = judge(habits, time, value);
-        return new Finding(habits.stored(), finding.score(), value, finding.expected(), finding.cause());
+    public Memory read(byte[] stored) {
+        return Habits.ofStored(this, stored);
     }
 
-    /**
-     * As {@link #observe}, of a memory that changes in place.
-     *
-     * @param value finite
-     */
     Finding judge(Habits habits, long time, double value) {
+        if (!Double.isFinite(value)) {
+            return Finding.nothing(value);
+        }
         double young = 1 + YOUNG / (habits.count() + 1);
         double excess = habits.excess(time, Math.clamp(value, -LARGEST, LARGEST), strange * young) / young;
         boolean isStrange = excess >= strange;
         boolean onset = habits.begins(isStrange, EPISODE);
-        double score = isStrange && !onset ? 0 : excess / (excess + MARGIN);
-        return new Finding(ELSEWHERE, score, value, habits.expected(), habits.cause());
+        double score = isStrange && !onset ? 0 : score(excess);
+        double strangeness = score(Math.max(excess, habits.strangest() / young));
+        return new Finding(score, strangeness, value, habits.expected(), habits.low(), habits.high(), habits.cause());
+    }
+
+    private static double score(double excess) {
+        return excess / (excess + MARGIN);
     }
 }

@@ -1,4 +1,4 @@
-package io.headrace.streams.detect;
+package io.headrace.streams.detect.detector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
-import io.headrace.streams.detect.Finding.Cause;
+import io.headrace.streams.detect.detector.Finding.Cause;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -32,20 +32,20 @@ class HabitDetectorTest {
     }
 
     @Test
-    void observingLeavesTheMemoryHandedInAsItWasAndGivesTheSameEachTime() {
+    void whatIsStoredFindsTheSameAsWhatWasNot() {
         // Given
-        Detector detector = new HabitDetector(0.5);
-        byte[] memory = replay.values(0, 500, HabitDetectorTest::noise).memory();
-        byte[] copy = memory.clone();
+        byte[] stored = replay.values(0, 500, HabitDetectorTest::noise).memory();
+        byte[] copy = stored.clone();
+        Memory read = new HabitDetector(0.5).read(stored);
 
         // When
-        Finding once = detector.observe(memory, Replay.START, 55);
-        Finding again = new HabitDetector(0.5).observe(memory, Replay.START, 55);
+        Finding once = replay.value(Replay.START, 55);
+        Finding again = read.observe(Replay.START, 55);
 
         // Then
-        assertThat(memory).isEqualTo(copy);
-        assertThat(again.memory()).isEqualTo(once.memory()).isNotEqualTo(memory);
-        assertThat(again.score()).isEqualTo(once.score());
+        assertThat(stored).isEqualTo(copy);
+        assertThat(read.stored()).isEqualTo(replay.memory()).isNotEqualTo(stored);
+        assertThat(again).isEqualTo(once);
     }
 
     @Test
@@ -79,9 +79,12 @@ class HabitDetectorTest {
 
                 // Then
                 assertThat(finding.score()).isBetween(0.0, 1.0);
-                assertThat(finding.memory()).hasSizeLessThan(600);
+                assertThat(finding.strangeness()).isBetween(finding.score(), 1.0);
+                assertThat(finding.low()).isNotEqualTo(Double.NEGATIVE_INFINITY);
+                assertThat(finding.high()).isNotEqualTo(Double.POSITIVE_INFINITY);
                 assertThat(finding.reason()).doesNotContain("\n").isNotBlank();
             }
+            assertThat(wild.memory()).hasSizeLessThan(700);
         }
     }
 
@@ -94,14 +97,27 @@ class HabitDetectorTest {
         Detector detector = new HabitDetector(0.5);
 
         // When
-        Finding fromLater = detector.observe(later, Replay.START, 55);
-        Finding fromCut = detector.observe(Arrays.copyOf(known, 3), Replay.START, 55);
+        Memory fromLater = detector.read(later);
+        Memory fromCut = detector.read(Arrays.copyOf(known, 3));
 
         // Then
-        Finding fresh = detector.observe(detector.start(), Replay.START, 55);
-        assertThat(fromLater.memory()).isEqualTo(fresh.memory());
-        assertThat(fromCut.memory()).isEqualTo(fresh.memory());
-        assertThat(fresh.score()).isZero();
+        assertThat(fromLater.stored()).isEqualTo(detector.fresh().stored());
+        assertThat(fromCut.stored()).isEqualTo(detector.fresh().stored());
+    }
+
+    @Test
+    void aMemoryOfTheFirstLayoutIsReadAndOnlyLacksWhatWasHabitualBefore() {
+        // Given
+        byte[] known = replay.values(0, 500, HabitDetectorTest::noise).memory();
+        byte[] first = Arrays.copyOf(known, known.length - 4 * Before.BYTES);
+        first[0] = 1;
+
+        // When
+        Finding finding = new HabitDetector(0.5).read(first).observe(Replay.START, 55);
+
+        // Then
+        assertThat(finding).isEqualTo(replay.value(Replay.START, 55));
+        assertThat(finding.score()).isGreaterThan(0.5);
     }
 
     @ParameterizedTest
@@ -180,7 +196,7 @@ class HabitDetectorTest {
 
         // Then
         assertThat(replay.onsets()).startsWith(1_000);
-        assertThat(replay.finding(2_999).score()).isLessThan(DetectConfig.THRESHOLD);
+        assertThat(replay.finding(2_999).score()).isLessThan(Replay.THRESHOLD);
     }
 
     @Test
@@ -251,32 +267,27 @@ class HabitDetectorTest {
         byte[] memory = replay.values(0, 500, HabitDetectorTest::noise).memory();
 
         // When
-        Finding finding = new HabitDetector(0.5).observe(memory, Replay.START, Double.NaN);
+        Finding finding = replay.value(Replay.START, Double.NaN);
 
         // Then
-        assertThat(finding.memory()).isEqualTo(memory);
+        assertThat(replay.memory()).isEqualTo(memory);
         assertThat(finding.score()).isZero();
     }
 
     @Test
     void aLowerThresholdFindsMore() {
         // Given
-        Detector eager = new HabitDetector(0.2);
-        Detector calm = new HabitDetector(0.8);
-        byte[] eagerMemory = eager.start();
-        byte[] calmMemory = calm.start();
+        Memory eager = new HabitDetector(0.2).fresh();
+        Memory calm = new HabitDetector(0.8).fresh();
         int found = 0;
         int foundByCalm = 0;
 
         // When
         for (int i = 0; i < 5_000; i++) {
             double value = new Random(i).nextGaussian();
-            Finding finding = eager.observe(eagerMemory, Replay.START + i * FIVE_MINUTES, value);
-            eagerMemory = finding.memory();
-            found += finding.score() >= 0.2 ? 1 : 0;
-            Finding calmFinding = calm.observe(calmMemory, Replay.START + i * FIVE_MINUTES, value);
-            calmMemory = calmFinding.memory();
-            foundByCalm += calmFinding.score() >= 0.8 ? 1 : 0;
+            long time = Replay.START + i * FIVE_MINUTES;
+            found += eager.observe(time, value).score() >= 0.2 ? 1 : 0;
+            foundByCalm += calm.observe(time, value).score() >= 0.8 ? 1 : 0;
         }
 
         // Then
@@ -284,16 +295,41 @@ class HabitDetectorTest {
     }
 
     @Test
+    void strangenessLastsAsLongAsTheEpisodeAndTheBandTellsWhatWasUsual() {
+        // Given
+        replay.values(0, 1_000, HabitDetectorTest::noise);
+
+        // When
+        replay.values(1_000, 1_030, i -> 40 + noise(i)).values(1_030, 1_200, HabitDetectorTest::noise);
+
+        // Then
+        for (int i = 1_000; i < 1_030; i++) {
+            assertThat(replay.finding(i).strangeness()).isGreaterThan(0.9);
+            assertThat(replay.finding(i).expected())
+                    .isBetween(replay.finding(i).low(), replay.finding(i).high());
+            assertThat(replay.finding(i).high()).isLessThan(replay.finding(i).value());
+        }
+        Finding before = replay.finding(999);
+        assertThat(before.value()).isBetween(before.low(), before.high());
+        assertThat(replay.finding(1_199).strangeness()).isLessThan(Replay.THRESHOLD);
+    }
+
+    @Test
+    void whatLastsBecomesAHabit() {
+        // Given
+        replay.values(0, 1_000, HabitDetectorTest::noise);
+
+        // When
+        replay.values(1_000, 3_000, i -> 40 + noise(i));
+
+        // Then
+        assertThat(replay.finding(1_100).strangeness()).isGreaterThan(Replay.THRESHOLD);
+        assertThat(replay.finding(2_999).strangeness()).isLessThan(Replay.THRESHOLD);
+    }
+
+    @Test
     void theRulesKnowNothingOfKafka() {
-        JavaClasses rules = new ClassFileImporter()
-                .importClasses(
-                        Detector.class,
-                        Finding.class,
-                        HabitDetector.class,
-                        Habits.class,
-                        Departures.class,
-                        Range.class,
-                        Daily.class);
+        JavaClasses rules = new ClassFileImporter().importPackagesOf(Detector.class);
         ArchRuleDefinition.noClasses()
                 .should()
                 .dependOnClassesThat()

@@ -1,4 +1,4 @@
-package io.headrace.streams.detect;
+package io.headrace.streams.detect.detector;
 
 import java.nio.ByteBuffer;
 
@@ -72,6 +72,11 @@ final class Daily {
     /** What the hour led one to expect of the last value; NaN where the hour isn't to be trusted. */
     double expected() {
         return expected;
+    }
+
+    /** Of the mean differences from it. */
+    Departures departures() {
+        return departures;
     }
 
     /**

@@ -1,4 +1,4 @@
-package io.headrace.streams.detect;
+package io.headrace.streams.detect.detector;
 
 import java.nio.ByteBuffer;
 
@@ -14,6 +14,8 @@ final class Range {
 
     private double low;
     private double high;
+    private Before before = new Before();
+    private double strangest;
 
     static Range load(ByteBuffer in) {
         Range range = new Range();
@@ -26,26 +28,40 @@ final class Range {
         out.putDouble(low).putDouble(high);
     }
 
+    /** What stands apart from the rest in the memory, for it came later. */
+    void load(Before before) {
+        this.before = before;
+    }
+
+    Before before() {
+        return before;
+    }
+
+    /** By what part of the width the last value left the range that is habitual. */
+    double strangest() {
+        return strangest;
+    }
+
     /**
      * Judges a value, then learns it.
      *
-     * @param before how many values there were before it
+     * @param count how many values there were before it
+     * @param bar excess that is strange
      * @return by what part of its width the value leaves the range; 0 where it doesn't, or too little is known
      */
-    double excess(int before, double value) {
-        if (before == 0) {
+    double excess(int count, double value, double bar) {
+        if (count == 0) {
             low = value;
             high = value;
         }
-        double beyond = Math.max(value - high, low - value);
-        double width = high - low;
-        double fading = width / FADE;
+        double excess = 0;
+        if (count >= WARM_UP) {
+            excess = Before.excess(value, low, high);
+            strangest = before.excess(value, low, high, bar);
+        }
+        double fading = (high - low) / FADE;
         low = Math.min(value, low + fading);
         high = Math.max(value, high - fading);
-        if (before < WARM_UP || beyond <= 0) {
-            return 0;
-        }
-        double magnitude = Math.max(Math.abs(value), Math.max(Math.abs(low), Math.abs(high)));
-        return Math.min(beyond / Math.max(width, Departures.PRECISION * magnitude), Departures.HIGHEST);
+        return excess;
     }
 }

@@ -1,4 +1,4 @@
-package io.headrace.streams.detect;
+package io.headrace.streams.detect.detector;
 
 import java.nio.ByteBuffer;
 
@@ -44,6 +44,10 @@ final class Departures {
     /** The record before the strange excursion under way; 0 where there is none. */
     private double before;
 
+    private Before habitual = new Before();
+    private double strangest;
+    private double limit = Double.NaN;
+
     private Departures(int settled) {
         this.settled = settled;
     }
@@ -63,6 +67,25 @@ final class Departures {
         out.putInt(count).putDouble(usual).putDouble(record).putDouble(peak).putDouble(before);
     }
 
+    /** What stands apart from the rest in the memory, for it came later. */
+    void load(Before habitual) {
+        this.habitual = habitual;
+    }
+
+    Before habitual() {
+        return habitual;
+    }
+
+    /** By what part the last distance that was judged exceeded the record that is habitual. */
+    double strangest() {
+        return strangest;
+    }
+
+    /** Distance, in the metric's unit, up to which the last one would not have been strange; NaN while there is none. */
+    double limit() {
+        return limit;
+    }
+
     /**
      * Judges a distance, then learns it.
      *
@@ -73,9 +96,15 @@ final class Departures {
      */
     double excess(double distance, double magnitude, double bar) {
         double excess = 0;
+        strangest = 0;
         if (count >= settled) {
             double unit = Math.max(usual, PRECISION * magnitude);
-            excess = judge(distance == 0 ? 0 : Math.min(distance / unit, HIGHEST), bar);
+            double height = distance == 0 ? 0 : Math.min(distance / unit, HIGHEST);
+            if (count >= settled + FIRST_RECORD) {
+                strangest = habitual.excess(height, 0, Math.max(record, LEAST), bar);
+                limit = habitual.high() * unit;
+            }
+            excess = judge(height, bar);
         }
         learn(distance);
         return excess;

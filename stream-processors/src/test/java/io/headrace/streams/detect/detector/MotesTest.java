@@ -1,4 +1,4 @@
-package io.headrace.streams.detect;
+package io.headrace.streams.detect.detector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,18 +1,23 @@
-package io.headrace.streams.detect;
+package io.headrace.streams.detect.detector;
 
 import java.util.Locale;
 
 /**
  * What a detector makes of one value.
  *
- * @param memory to hand in with the next value; not to be changed. Empty where the memory changed in place
  * @param score 0 (as ever) to 1 (never anything like it). Of an episode only the onset has a score; repeats have 0
+ * @param strangeness 0 to 1 as the score and never below it, but not held back after the onset: it stays up as long as
+ *     the metric is off what was habitual before the episode, and falls as that itself becomes a habit. From the threshold on
+ *     the value is strange
  * @param value the value itself, in the device's units
  * @param expected what was expected instead, in the device's units; NaN while nothing is
- * @param cause what is strange, or would be if the score were higher
+ * @param low lower end of the band around what was expected in which nothing would have been strange, in the device's units; NaN
+ *     while there is none
+ * @param high upper end of it
+ * @param cause what is strange, or would be if the strangeness were higher
  */
-@SuppressWarnings("ArrayRecordComponent") // memory is opaque bytes; findings are never compared
-public record Finding(byte[] memory, double score, double value, double expected, Cause cause) {
+public record Finding(
+        double score, double strangeness, double value, double expected, double low, double high, Cause cause) {
 
     /** In which way a value is strange. */
     public enum Cause {
@@ -28,6 +33,11 @@ public record Finding(byte[] memory, double score, double value, double expected
         Cause(String words) {
             this.words = words;
         }
+    }
+
+    /** Of a value about which nothing can be said. */
+    static Finding nothing(double value) {
+        return new Finding(0, 0, value, Double.NaN, Double.NaN, Double.NaN, Cause.LEARNING);
     }
 
     /** One line for people. */
