@@ -3,6 +3,8 @@ package io.headrace.rule;
 import io.headrace.condition.Condition;
 import io.headrace.condition.InvalidConditionException;
 import io.headrace.record.Rule;
+import io.headrace.record.RuleEscalation;
+import io.headrace.record.RuleGroup;
 import io.headrace.record.RuleTarget;
 import io.headrace.record.SilentCheck;
 import java.time.Duration;
@@ -17,6 +19,10 @@ public final class RuleCheck {
     private static final int MAX_PER_HOUR = 60;
     private static final int MAX_DEVICES = 1_000;
     private static final int MAX_TAGS = 16;
+    private static final int MAX_GROUPED_BY = 8;
+    private static final int MAX_REPEATS = 9;
+    private static final long LONGEST_WITHIN_MS = Duration.ofDays(1).toMillis();
+    private static final long LONGEST_HOLD_MS = Duration.ofMinutes(5).toMillis();
 
     private RuleCheck() {}
 
@@ -56,6 +62,32 @@ public final class RuleCheck {
         requireTarget(rule.getTarget());
         if (rule.getSchedule() != null) {
             Hours.of(rule.getSchedule());
+        }
+        if (rule.getGroup() != null) {
+            requireGroup(rule.getGroup());
+        }
+        if (rule.getEscalation() != null) {
+            requireEscalation(rule.getEscalation(), rule);
+        }
+    }
+
+    private static void requireGroup(RuleGroup group) throws InvalidRuleException {
+        List<String> by = group.getBy();
+        if (by.size() > MAX_GROUPED_BY
+                || by.stream().distinct().count() != by.size()
+                || by.stream().anyMatch(String::isEmpty)) {
+            throw new InvalidRuleException("group.by", "must be at most " + MAX_GROUPED_BY + " tags, each once");
+        }
+        requireRange("group.min", group.getMin(), 2, 10_000);
+        requireRange("group.withinMs", group.getWithinMs(), 1_000, LONGEST_WITHIN_MS);
+        requireRange("group.holdMs", group.getHoldMs(), 0, LONGEST_HOLD_MS);
+    }
+
+    private static void requireEscalation(RuleEscalation escalation, Rule rule) throws InvalidRuleException {
+        requireRange("escalation.afterMs", escalation.getAfterMs(), 1_000, LONGEST_FOR_MS);
+        requireRange("escalation.repeat", escalation.getRepeat(), 0, MAX_REPEATS);
+        if (escalation.getSeverity() != null && escalation.getSeverity().compareTo(rule.getSeverity()) < 0) {
+            throw new InvalidRuleException("escalation.severity", "must not be lower than severity");
         }
     }
 

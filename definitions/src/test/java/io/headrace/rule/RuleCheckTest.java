@@ -9,7 +9,10 @@ import io.headrace.record.GeoPoint;
 import io.headrace.record.GeofenceCheck;
 import io.headrace.record.RateCheck;
 import io.headrace.record.Rule;
+import io.headrace.record.RuleEscalation;
+import io.headrace.record.RuleGroup;
 import io.headrace.record.RuleSchedule;
+import io.headrace.record.Severity;
 import io.headrace.record.SilentCheck;
 import io.headrace.record.StuckCheck;
 import io.headrace.record.ThresholdCheck;
@@ -39,6 +42,14 @@ class RuleCheckTest {
         return wrong(message, rule -> rule.setCondition("").setCheck(check));
     }
 
+    private static Arguments group(String message, RuleGroup group) {
+        return wrong(message, rule -> rule.setGroup(group));
+    }
+
+    private static Arguments escalation(String message, RuleEscalation escalation) {
+        return wrong(message, rule -> rule.setEscalation(escalation));
+    }
+
     static Stream<Arguments> wrong() {
         GeofenceCheck.Builder fence = GeofenceCheck.newBuilder();
         return Stream.of(
@@ -55,6 +66,15 @@ class RuleCheckTest {
                 wrong(
                         "schedule.to must be",
                         rule -> rule.setSchedule(new RuleSchedule("UTC", List.of(), "00:00", "25:00"))),
+                group("group.by must be at most 8 tags", new RuleGroup(List.of("site", "site"), 5, 60_000L, 0L)),
+                group("group.min must be 2 to", new RuleGroup(List.of("site"), 1, 60_000L, 0L)),
+                group("group.withinMs must be 1000 to", new RuleGroup(List.of("site"), 5, 10L, 0L)),
+                group("group.holdMs must be 0 to 300000", new RuleGroup(List.of("site"), 5, 60_000L, 600_000L)),
+                escalation("escalation.afterMs must be 1000 to", new RuleEscalation(0L, null, 0)),
+                escalation("escalation.repeat must be 0 to 9", new RuleEscalation(60_000L, null, 10)),
+                escalation(
+                        "escalation.severity must not be lower than severity",
+                        new RuleEscalation(60_000L, Severity.INFO, 0)),
                 check("check must have above, below or both", new ThresholdCheck("t", null, null, 0.0)),
                 check("check.above must be a finite number", new ThresholdCheck("t", Double.NaN, null, 0.0)),
                 check("check.above less the hysteresis", new ThresholdCheck("t", 10.0, 9.0, 2.0)),

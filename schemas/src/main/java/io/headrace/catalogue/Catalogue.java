@@ -10,6 +10,7 @@ import io.headrace.record.Device;
 import io.headrace.record.DeviceCommand;
 import io.headrace.record.DeviceEvent;
 import io.headrace.record.Erasure;
+import io.headrace.record.GatewayHeartbeat;
 import io.headrace.record.LedgerEntry;
 import io.headrace.record.Mapping;
 import io.headrace.record.Reading;
@@ -31,8 +32,8 @@ import org.apache.avro.specific.SpecificRecord;
  * cluster by prefix.
  *
  * <p>Keys: device id, but for {@code config.routes} (route id), {@code config.rules} (rule id), {@code config.mappings}
- * (mapping id), {@code device.groups} (group id), {@code telemetry.ledger} ({@code <partition>:<base offset>}), {@code control.audit} (actor) and
- * {@code control.replays} (replay id).
+ * (mapping id), {@code device.groups} (group id), {@code telemetry.ledger} ({@code <partition>:<base offset>}), {@code control.audit} (actor),
+ * {@code control.replays} (replay id) and {@code control.gateways} (gateway id).
  */
 public final class Catalogue {
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{0,100}");
@@ -182,6 +183,11 @@ public final class Catalogue {
         return avro("device.events", WEEK, DeviceEvent.class);
     }
 
+    /** Which gateways there are, and that they run: of each the last heartbeat stays. Key gateway id. */
+    public Topic<GatewayHeartbeat> gateways() {
+        return topic("control.gateways", Cleanup.COMPACT_AND_DELETE, Optional.of(MONTH), GatewayHeartbeat.class);
+    }
+
     /** What devices are to do. */
     public Topic<DeviceCommand> commands() {
         return avro("device.commands", Duration.ofDays(2), DeviceCommand.class);
@@ -269,6 +275,7 @@ public final class Catalogue {
                 routes(),
                 mappings(),
                 deviceEvents(),
+                gateways(),
                 commands(),
                 commandResults(),
                 audit(),
