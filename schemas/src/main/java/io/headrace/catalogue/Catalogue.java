@@ -4,6 +4,7 @@ import io.headrace.catalogue.Topic.Cleanup;
 import io.headrace.record.Alert;
 import io.headrace.record.AlertCommand;
 import io.headrace.record.Anomaly;
+import io.headrace.record.AnomalyFeedback;
 import io.headrace.record.AuditEntry;
 import io.headrace.record.CommandResult;
 import io.headrace.record.Device;
@@ -12,6 +13,7 @@ import io.headrace.record.DeviceEvent;
 import io.headrace.record.Erasure;
 import io.headrace.record.GatewayHeartbeat;
 import io.headrace.record.LedgerEntry;
+import io.headrace.record.Maintenance;
 import io.headrace.record.Mapping;
 import io.headrace.record.Reading;
 import io.headrace.record.Replay;
@@ -32,7 +34,7 @@ import org.apache.avro.specific.SpecificRecord;
  * cluster by prefix.
  *
  * <p>Keys: device id, but for {@code config.routes} (route id), {@code config.rules} (rule id), {@code config.mappings}
- * (mapping id), {@code device.groups} (group id), {@code telemetry.ledger} ({@code <partition>:<base offset>}), {@code control.audit} (actor),
+ * (mapping id), {@code config.maintenance} (maintenance id), {@code device.groups} (group id), {@code telemetry.ledger} ({@code <partition>:<base offset>}), {@code control.audit} (actor),
  * {@code control.replays} (replay id) and {@code control.gateways} (gateway id).
  */
 public final class Catalogue {
@@ -99,6 +101,11 @@ public final class Catalogue {
 
     public Topic<Anomaly> anomalies() {
         return avro("telemetry.anomalies", MONTH, Anomaly.class);
+    }
+
+    /** What people say of anomalies. As many partitions as readings have, so that each finds its device. */
+    public Topic<AnomalyFeedback> anomalyFeedback() {
+        return avro("control.anomaly-feedback", MONTH, AnomalyFeedback.class);
     }
 
     public Topic<Alert> alerts() {
@@ -173,6 +180,10 @@ public final class Catalogue {
 
     public Topic<Rule> rules() {
         return compacted("config.rules", Rule.class);
+    }
+
+    public Topic<Maintenance> maintenance() {
+        return compacted("config.maintenance", Maintenance.class);
     }
 
     public Topic<Mapping> mappings() {
@@ -256,6 +267,7 @@ public final class Catalogue {
                 readings(),
                 aggregates(),
                 anomalies(),
+                anomalyFeedback(),
                 alerts(),
                 alertCommands(),
                 late(),
@@ -274,6 +286,7 @@ public final class Catalogue {
                 rules(),
                 routes(),
                 mappings(),
+                maintenance(),
                 deviceEvents(),
                 gateways(),
                 commands(),

@@ -225,8 +225,17 @@ class WarmRowsIT {
     void anomaliesAndAlertsAreStoredWithTheirNewestState() throws SQLException {
         // Given
         WorkerStandIn task = started(Map.of());
-        Anomaly anomaly = new Anomaly(
-                "d", "m", NOON, NOON, "default", 0.9, 99.0, null, "far from its history", new Origin(0, 7L, 0));
+        Anomaly anomaly = Anomaly.newBuilder()
+                .setDeviceId("d")
+                .setMetric("m")
+                .setStart(NOON)
+                .setReceivedAt(NOON)
+                .setDetector("default")
+                .setScore(0.9)
+                .setValue(99.0)
+                .setReason("far from its history")
+                .setOrigin(new Origin(0, 7L, 0))
+                .build();
         Alert.Builder alert = Alert.newBuilder()
                 .setId("a1")
                 .setDeviceId("d")
