@@ -15,6 +15,7 @@ import io.headrace.record.GatewayHeartbeat;
 import io.headrace.record.LedgerEntry;
 import io.headrace.record.Maintenance;
 import io.headrace.record.Mapping;
+import io.headrace.record.Notification;
 import io.headrace.record.Reading;
 import io.headrace.record.Replay;
 import io.headrace.record.Route;
@@ -115,6 +116,11 @@ public final class Catalogue {
     /** What people want of alerts: acknowledgements. As many partitions as readings have, so that each finds its device. */
     public Topic<AlertCommand> alertCommands() {
         return avro("control.alert-commands", WEEK, AlertCommand.class);
+    }
+
+    /** Whom the actions of rules tell of alerts. Marked in the headers for the sink that is to deliver it. */
+    public Topic<Notification> notifications() {
+        return avro("telemetry.notifications", WEEK, Notification.class);
     }
 
     /**
@@ -254,6 +260,11 @@ public final class Catalogue {
         return topic("control.account", Cleanup.COMPACT_AND_DELETE, Optional.of(Duration.ofDays(2)), byte[].class);
     }
 
+    /** Whether these are the topics of a run over history, which must change nothing outside. */
+    public boolean isShadowed() {
+        return shadow.isPresent();
+    }
+
     /** This catalogue, where what isn't live has a shadow's name. Topics of {@link #with} are to be given anew. */
     public Catalogue shadowed(Shadow shadow) {
         return new Catalogue(prefix, sizing, List.of(), Optional.of(shadow));
@@ -270,6 +281,7 @@ public final class Catalogue {
                 anomalyFeedback(),
                 alerts(),
                 alertCommands(),
+                notifications(),
                 late(),
                 ledger(),
                 deadLetters(raw()),

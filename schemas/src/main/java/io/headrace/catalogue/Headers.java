@@ -67,6 +67,14 @@ public final class Headers {
     public static final String TIER_WARM = "hr-tier-warm";
     public static final String TIER_COLD = "hr-tier-cold";
 
+    /**
+     * Epoch milliseconds, by the processor's clock: when an alert was raised or changed, which may be long after what led
+     * to it was received.
+     */
+    public static final String DECIDED_AT = "hr-decided-at";
+    /** Before the name of the sink that a notification is for; the value says nothing. */
+    public static final String SINK_PREFIX = "hr-sink-";
+
     /** A {@link Reason}. */
     public static final String REASON = "hr-reason";
     /** One line, no trace. */

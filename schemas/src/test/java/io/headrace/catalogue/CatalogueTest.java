@@ -27,6 +27,7 @@ class CatalogueTest {
                         "telemetry.anomalies",
                         "control.anomaly-feedback",
                         "telemetry.alerts",
+                        "telemetry.notifications",
                         "telemetry.late",
                         "telemetry.raw.dlq",
                         "sink.warm.dlq",

@@ -60,7 +60,9 @@ final class AlertCommands implements Processor<String, byte[], String, Alert> {
         meters.acknowledged();
         RecordHeaders headers = new RecordHeaders();
         Headers.set(headers, Headers.ORIGIN, memory.originText());
-        Objects.requireNonNull(context).forward(new Record<>(record.key(), alert, record.timestamp(), headers));
+        ProcessorContext<String, Alert> task = Objects.requireNonNull(context);
+        Headers.set(headers, Headers.DECIDED_AT, Long.toString(task.currentSystemTimeMs()));
+        task.forward(new Record<>(record.key(), alert, record.timestamp(), headers));
     }
 
     /** Null for what is no command. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what changed. Each record has the origin and the receive time of the device's last reading; of that reading's
- * headers the origin alone, its tiers and properties are its own.
+ * headers the origin alone, its tiers and properties are its own; and when it was decided.
  */
 record AlertOutput(ProcessorContext<String, Alert> context, RulesMeters meters) {
     /** Because of a reading. */
@@ -53,6 +53,7 @@ record AlertOutput(ProcessorContext<String, Alert> context, RulesMeters meters) 
     private void forward(Alert alert, DeviceMemory memory) {
         RecordHeaders headers = new RecordHeaders();
         Headers.set(headers, Headers.ORIGIN, memory.originText());
+        Headers.set(headers, Headers.DECIDED_AT, Long.toString(context.currentSystemTimeMs()));
         context.forward(new Record<>(alert.getDeviceId(), alert, memory.receivedAt(), headers));
     }
 }

@@ -16,11 +16,13 @@ final class RuleChanges extends ContextualProcessor<String, byte[], Void, Void> 
     private final String topic;
     private final AvroDeserializer<Rule> deserializer;
     private final Rules rules;
+    private final RuleWatcher watcher;
 
-    RuleChanges(Topic<Rule> topic, AvroDeserializer<Rule> deserializer, Rules rules) {
+    RuleChanges(Topic<Rule> topic, AvroDeserializer<Rule> deserializer, Rules rules, RuleWatcher watcher) {
         this.topic = topic.name();
         this.deserializer = deserializer;
         this.rules = rules;
+        this.watcher = watcher;
     }
 
     @Override
@@ -29,7 +31,9 @@ final class RuleChanges extends ContextualProcessor<String, byte[], Void, Void> 
             return;
         }
         try {
-            rules.change(record.key(), deserializer.deserialize(topic, record.value()));
+            Rule rule = deserializer.deserialize(topic, record.value());
+            rules.change(record.key(), rule);
+            watcher.changed(record.key(), rule);
         } catch (SerializationException unreadable) {
             rules.unreadable(record.key());
             LOG.warn("{} holds an unreadable rule, its last readable state stays: {}", topic, unreadable.getMessage());

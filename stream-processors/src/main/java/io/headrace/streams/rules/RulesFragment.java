@@ -45,13 +45,21 @@ public final class RulesFragment {
     private final TopicSerdes serdes;
     private final MeterRegistry meters;
     private final String name;
+    private final RuleWatcher watcher;
 
     /** @param name from which the stores and every node of the topology are named */
     public RulesFragment(Catalogue catalogue, TopicSerdes serdes, MeterRegistry meters, String name) {
+        this(catalogue, serdes, meters, name, (_, _) -> {});
+    }
+
+    /** @param watcher learns of the rules, too */
+    public RulesFragment(
+            Catalogue catalogue, TopicSerdes serdes, MeterRegistry meters, String name, RuleWatcher watcher) {
         this.catalogue = catalogue;
         this.serdes = serdes;
         this.meters = meters;
         this.name = name;
+        this.watcher = watcher;
     }
 
     public void addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
@@ -112,6 +120,6 @@ public final class RulesFragment {
                         .withLoggingDisabled(),
                 catalogue.rules().name(),
                 Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(name + "-rules-in"),
-                () -> new RuleChanges(catalogue.rules(), deserializer, rules));
+                () -> new RuleChanges(catalogue.rules(), deserializer, rules, watcher));
     }
 }
