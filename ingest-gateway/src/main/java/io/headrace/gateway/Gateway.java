@@ -5,6 +5,7 @@ import io.headrace.gateway.admission.ThrottledIdentities;
 import io.headrace.gateway.amqp.AmqpConfig;
 import io.headrace.gateway.amqp.AmqpEdge;
 import io.headrace.gateway.coap.CoapEdge;
+import io.headrace.gateway.command.KafkaCommands;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.events.KafkaDeviceEvents;
 import io.headrace.gateway.events.ReportingIdentities;
@@ -29,6 +30,7 @@ public final class Gateway implements AutoCloseable {
 
     private final Duration drainTimeout;
     private final KafkaIngest ingest;
+    private final KafkaCommands commands;
     private final RegistryView registry;
     private final KafkaDeviceEvents events;
     private final Chores chores = new Chores();
@@ -42,6 +44,7 @@ public final class Gateway implements AutoCloseable {
         this.sockets = new Sockets(config.listen(), meters);
         this.registry = RegistryView.open(config.kafka(), schemas, config.identity(), meters);
         this.events = KafkaDeviceEvents.start(config.kafka(), schemas, config.events(), config.id(), meters);
+        this.commands = KafkaCommands.start(config.kafka(), schemas, config.command(), config.id(), meters);
         this.ingest = KafkaIngest.start(config.kafka(), config.ingest(), config.id(), meters);
     }
 
@@ -95,7 +98,7 @@ public final class Gateway implements AutoCloseable {
         chores.every(TIDY_EVERY, sockets::feelPulse);
         config.listen().tls().ifPresent(tls -> chores.every(tls.reloadInterval(), this::checkFiles));
         chores.every(TIDY_EVERY, identities::tidy);
-        Ports ports = new Ports(ingest, identities, quotas, events, meters, InstantSource.system());
+        Ports ports = new Ports(ingest, commands, identities, quotas, events, meters, InstantSource.system());
         MqttEdge mqtt = new MqttEdge(ports, config.mqtt());
         this.mqtt = mqtt;
         config.mqtt().listen().ifPresent(address -> sockets.listen("mqtt", "gateway.mqtt.listen", address, mqtt));
@@ -163,6 +166,7 @@ public final class Gateway implements AutoCloseable {
             mqtt.close();
         }
         ingest.close();
+        commands.close();
         sockets.close();
         chores.close();
         events.close();

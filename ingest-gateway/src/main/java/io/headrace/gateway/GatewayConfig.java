@@ -6,6 +6,7 @@ import io.headrace.gateway.admission.QuotaConfig;
 import io.headrace.gateway.admission.ThrottleConfig;
 import io.headrace.gateway.amqp.AmqpConfig;
 import io.headrace.gateway.coap.CoapConfig;
+import io.headrace.gateway.command.CommandConfig;
 import io.headrace.gateway.events.EventsConfig;
 import io.headrace.gateway.http.HttpConfig;
 import io.headrace.gateway.identity.IdentityConfig;
@@ -26,6 +27,7 @@ import java.time.Duration;
  * @param kafka where messages go
  * @param registry schemas of {@code device.registry}
  * @param ingest the way to Kafka
+ * @param command what devices are to do
  * @param identity how devices prove who they are
  * @param quota how much devices may send
  * @param throttle how many wrong credentials are looked at
@@ -43,6 +45,7 @@ public record GatewayConfig(
         KafkaConfig kafka,
         RegistryConfig registry,
         IngestConfig ingest,
+        CommandConfig command,
         IdentityConfig identity,
         QuotaConfig quota,
         ThrottleConfig throttle,
@@ -66,6 +69,7 @@ public record GatewayConfig(
                 KafkaConfig.from(settings),
                 RegistryConfig.from(settings),
                 IngestConfig.from(settings),
+                CommandConfig.from(settings),
                 IdentityConfig.from(settings),
                 QuotaConfig.from(settings),
                 ThrottleConfig.from(settings),

@@ -1,6 +1,7 @@
 package io.headrace.gateway.edge;
 
 import io.headrace.gateway.admission.Quotas;
+import io.headrace.gateway.command.Commands;
 import io.headrace.gateway.events.DeviceEvents;
 import io.headrace.gateway.identity.Identities;
 import io.headrace.gateway.ingest.Ingest;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
  * What a protocol's edge does its work with.
  *
  * @param ingest where messages go
+ * @param commands what devices are to do
  * @param identities who a connection is
  * @param quotas how much a device may send
  * @param events who wants to know of connections
@@ -19,6 +21,7 @@ import java.time.InstantSource;
  */
 public record Ports(
         Ingest ingest,
+        Commands commands,
         Identities identities,
         Quotas quotas,
         DeviceEvents events,

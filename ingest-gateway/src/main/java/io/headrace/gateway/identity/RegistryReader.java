@@ -2,6 +2,8 @@ package io.headrace.gateway.identity;
 
 import io.headrace.catalogue.DeviceId;
 import io.headrace.catalogue.Topic;
+import io.headrace.gateway.follow.Progress;
+import io.headrace.gateway.follow.TopicFollower;
 import io.headrace.record.Device;
 import io.headrace.registry.RegistryUnavailableException;
 import io.headrace.registry.SchemaRegistry;
@@ -19,32 +21,41 @@ import org.slf4j.LoggerFactory;
  * Takes records of {@code device.registry} into the directory. A record that is no device, or another's, is skipped,
  * counted, and logged once for its key: what was known of the device before stays. On one thread.
  */
-final class RegistryReader {
+final class RegistryReader implements TopicFollower.Reader {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryReader.class);
     private static final int MAX_LOGGED = 1_000;
 
     private final AvroDeserializer<Device> deserializer;
     private final DeviceDirectory directory;
     private final SecretBox box;
+    private final Runnable eachPoll;
     private final Counter skipped;
     private final Set<String> loggedKeys = new HashSet<>();
 
+    /** @param eachPoll run several times a second on the reading thread */
     RegistryReader(
             Topic<Device> topic,
             SchemaRegistry schemas,
             DeviceDirectory directory,
             SecretBox box,
+            Runnable eachPoll,
             MeterRegistry meters) {
         this.deserializer = new AvroDeserializer<>(topic, schemas);
         this.directory = directory;
         this.box = box;
+        this.eachPoll = eachPoll;
         this.skipped = Counter.builder("headrace.identity.records.skipped")
                 .description("records of device.registry that are no device")
                 .register(meters);
     }
 
-    /** @throws RegistryUnavailableException where the record can't be judged now: to be taken again later */
-    void take(ConsumerRecord<String, byte[]> record) {
+    @Override
+    public void polled(Progress progress) {
+        eachPoll.run();
+    }
+
+    @Override
+    public void take(ConsumerRecord<String, byte[]> record) {
         String key = record.key();
         if (key == null || !DeviceId.isValid(key)) {
             skip(record, "its key is no device id");

@@ -2,6 +2,7 @@ package io.headrace.gateway.identity;
 
 import io.headrace.catalogue.DeviceId;
 import io.headrace.config.KafkaConfig;
+import io.headrace.gateway.follow.TopicFollower;
 import io.headrace.gateway.reload.Reloaded;
 import io.headrace.registry.SchemaRegistry;
 import io.headrace.secret.SecretBox;
@@ -22,7 +23,7 @@ public final class RegistryView implements Identities, RegisteredLimits, PreShar
     private final DeviceDirectory directory = new DeviceDirectory();
     private final Optional<Reloaded<ClientAuthorities>> authorities;
     private final Authenticator authenticator;
-    private final RegistryFollower follower;
+    private final TopicFollower follower;
     private final AnonymousDevices anonymous;
     private final InstantSource clock;
     private final MeterRegistry meters;
@@ -43,8 +44,10 @@ public final class RegistryView implements Identities, RegisteredLimits, PreShar
         this.authenticator = new Authenticator(
                 directory, box, config, () -> authorities.map(Reloaded::value).orElse(none), clock);
         this.anonymous = new AnonymousDevices(kafka, schemas, directory, box);
-        RegistryReader reader = new RegistryReader(kafka.catalogue().registry(), schemas, directory, box, meters);
-        this.follower = new RegistryFollower(kafka, reader, this::expire);
+        RegistryReader reader =
+                new RegistryReader(kafka.catalogue().registry(), schemas, directory, box, this::expire, meters);
+        this.follower = new TopicFollower(
+                kafka, "registry", List.of(kafka.catalogue().registry().name()), reader);
         Gauge.builder("headrace.identity.devices", directory, DeviceDirectory::size)
                 .description("devices in the view of device.registry")
                 .register(meters);

@@ -2,6 +2,7 @@ package io.headrace.gateway.amqp;
 
 import io.headrace.config.Settings;
 import io.headrace.gateway.admission.TestQuotas;
+import io.headrace.gateway.command.InMemoryCommands;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.events.InMemoryDeviceEvents;
 import io.headrace.gateway.identity.InMemoryIdentities;
@@ -55,6 +56,7 @@ final class Peer {
     static final class World {
         static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
+        final InMemoryCommands commands = new InMemoryCommands(NOW);
         final InMemoryIngest ingest = new InMemoryIngest();
         final InMemoryIdentities identities =
                 new InMemoryIdentities().with("d1", "k1").with("off", "k3");
@@ -66,7 +68,7 @@ final class Peer {
         World(Map<String, String> settings) {
             identities.disable("off");
             AmqpConfig config = AmqpConfig.from(Settings.of(settings), false, "gw");
-            edge = new AmqpEdge(new Ports(ingest, identities, quotas, events, meters, () -> NOW), config);
+            edge = new AmqpEdge(new Ports(ingest, commands, identities, quotas, events, meters, () -> NOW), config);
         }
 
         World() {

@@ -2,6 +2,7 @@ package io.headrace.gateway.coap;
 
 import io.headrace.config.Settings;
 import io.headrace.gateway.admission.TestQuotas;
+import io.headrace.gateway.command.InMemoryCommands;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.events.InMemoryDeviceEvents;
 import io.headrace.gateway.identity.InMemoryIdentities;
@@ -11,6 +12,7 @@ import io.headrace.gateway.listen.ListenConfig;
 import io.headrace.gateway.listen.Sockets;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
@@ -39,7 +41,14 @@ final class TestEdge implements AutoCloseable {
             all.put(settings[i], settings[i + 1]);
         }
         Settings read = Settings.of(all);
-        Ports ports = new Ports(ingest, identities, quotas, new InMemoryDeviceEvents(), meters, InstantSource.system());
+        Ports ports = new Ports(
+                ingest,
+                new InMemoryCommands(Instant.now()),
+                identities,
+                quotas,
+                new InMemoryDeviceEvents(),
+                meters,
+                InstantSource.system());
         sockets = new Sockets(ListenConfig.from(read), meters);
         edge = CoapEdge.start(ports, keys, CoapConfig.from(read), ListenConfig.from(read), sockets::serverIdentities);
     }

@@ -2,6 +2,7 @@ package io.headrace.gateway.http;
 
 import io.headrace.config.Settings;
 import io.headrace.gateway.admission.TestQuotas;
+import io.headrace.gateway.command.InMemoryCommands;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.events.InMemoryDeviceEvents;
 import io.headrace.gateway.http.request.Limits;
@@ -47,12 +48,14 @@ final class HttpPeer {
             MAX_STREAMS,
             new WebSocketConfig(true, Set.of("https://console.example"), MAX_FRAME));
 
+    final InMemoryCommands commands = new InMemoryCommands(NOW);
     final InMemoryIngest ingest = new InMemoryIngest();
     final InMemoryIdentities identities = new InMemoryIdentities().with("d-1", KEY);
     final TestQuotas quotas = new TestQuotas();
     final InMemoryDeviceEvents events = new InMemoryDeviceEvents();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Ports ports = new Ports(ingest, identities, quotas, events, meters, InstantSource.fixed(NOW));
+    private final Ports ports =
+            new Ports(ingest, commands, identities, quotas, events, meters, InstantSource.fixed(NOW));
     private final MqttEdge mqtt =
             new MqttEdge(ports, MqttConfig.from(Settings.of(Map.of("gateway.mqtt.listen", "off")), false));
     final HttpEdge edge = new HttpEdge(ports, CONFIG, mqtt);

@@ -2,6 +2,7 @@ package io.headrace.gateway.mqtt;
 
 import io.headrace.config.Settings;
 import io.headrace.gateway.admission.TestQuotas;
+import io.headrace.gateway.command.InMemoryCommands;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.events.InMemoryDeviceEvents;
 import io.headrace.gateway.identity.InMemoryIdentities;
@@ -47,6 +48,7 @@ final class Peer {
     static final class World {
         static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
+        final InMemoryCommands commands = new InMemoryCommands(NOW);
         final InMemoryIngest ingest = new InMemoryIngest();
         final InMemoryIdentities identities =
                 new InMemoryIdentities().with("d1", "k1").with("d2", "k2").with("off", "k3");
@@ -61,7 +63,9 @@ final class Peer {
             identities.disable("off");
             MqttConfig config = MqttConfig.from(Settings.of(settings), false);
             edge = new MqttEdge(
-                    new Ports(ingest, identities, quotas, events, meters, () -> NOW), config, timers.eventLoop());
+                    new Ports(ingest, commands, identities, quotas, events, meters, () -> NOW),
+                    config,
+                    timers.eventLoop());
         }
 
         World() {

@@ -1,4 +1,4 @@
-package io.headrace.gateway.identity;
+package io.headrace.gateway.follow;
 
 import io.headrace.config.KafkaConfig;
 import io.headrace.registry.RegistryUnavailableException;
@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -22,46 +24,69 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads {@code device.registry} on a thread of its own, all partitions, in no group, committed records only: every
+ * Reads topics on a thread of its own, all partitions from the beginning, in no group, committed records only: every
  * gateway needs all of it. Kafka away, a topic not there yet, a refused login: it tries again until it is closed, from
  * where it was.
  */
-final class RegistryFollower implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RegistryFollower.class);
+public final class TopicFollower implements Progress, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final Duration NEW_PARTITIONS_EVERY = Duration.ofSeconds(30);
 
     private final Map<String, Object> settings;
-    private final String topic;
-    private final RegistryReader reader;
-    private final Runnable eachPoll;
+    private final List<String> topics;
+    private final String name;
+    private final Reader reader;
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<TopicPartition, Long> positions = new HashMap<>();
+    private final Map<TopicPartition, Long> ends = new HashMap<>();
     private volatile boolean isCaughtUp;
     private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
     private boolean isComplaining;
 
-    /** @param eachPoll run several times a second on the reading thread */
-    RegistryFollower(KafkaConfig kafka, RegistryReader reader, Runnable eachPoll) {
+    /**
+     * @param what for the names of the thread and of Kafka's client
+     * @param topics full names
+     */
+    public TopicFollower(KafkaConfig kafka, String what, List<String> topics, Reader reader) {
         this.settings = kafka.clientSettings();
-        settings.put("client.id", "headrace-gateway-registry");
+        settings.put("client.id", "headrace-gateway-" + what);
         settings.put("isolation.level", "read_committed");
         settings.put("auto.offset.reset", "earliest");
         settings.put("enable.auto.commit", false);
         settings.put("default.api.timeout.ms", 3_000);
-        this.topic = kafka.catalogue().registry().name();
+        this.topics = List.copyOf(topics);
+        this.name = String.join(" and ", topics);
         this.reader = reader;
-        this.eachPoll = eachPoll;
-        this.thread = Thread.ofPlatform().name("registry-view").daemon().unstarted(this::run);
+        this.thread = Thread.ofPlatform().name(what + "-view").daemon().unstarted(this::run);
     }
 
-    void start() {
+    /** What is done with what is read; on the reading thread. */
+    public interface Reader {
+        /**
+         * Takes a record; of one partition in its order.
+         *
+         * @throws RegistryUnavailableException where it can't be judged now: it comes again later
+         */
+        void take(ConsumerRecord<String, byte[]> record);
+
+        /** Something was read or not; several times a second, and also while nothing can be read. */
+        default void polled(Progress progress) {}
+
+        /** Partitions of which nothing more is wanted for now. */
+        default Set<TopicPartition> heldBack() {
+            return Set.of();
+        }
+    }
+
+    public void start() {
         thread.start();
     }
 
-    boolean isCaughtUp() {
+    @Override
+    public boolean isCaughtUp() {
         return isCaughtUp;
     }
 
@@ -72,43 +97,57 @@ final class RegistryFollower implements AutoCloseable {
                 consumer = opened;
                 follow(opened);
             } catch (WakeupException | InterruptException closed) {
-                LOG.trace("the view of {} is closed", topic);
+                LOG.trace("the view of {} is closed", name);
             } catch (RuntimeException e) {
-                complain(e); // a bug too: without this thread no device could be disabled any more
-                eachPoll.run();
+                complain(e); // a bug too: without this thread the view would stand still for good
+                reader.polled(this);
             }
         }
     }
 
     private void follow(KafkaConsumer<String, byte[]> opened) {
         long partitionsSeenAt = assign(opened);
-        Map<TopicPartition, Long> ends = opened.endOffsets(opened.assignment());
+        ends.clear();
+        ends.putAll(opened.endOffsets(opened.assignment()));
         while (isOpen()) {
             for (ConsumerRecord<String, byte[]> record : opened.poll(POLL)) {
                 take(record);
             }
             opened.assignment().forEach(partition -> positions.put(partition, opened.position(partition)));
             isComplaining = false;
-            if (!isCaughtUp && ends.entrySet().stream().allMatch(end -> position(end.getKey()) >= end.getValue())) {
+            if (!isCaughtUp && ends.keySet().stream().allMatch(this::isCaughtUp)) {
                 isCaughtUp = true;
-                LOG.info("the view of {} is complete", topic);
+                LOG.info("the view of {} is complete", name);
             }
-            eachPoll.run();
+            reader.polled(this);
+            holdBack(opened);
             if (System.nanoTime() - partitionsSeenAt > NEW_PARTITIONS_EVERY.toNanos()) {
                 partitionsSeenAt = assign(opened);
             }
         }
     }
 
-    private long position(TopicPartition partition) {
-        return positions.getOrDefault(partition, 0L);
+    private void holdBack(KafkaConsumer<String, byte[]> opened) {
+        Set<TopicPartition> heldBack = reader.heldBack();
+        if (!heldBack.equals(opened.paused())) {
+            opened.resume(opened.paused());
+            opened.pause(heldBack);
+        }
+    }
+
+    @Override
+    public boolean isCaughtUp(TopicPartition partition) {
+        return positions.getOrDefault(partition, 0L) >= ends.getOrDefault(partition, 0L);
     }
 
     private long assign(KafkaConsumer<String, byte[]> opened) {
         List<TopicPartition> partitions = new ArrayList<>();
-        opened.partitionsFor(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
-        if (partitions.isEmpty()) {
-            throw new KafkaException("there is no topic " + topic);
+        for (String topic : topics) {
+            List<PartitionInfo> found = opened.partitionsFor(topic);
+            if (found.isEmpty()) {
+                throw new KafkaException("there is no topic " + topic);
+            }
+            found.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
         }
         if (opened.assignment().size() != partitions.size()) {
             opened.assign(partitions);
@@ -126,7 +165,7 @@ final class RegistryFollower implements AutoCloseable {
                 return;
             } catch (RegistryUnavailableException e) {
                 complain(e);
-                eachPoll.run();
+                reader.polled(this);
             }
         }
     }
@@ -134,9 +173,9 @@ final class RegistryFollower implements AutoCloseable {
     /** Says once what is wrong, until it has gone well again, and waits. */
     private void complain(RuntimeException problem) {
         if (!isComplaining && !(problem instanceof KafkaException)) {
-            LOG.error("the view of {} can't go on for a bug, and keeps trying", topic, problem);
+            LOG.error("the view of {} can't go on for a bug, and keeps trying", name, problem);
         } else if (!isComplaining) {
-            LOG.warn("the view of {} can't go on, and keeps trying: {}", topic, problem.getMessage());
+            LOG.warn("the view of {} can't go on, and keeps trying: {}", name, problem.getMessage());
         }
         if (!isComplaining) {
             isComplaining = true;
