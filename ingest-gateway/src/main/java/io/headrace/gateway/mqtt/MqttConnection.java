@@ -1,6 +1,7 @@
 package io.headrace.gateway.mqtt;
 
 import io.headrace.catalogue.DeviceId;
+import io.headrace.gateway.command.Command;
 import io.headrace.gateway.edge.Conversation;
 import io.headrace.gateway.edge.Silence;
 import io.headrace.gateway.identity.Credentials;
@@ -25,6 +26,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,6 +49,7 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
     private final Outbound outbound;
     private final AtomicBoolean isWoken = new AtomicBoolean();
     private final Runnable resume = this::resume;
+    private final Offering offering;
     private final Future<?> connectTimer;
     /** A message won't be acknowledged: one that comes after it must not be stored before it is sent again. */
     private volatile boolean hasLost;
@@ -70,6 +73,7 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
         this.session = new Session(edge.config.session());
         this.inbound = new Inbound(edge.config.session().maxPacket());
         this.outbound = new Outbound(context);
+        this.offering = new Offering(edge.ports.commands());
         this.remote = Remote.of("mqtt", context.channel().remoteAddress());
         this.connectTimer = after(edge.config.connectTimeout(), Ending.NO_CONNECT);
     }
@@ -95,6 +99,9 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
     @Override
     public void goOn() {
         if (!session.isEnded()) {
+            if (offering.isHeldUp()) {
+                offer();
+            }
             decode();
             flush();
         }
@@ -207,6 +214,23 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
                     end(Ending.LOST);
                 }
             }
+            case Effect.Report(Delivery delivery, String commandId, var answer) -> {
+                delivery.onSettled(this);
+                offering.answer(known(), remote.protocol(), commandId, answer, delivery);
+            }
+            case Effect.Listen() -> {
+                offering.open(known(), remote.protocol(), () -> loop.execute(this::offer));
+                offer();
+            }
+            case Effect.Offer offer -> send(offer);
+            case Effect.Delivered(Command command) -> {
+                offering.delivered(command);
+                offer();
+            }
+            case Effect.Declined(Command command, ReasonCode reason) -> {
+                offering.declined(command, reason);
+                offer();
+            }
             case Effect.Await(Delivery delivery) -> delivery.onSettled(this);
             case Effect.Authenticate(Credentials credentials) ->
                 carryOut(
@@ -223,6 +247,28 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
             }
             case Effect.Release(Duration keepFor, Optional<LastWill> last) -> release(keepFor, last);
             case Effect.Close(ReasonCode reason, String detail) -> close(reason, detail);
+        }
+    }
+
+    private DeviceId known() {
+        return Objects.requireNonNull(device, "an effect of a connection that is a device's");
+    }
+
+    /** As long as the connection is there: with its end the line is closed. */
+    private void offer() {
+        offering.offer(
+                () -> session.takesCommands() && context.channel().isWritable(),
+                command -> carryOut(session.offer(command, now())));
+    }
+
+    /** At once: a device that doesn't read is to be seen before more is sent to it. */
+    private void send(Effect.Offer offer) {
+        if (outbound.send(offer.packet())) {
+            offering.sent(offer.packet(), offer.command());
+            flush();
+        } else {
+            session.withdraw(offer.packet());
+            offering.tooLarge(offer.command());
         }
     }
 
@@ -342,6 +388,7 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
         if (watch != null) {
             watch.close();
         }
+        offering.close();
         edge.waiters.remove(resume);
         inbound.release();
         if (context.channel().isActive()) {

@@ -17,6 +17,7 @@ public final class Encoder {
     /** Appends a packet. */
     public void encode(Packet.FromServer packet, ByteBuf out) {
         switch (packet) {
+            case Packet.Publish publish -> publish(publish, out);
             case Packet.Puback ack -> ack(0x40, ack.packetId(), ack.reason(), ack.properties(), out);
             case Packet.Pubrec ack -> ack(0x50, ack.packetId(), ack.reason(), ack.properties(), out);
             case Packet.Pubrel ack -> ack(0x62, ack.packetId(), ack.reason(), ack.properties(), out);
@@ -40,6 +41,7 @@ public final class Encoder {
     /** Most bytes that the packet can take on the wire. */
     public int sizeBound(Packet.FromServer packet) {
         return switch (packet) {
+            case Packet.Publish publish -> LONGEST_HEADER + publishSize(publish);
             case Packet.Connack connack -> LONGEST_HEADER + 2 + PropertyEncoder.size(connack.properties());
             case Packet.Puback ack -> ackSize(ack.reason(), ack.properties());
             case Packet.Pubrec ack -> ackSize(ack.reason(), ack.properties());
@@ -50,6 +52,27 @@ public final class Encoder {
             case Packet.Pingresp ping -> 2;
             case Packet.Disconnect end -> 3 + PropertyEncoder.size(end.properties());
         };
+    }
+
+    private int publishSize(Packet.Publish publish) {
+        return 2
+                + ByteBufUtil.utf8Bytes(publish.topic())
+                + (publish.qos() > 0 ? 2 : 0)
+                + (v5 ? PropertyEncoder.size(publish.properties()) : 0)
+                + publish.payload().length;
+    }
+
+    private void publish(Packet.Publish publish, ByteBuf out) {
+        out.writeByte(0x30 | (publish.dup() ? 8 : 0) | publish.qos() << 1 | (publish.retain() ? 1 : 0));
+        PropertyEncoder.variable(publishSize(publish), out);
+        text(publish.topic(), out);
+        if (publish.qos() > 0) {
+            out.writeShort(publish.packetId());
+        }
+        if (v5) {
+            PropertyEncoder.write(publish.properties(), out);
+        }
+        out.writeBytes(publish.payload());
     }
 
     private int ackSize(ReasonCode reason, Properties properties) {

@@ -75,7 +75,7 @@ public sealed interface Packet {
     @SuppressWarnings("ArrayRecordComponent") // holds bytes that are handed on and never compared
     record Publish(
             boolean dup, int qos, boolean retain, int packetId, String topic, byte[] payload, Properties properties)
-            implements FromClient {}
+            implements FromClient, FromServer {}
 
     /** Answer to a PUBLISH of QoS 1. */
     record Puback(int packetId, ReasonCode reason, Properties properties) implements FromClient, FromServer {}

@@ -1,5 +1,6 @@
 package io.headrace.gateway.mqtt.codec;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,23 @@ public final class Properties {
     /** These, with another text. */
     public Properties with(Property property, String value) {
         return plus(property, value);
+    }
+
+    /** These, with other bytes, which are not to be changed any more. */
+    public Properties with(Property property, byte[] value) {
+        return plus(property, value);
+    }
+
+    /** These, with one more pair of the application's. */
+    public Properties withUser(String name, String value) {
+        List<UserProperty> all = new ArrayList<>(user);
+        all.add(new UserProperty(name, value));
+        return new Properties(values, all);
+    }
+
+    /** These, with numbers of the subscriptions that a message matches: the one property that may stand several times. */
+    public Properties withSubscriptions(List<Long> identifiers) {
+        return identifiers.isEmpty() ? this : plus(Property.SUBSCRIPTION_IDENTIFIER, List.copyOf(identifiers));
     }
 
     /** These, with another number. */

@@ -3,6 +3,7 @@ package io.headrace.gateway.mqtt.codec;
 import io.headrace.gateway.mqtt.codec.Properties.UserProperty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.util.List;
 import java.util.Map;
 
 /** Writes properties of MQTT 5 (section 2.2.2) and integers of variable length (section 1.5.5). */
@@ -28,6 +29,13 @@ final class PropertyEncoder {
         variable(innerSize(properties), out);
         for (Map.Entry<Property, Object> entry : properties.values().entrySet()) {
             Property property = entry.getKey();
+            if (entry.getValue() instanceof List<?> numbers) {
+                numbers.forEach(each -> {
+                    out.writeByte(property.id());
+                    variable(((Long) each).intValue(), out);
+                });
+                continue;
+            }
             out.writeByte(property.id());
             switch (entry.getValue()) {
                 case String text -> Encoder.text(text, out);
@@ -55,6 +63,12 @@ final class PropertyEncoder {
     private static int innerSize(Properties properties) {
         int size = 0;
         for (Map.Entry<Property, Object> entry : properties.values().entrySet()) {
+            if (entry.getValue() instanceof List<?> numbers) {
+                for (Object each : numbers) {
+                    size += 1 + variableSize(((Long) each).intValue());
+                }
+                continue;
+            }
             size += 1
                     + switch (entry.getValue()) {
                         case String text -> 2 + ByteBufUtil.utf8Bytes(text);

@@ -1,5 +1,6 @@
 package io.headrace.gateway.mqtt.session;
 
+import io.headrace.gateway.command.Commands.Answered;
 import io.headrace.gateway.ingest.Ingest;
 import io.headrace.gateway.ingest.NotStoredException;
 import io.headrace.gateway.mqtt.codec.ReasonCode;
@@ -30,7 +31,9 @@ public final class Delivery implements Ingest.Answer {
     private final int packetId;
     private final int qos;
     private final int bytes;
-    private final ReasonCode refusal;
+    /** Of a pending one, set before the outcome. */
+    private ReasonCode refusal;
+
     private volatile Outcome outcome;
     private volatile @Nullable Listener listener;
 
@@ -69,6 +72,17 @@ public final class Delivery implements Ingest.Answer {
                     case UNAVAILABLE, NO_ROOM -> Outcome.UNAVAILABLE;
                     case TOO_LARGE -> Outcome.TOO_LARGE;
                 });
+    }
+
+    /** What became of an answer to a command, on any thread. */
+    public void answered(Answered what) {
+        switch (what) {
+            case STORED, AGAIN -> settle(Outcome.STORED);
+            case UNKNOWN -> {
+                refusal = ReasonCode.NOT_AUTHORIZED;
+                settle(Outcome.REFUSED);
+            }
+        }
     }
 
     /** Ends {@link Outcome#PENDING}, on any thread. */

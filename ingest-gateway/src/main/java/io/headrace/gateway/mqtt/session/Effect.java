@@ -1,6 +1,8 @@
 package io.headrace.gateway.mqtt.session;
 
 import io.headrace.catalogue.DeviceId;
+import io.headrace.gateway.command.Answer;
+import io.headrace.gateway.command.Command;
 import io.headrace.gateway.identity.Credentials;
 import io.headrace.gateway.identity.Verdict;
 import io.headrace.gateway.ingest.Message;
@@ -44,6 +46,21 @@ public sealed interface Effect {
 
     /** Hand the message over, and settle the delivery with what becomes of it; then tell {@link Session#settled}. */
     record Store(Delivery delivery, Message message) implements Effect {}
+
+    /** Hand a device's answer to a command over, and settle the delivery with what becomes of it. */
+    record Report(Delivery delivery, String commandId, Answer answer) implements Effect {}
+
+    /** The device wants its commands, or wants them still: offer them. */
+    record Listen() implements Effect {}
+
+    /** Write a command. At QoS 0 it is delivered with that. */
+    record Offer(Packet.Publish packet, Command command) implements Effect {}
+
+    /** The device has acknowledged a command, and there may be room for one more. */
+    record Delivered(Command command) implements Effect {}
+
+    /** The device has refused a command. */
+    record Declined(Command command, ReasonCode reason) implements Effect {}
 
     /** The message is on its way already, from an earlier connection; tell {@link Session#settled} when it is settled. */
     record Await(Delivery delivery) implements Effect {}

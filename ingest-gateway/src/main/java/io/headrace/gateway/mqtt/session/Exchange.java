@@ -1,7 +1,7 @@
 package io.headrace.gateway.mqtt.session;
 
-import io.headrace.catalogue.DeviceId;
 import io.headrace.gateway.admission.Allowance;
+import io.headrace.gateway.command.Answer;
 import io.headrace.gateway.mqtt.codec.Packet;
 import io.headrace.gateway.mqtt.codec.Properties;
 import io.headrace.gateway.mqtt.codec.ReasonCode;
@@ -10,6 +10,8 @@ import io.headrace.gateway.mqtt.session.Delivery.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages of one live connection, from PUBLISH to the last acknowledgement. Answers go out in the order of the messages
@@ -23,12 +25,12 @@ final class Exchange {
 
     private final SessionLimits limits;
     private final boolean v5;
-    private final DeviceId device;
     private final Packet.Connect connect;
     private final Sessions.Claim claim;
     private final Allowance allowance;
     private final TopicAliases aliases;
     private final MessageFacts facts;
+    private final Downlink downlink;
     private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
     /** Bytes of what is in the queue. */
     private long inFlight;
@@ -44,18 +46,22 @@ final class Exchange {
     Exchange(SessionLimits limits, Packet.Connect connect, Sessions.Claim claim, Allowance allowance) {
         this.limits = limits;
         this.v5 = connect.version() == Version.V5;
-        this.device = claim.device();
         this.connect = connect;
         this.claim = claim;
         this.allowance = allowance;
         this.aliases = new TopicAliases(v5 ? limits.topicAliasMaximum() : 0);
-        this.facts = new MessageFacts(device, connect.version());
+        this.facts = new MessageFacts(claim.device(), connect.version());
+        this.downlink = new Downlink(connect, claim);
         claim.state().settle();
     }
 
     /** Whether to stop reading. MQTT 5 clients know how much they may send at QoS 1 and 2; others are held back. */
     boolean isFull() {
         return inFlight >= limits.maxInFlight() || (v5 ? unnumbered : queue.size()) >= limits.receiveMaximum();
+    }
+
+    Downlink downlink() {
+        return downlink;
     }
 
     /** Whether every message is answered. */
@@ -68,11 +74,11 @@ final class Exchange {
             case Packet.Publish publish -> publish(publish, now);
             case Packet.Pubrel pubrel -> release(pubrel.packetId());
             case Packet.Pingreq ping -> send(new Packet.Pingresp());
-            case Packet.Subscribe subscribe -> subscribe(subscribe);
-            case Packet.Unsubscribe unsubscribe -> unsubscribe(unsubscribe);
+            case Packet.Subscribe subscribe -> downlink.subscribe(subscribe);
+            case Packet.Unsubscribe unsubscribe -> downlink.unsubscribe(unsubscribe);
+            case Packet.Puback puback -> downlink.acknowledged(puback);
             case Packet.Pubrec pubrec -> unknownPubrec(pubrec);
-            // The gateway has sent nothing that these could answer; the standards give no reason to mind.
-            case Packet.Puback puback -> Step.NOTHING;
+            // The gateway has sent nothing that this could answer; the standards give no reason to mind.
             case Packet.Pubcomp pubcomp -> Step.NOTHING;
             case Packet.Auth auth -> new Step.Stop(ReasonCode.PROTOCOL_ERROR, "AUTH without enhanced authentication");
             case Packet.Connect connect -> throw new IllegalStateException("the decoder lets one CONNECT through");
@@ -92,21 +98,33 @@ final class Exchange {
             return new Step.Stop(
                     ReasonCode.PACKET_TOO_LARGE, "a payload of more than " + limits.maxPayload() + " bytes");
         }
-        if (publish.qos() == 0) {
-            return TopicSpace.isReserved(topic)
-                    ? new Step.Stop(ReasonCode.TOPIC_NAME_INVALID, "a reserved topic")
-                    : store(publish, topic, now);
-        }
-        if (v5 && unacknowledged >= limits.receiveMaximum()) {
+        if (v5 && publish.qos() > 0 && unacknowledged >= limits.receiveMaximum()) {
             return new Step.Stop(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "more in flight than Receive Maximum");
         }
         if (TopicSpace.isReserved(topic)) {
-            return refuse(publish);
+            return reserved(publish, topic, now);
         }
-        return publish.qos() == 2 ? storeOnce(publish, topic, now) : store(publish, topic, now);
+        return publish.qos() == 2 ? storeOnce(publish, topic, null, now) : store(publish, topic, null, now);
     }
 
-    private Step store(Packet.Publish publish, String topic, long now) {
+    /** Of the reserved topics, a device publishes to those of its answers only. */
+    private Step reserved(Packet.Publish publish, String topic, long now) {
+        String commandId = TopicSpace.answered(topic);
+        if (commandId == null) {
+            return refuse(publish, ReasonCode.TOPIC_NAME_INVALID);
+        }
+        Optional<Answer> answer = Answers.of(publish);
+        if (answer.isEmpty()) {
+            return refuse(publish, ReasonCode.PAYLOAD_FORMAT_INVALID);
+        }
+        Said said = new Said(commandId, answer.get());
+        return publish.qos() == 2 ? storeOnce(publish, topic, said, now) : store(publish, topic, said, now);
+    }
+
+    private record Said(String commandId, Answer answer) {}
+
+    /** @param said what is to be stored instead of a message; null for a message */
+    private Step store(Packet.Publish publish, String topic, @Nullable Said said, long now) {
         boolean canBeRefused = v5 && publish.qos() > 0;
         int bytes = publish.payload().length;
         if (now != quotaReadAt) { // once for all messages of a read: it is dearer than the quota itself
@@ -122,18 +140,20 @@ final class Exchange {
             claim.state().storing(delivery);
         }
         enqueue(delivery);
-        Effect store = new Effect.Store(delivery, facts.message(publish, topic, now));
+        Effect store = said == null
+                ? new Effect.Store(delivery, facts.message(publish, topic, now))
+                : new Effect.Report(delivery, said.commandId(), said.answer());
         return new Step.Go(wait > 0 ? List.of(store, new Effect.Pause(wait)) : List.of(store));
     }
 
     /** A packet identifier between PUBLISH and PUBREL stands for the same message [MQTT-4.3.3-10]. */
-    private Step storeOnce(Packet.Publish publish, String topic, long now) {
+    private Step storeOnce(Packet.Publish publish, String topic, @Nullable Said said, long now) {
         if (claim.state().isReceived(publish.packetId())) {
             return answerInTurn(Delivery.stored(publish.packetId(), 2));
         }
         Delivery earlier = claim.state().findPending(publish.packetId());
         if (earlier == null) {
-            return store(publish, topic, now);
+            return store(publish, topic, said, now);
         }
         if (queue.contains(earlier)) {
             return Step.NOTHING; // its one PUBREC is still to come
@@ -142,10 +162,10 @@ final class Exchange {
         return new Step.Go(List.of(new Effect.Await(earlier)));
     }
 
-    private Step refuse(Packet.Publish publish) {
-        return v5
-                ? answerInTurn(Delivery.refused(publish.packetId(), publish.qos(), ReasonCode.TOPIC_NAME_INVALID))
-                : new Step.Stop(ReasonCode.TOPIC_NAME_INVALID, "a reserved topic");
+    private Step refuse(Packet.Publish publish, ReasonCode reason) {
+        return v5 && publish.qos() > 0
+                ? answerInTurn(Delivery.refused(publish.packetId(), publish.qos(), reason))
+                : new Step.Stop(reason, refusal(reason));
     }
 
     private Step answerInTurn(Delivery delivery) {
@@ -238,6 +258,7 @@ final class Exchange {
         }
         if (refused) {
             unacknowledged--;
+            claim.state().notStored(delivery.packetId());
         } else {
             claim.state().received(delivery.packetId());
         }
@@ -245,7 +266,12 @@ final class Exchange {
     }
 
     private static String refusal(ReasonCode reason) {
-        return reason == ReasonCode.QUOTA_EXCEEDED ? "more than the device may send" : "a reserved topic";
+        return switch (reason) {
+            case QUOTA_EXCEEDED -> "more than the device may send";
+            case NOT_AUTHORIZED -> "no command of the device that waits for an answer";
+            case PAYLOAD_FORMAT_INVALID -> "status must be succeeded or failed";
+            default -> "a reserved topic";
+        };
     }
 
     /**
@@ -275,6 +301,7 @@ final class Exchange {
             }
         }
         claim.state().settle();
+        downlink.end();
     }
 
     private Step release(int packetId) {
@@ -291,45 +318,6 @@ final class Exchange {
         return pubrec.reason().isError()
                 ? Step.NOTHING
                 : send(new Packet.Pubrel(pubrec.packetId(), ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, Properties.NONE));
-    }
-
-    private Step subscribe(Packet.Subscribe subscribe) {
-        List<ReasonCode> codes = new ArrayList<>(subscribe.subscriptions().size());
-        for (Packet.Subscription subscription : subscribe.subscriptions()) {
-            codes.add(granted(subscription));
-        }
-        boolean isGranted = codes.stream().noneMatch(ReasonCode::isError);
-        Properties why = isGranted
-                ? Properties.NONE
-                : Opening.because(connect, "a device may subscribe to its own commands: commands/<device id>");
-        return send(new Packet.Suback(subscribe.packetId(), codes, why));
-    }
-
-    private ReasonCode granted(Packet.Subscription subscription) {
-        String filter = subscription.filter();
-        if (v5 && filter.startsWith("$share/")) {
-            return ReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
-        }
-        if (!TopicSpace.mayListen(filter, device)) {
-            return ReasonCode.NOT_AUTHORIZED;
-        }
-        if (!claim.state().subscribe(filter)) {
-            return ReasonCode.QUOTA_EXCEEDED;
-        }
-        return switch (subscription.qos()) {
-            case 0 -> ReasonCode.SUCCESS;
-            case 1 -> ReasonCode.GRANTED_QOS_1;
-            default -> ReasonCode.GRANTED_QOS_2;
-        };
-    }
-
-    private Step unsubscribe(Packet.Unsubscribe unsubscribe) {
-        List<ReasonCode> codes = new ArrayList<>(unsubscribe.filters().size());
-        for (String filter : unsubscribe.filters()) {
-            boolean was = claim.state().unsubscribe(filter);
-            codes.add(was ? ReasonCode.SUCCESS : ReasonCode.NO_SUBSCRIPTION_EXISTED);
-        }
-        return send(new Packet.Unsuback(unsubscribe.packetId(), codes, Properties.NONE));
     }
 
     private static Step send(Packet.FromServer packet) {

@@ -1,6 +1,7 @@
 package io.headrace.gateway.mqtt.session;
 
 import io.headrace.gateway.admission.Allowance;
+import io.headrace.gateway.command.Command;
 import io.headrace.gateway.identity.Credentials;
 import io.headrace.gateway.identity.Verdict;
 import io.headrace.gateway.mqtt.codec.Malformed;
@@ -115,10 +116,38 @@ public final class Session {
         Opening.Terms terms = opening.terms(connect);
         sessionExpiry = terms.sessionExpiry();
         will = opening.lastWill(connect, device.device());
-        phase = new Phase.Connected(connect, new Exchange(limits, connect, claim, allowance));
-        return List.of(
-                new Effect.Send(opening.connack(connect, device, terms, claim.isPresent())),
-                new Effect.Establish(device, terms.silence()));
+        Exchange exchange = new Exchange(limits, connect, claim, allowance);
+        phase = new Phase.Connected(connect, exchange);
+        Effect connack = new Effect.Send(opening.connack(connect, device, terms, claim.isPresent()));
+        Effect establish = new Effect.Establish(device, terms.silence());
+        return exchange.downlink().isListening()
+                ? List.of(connack, establish, new Effect.Listen())
+                : List.of(connack, establish);
+    }
+
+    /** Whether a command may be sent: the device wants commands, and not too many are in flight. */
+    public boolean takesCommands() {
+        return !isDraining
+                && phase instanceof Phase.Connected connected
+                && connected.exchange().downlink().hasRoom();
+    }
+
+    /**
+     * Sends a command, while {@link #takesCommands}.
+     *
+     * @param now epoch milliseconds
+     */
+    public List<Effect> offer(Command command, long now) {
+        return phase instanceof Phase.Connected connected
+                ? List.of(connected.exchange().downlink().offer(command, now))
+                : List.of();
+    }
+
+    /** A command couldn't be sent: it is larger than what the peer takes. */
+    public void withdraw(Packet.Publish packet) {
+        if (phase instanceof Phase.Connected connected) {
+            connected.exchange().downlink().withdraw(packet);
+        }
     }
 
     /**

@@ -20,7 +20,7 @@ class SessionsTest {
     @Test
     void findsASessionThatWasKept() {
         Sessions.Claim first = claim("a", false, NOW).join();
-        first.state().subscribe("commands/d1");
+        first.state().subscribe("commands/d1", new SessionState.Granted(1, 0));
         sessions.release(first, HOUR, null, NOW);
 
         Sessions.Claim second = claim("b", false, NOW + HOUR.toMillis() - 1).join();
