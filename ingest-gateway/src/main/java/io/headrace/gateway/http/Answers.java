@@ -87,10 +87,10 @@ final class Answers {
 
     private void write(ChannelHandlerContext context, Slot slot, Answer answer) {
         boolean isLast = isDraining && waiting.isEmpty();
-        boolean keepsAlive = slot.keepsAlive && !isLast && answer instanceof Answer.Stored;
+        boolean keepsAlive = slot.keepsAlive && !isLast && !(answer instanceof Answer.Refused);
         isOver = !keepsAlive;
         meters.answered(answer.status());
-        FullHttpResponse response = Responses.of(context.alloc(), answer, slot.hasBody);
+        FullHttpResponse response = Responses.of(answer, slot.hasBody);
         response.headers()
                 .set(HttpHeaderNames.CONNECTION, keepsAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
         context.write(response);

@@ -1,7 +1,7 @@
 package io.headrace.gateway.http;
 
-import io.headrace.gateway.http.request.Admission.Admitted;
 import io.headrace.gateway.http.request.Admission.Refused;
+import io.headrace.gateway.http.request.Admission.Wanted;
 import io.headrace.gateway.http.request.Answer;
 import io.headrace.gateway.http.request.Deadline;
 import io.headrace.gateway.http.request.Exchange;
@@ -60,9 +60,9 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
         readsBody = !request.method().equals(HttpMethod.HEAD);
         switch (edge.requests.decide(context.channel().parent(), request)) {
             case Refused refused -> answer(context, new Answer.Refused(refused.why()));
-            case Admitted admitted -> {
-                session.authenticated(context.channel().parent(), admitted.device());
-                body = edge.requests.begin(context.executor(), admitted, answer -> answer(context, answer));
+            case Wanted wanted -> {
+                session.authenticated(context.channel().parent(), wanted.device());
+                body = edge.requests.begin(context.channel(), wanted, answer -> answer(context, answer));
                 peer.set(context.executor(), edge.timeouts.body(), () -> timedOut(context));
                 if (HttpUtil.is100ContinueExpected(request)) {
                     context.writeAndFlush(Responses.goOn(context.alloc()));
@@ -96,7 +96,7 @@ final class Http2Request extends ChannelInboundHandlerAdapter {
         dropBody();
         edge.meters.answered(answer.status());
         peer.set(context.executor(), edge.timeouts.body(), () -> reset(context, Http2Error.CANCEL));
-        context.writeAndFlush(Responses.of(context.alloc(), answer, readsBody)).addListener(_ -> end(context));
+        context.writeAndFlush(Responses.of(answer, readsBody)).addListener(_ -> end(context));
     }
 
     /** RFC 9113 §8.1: a client that still sends is told to stop, and that the answer is whole. */

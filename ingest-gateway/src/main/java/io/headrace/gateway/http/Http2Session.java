@@ -163,6 +163,7 @@ final class Http2Session extends ChannelInboundHandlerAdapter {
         context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
         idle.clear();
         isDraining = true;
+        edge.requests.drain();
         Runnable close = () -> {
             context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
             context.close();

@@ -2,7 +2,6 @@ package io.headrace.gateway.http;
 
 import io.headrace.gateway.http.Answers.Slot;
 import io.headrace.gateway.http.request.Admission;
-import io.headrace.gateway.http.request.Admission.Admitted;
 import io.headrace.gateway.http.request.Answer;
 import io.headrace.gateway.http.request.Deadline;
 import io.headrace.gateway.http.request.Exchange;
@@ -137,10 +136,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         switch (edge.requests.decide(context.channel(), request)) {
             case Admission.Refused refused -> refuse(context, slot, refused.why());
-            case Admitted admitted -> {
-                watch(context, admitted.device());
+            case Admission.Wanted wanted -> {
+                watch(context, wanted.device());
                 Exchange exchange =
-                        edge.requests.begin(context.executor(), admitted, answer -> answer(context, slot, answer));
+                        edge.requests.begin(context.channel(), wanted, answer -> answer(context, slot, answer));
                 phase = new AwaitingBody(exchange, slot);
                 peer.set(context.executor(), edge.timeouts.body(), () -> timedOut(context, "the body took too long"));
                 // With answers outstanding it would come out of turn; the client sends without it after a while.
@@ -246,6 +245,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (event == Drain.BEGIN) {
             isDraining = true;
             answers.drain();
+            edge.requests.drain();
             if (phase instanceof AwaitingHead && answers.waiting() == 0) {
                 context.close();
             }

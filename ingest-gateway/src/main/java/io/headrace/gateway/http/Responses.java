@@ -3,11 +3,10 @@ package io.headrace.gateway.http;
 import io.headrace.gateway.http.request.Answer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 
@@ -16,16 +15,13 @@ final class Responses {
     private Responses() {}
 
     /** @param hasBody whether the client reads one; not after HEAD */
-    static FullHttpResponse of(ByteBufAllocator allocator, Answer answer, boolean hasBody) {
-        ByteBuf body = hasBody ? ByteBufUtil.writeUtf8(allocator, answer.json()) : allocator.buffer(0);
+    static FullHttpResponse of(Answer answer, boolean hasBody) {
+        ByteBuf body = hasBody ? Unpooled.wrappedBuffer(answer.body()) : Unpooled.EMPTY_BUFFER;
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, answer.status(), body);
-        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-        if (answer instanceof Answer.Refused refused) {
-            response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json");
-            refused.why().headers().forEach(response.headers()::set);
-        } else {
-            response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+        if (!answer.status().equals(HttpResponseStatus.NO_CONTENT)) { // RFC 9110 §8.6
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         }
+        answer.headers().forEach(response.headers()::set);
         return response;
     }
 

@@ -39,6 +39,12 @@ public final class InMemoryCommands implements Commands {
         return this;
     }
 
+    public InMemoryCommands make(String device, String id, String payload, Duration ttl, String name) {
+        Command like = command(device, id, payload, ttl);
+        book.add(new Command(id, like.device(), name, like.payload(), like.contentType(), like.expiresAt()), 0);
+        return this;
+    }
+
     public InMemoryCommands make(String device, String id) {
         return make(device, id, "{}", Duration.ofMinutes(1));
     }

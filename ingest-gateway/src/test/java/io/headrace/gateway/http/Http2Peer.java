@@ -84,14 +84,24 @@ final class Http2Peer {
     }
 
     static byte[] post(String... more) {
+        return request("POST", "/v1/telemetry", more);
+    }
+
+    /** The head of a request with credentials. */
+    static byte[] request(String method, String path, String... more) {
         List<String> fields = new ArrayList<>(List.of(
-                ":method", "POST",
-                ":scheme", "http",
-                ":path", "/v1/telemetry",
-                ":authority", "gateway",
+                ":method",
+                method,
+                ":scheme",
+                "http",
+                ":path",
+                path,
+                ":authority",
+                "gateway",
                 "authorization",
-                        HttpPeer.BASIC.substring("Authorization: ".length()).strip(),
-                "content-type", "application/json"));
+                HttpPeer.BASIC.substring("Authorization: ".length()).strip(),
+                "content-type",
+                "application/json"));
         fields.addAll(List.of(more));
         return block(fields.toArray(String[]::new));
     }

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,10 +28,15 @@ public final class Admission {
     /** What is decided. */
     public sealed interface Decision {}
 
+    /** The body is wanted. */
+    public sealed interface Wanted extends Decision {
+        /** Whose request it is. */
+        Verdict.Accepted device();
+    }
+
     /**
-     * The body is wanted.
+     * There are messages in it.
      *
-     * @param device whose it is
      * @param facts of every message in it, but for the message id
      * @param messageId as the device gave it
      * @param format how the body is split
@@ -44,7 +50,7 @@ public final class Admission {
             BodyFormat format,
             ContentCoding coding,
             long receivedAt)
-            implements Decision {
+            implements Wanted {
 
         /** Whether the body is to be inflated here: what may be several messages is, for each of them stands alone. */
         boolean inflated() {
@@ -53,11 +59,31 @@ public final class Admission {
     }
 
     /**
-     * It isn't.
+     * There is none: commands are asked for.
+     *
+     * @param patience how long, where there are none
+     * @param after id of the last one that the device has; empty for none
+     */
+    public record Poll(Verdict.Accepted device, Duration patience, String after) implements Wanted {}
+
+    /**
+     * It answers a command.
+     *
+     * @param outcome whether the command succeeded; empty where the body is to say so
+     * @param contentType as the device gave it; empty for none
+     */
+    public record Report(Verdict.Accepted device, String commandId, Optional<Boolean> outcome, String contentType)
+            implements Wanted {}
+
+    /**
+     * It isn't wanted.
      *
      * @param why to answer
      */
     public record Refused(HttpProblem why) implements Decision {}
+
+    /** As in {@code hr-protocol}. */
+    static final String PROTOCOL = "http";
 
     private final Ports ports;
     private final Limits limits;
@@ -68,8 +94,18 @@ public final class Admission {
     }
 
     Decision decide(Channel channel, HttpRequest request) {
-        Optional<HttpProblem> fault =
-                malformed(request).or(() -> misrouted(request)).or(this::withoutRoom);
+        Optional<HttpProblem> malformed = malformed(request);
+        if (malformed.isPresent()) {
+            return new Refused(malformed.get());
+        }
+        Optional<CommandPath> command;
+        try {
+            command = CommandPath.parse(request.uri());
+        } catch (IllegalArgumentException wrong) {
+            return new Refused(HttpProblem.badRequest(String.valueOf(wrong.getMessage())));
+        }
+        Optional<HttpProblem> fault = command.map(path -> misrouted(path, request))
+                .orElseGet(() -> misrouted(request).or(this::withoutRoom));
         if (fault.isPresent()) {
             return new Refused(fault.get());
         }
@@ -77,7 +113,8 @@ public final class Admission {
         Optional<Verdict> verdict = credentials(channel, request.headers())
                 .map(credentials -> ports.identities().authenticate(credentials, remote));
         return switch (verdict.orElseGet(() -> new Verdict.Rejected(Verdict.Refusal.BAD_CREDENTIALS))) {
-            case Verdict.Accepted device -> admit(device, request);
+            case Verdict.Accepted device ->
+                command.map(path -> admit(device, path, request)).orElseGet(() -> admit(device, request));
             case Verdict.Rejected rejected -> new Refused(refusal(rejected.why()));
         };
     }
@@ -88,6 +125,30 @@ public final class Admission {
             case THROTTLED -> HttpProblem.tooMany("too many wrong credentials lately, try again later");
             case NOT_ENABLED -> HttpProblem.of(HttpResponseStatus.FORBIDDEN, "the device is not enabled");
         };
+    }
+
+    private Decision admit(Verdict.Accepted device, CommandPath path, HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        Optional<HttpProblem> fault = expectation(headers);
+        return switch (path) {
+            case CommandPath.Poll poll ->
+                fault.<Decision>map(Refused::new).orElseGet(() -> new Poll(device, poll.patience(), poll.after()));
+            case CommandPath.Result result ->
+                fault.or(() -> length(request))
+                        .or(() -> encoded(headers))
+                        .<Decision>map(Refused::new)
+                        .orElseGet(() -> new Report(
+                                device,
+                                result.commandId(),
+                                result.outcome(),
+                                headers.get(HttpHeaderNames.CONTENT_TYPE, "")));
+        };
+    }
+
+    private static Optional<HttpProblem> encoded(HttpHeaders headers) {
+        return headers.contains(HttpHeaderNames.CONTENT_ENCODING)
+                ? problem(HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE, "an answer to a command isn't compressed")
+                : Optional.empty();
     }
 
     private Decision admit(Verdict.Accepted device, HttpRequest request) {
@@ -139,12 +200,22 @@ public final class Admission {
 
     private static Optional<HttpProblem> misrouted(HttpRequest request) {
         if (TelemetryPath.parse(request.uri()).isEmpty()) {
-            return problem(HttpResponseStatus.NOT_FOUND, "telemetry goes to /v1/telemetry or /v1/telemetry/<channel>");
+            return problem(
+                    HttpResponseStatus.NOT_FOUND,
+                    "telemetry goes to /v1/telemetry or /v1/telemetry/<channel>, commands come from /v1/commands");
         }
         return request.method().equals(HttpMethod.POST)
                 ? Optional.empty()
                 : Optional.of(new HttpProblem(
                         HttpResponseStatus.METHOD_NOT_ALLOWED, "telemetry is posted", Map.of("allow", "POST")));
+    }
+
+    private static Optional<HttpProblem> misrouted(CommandPath path, HttpRequest request) {
+        String allowed = path.method().name();
+        return request.method().equals(path.method())
+                ? Optional.empty()
+                : Optional.of(new HttpProblem(
+                        HttpResponseStatus.METHOD_NOT_ALLOWED, "only " + allowed + " here", Map.of("allow", allowed)));
     }
 
     private Optional<HttpProblem> withoutRoom() {

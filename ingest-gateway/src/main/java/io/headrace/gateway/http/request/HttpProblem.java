@@ -1,6 +1,7 @@
 package io.headrace.gateway.http.request;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -14,7 +15,9 @@ public record HttpProblem(HttpResponseStatus status, String detail, Map<String, 
     private static final String RETRY_SECONDS = "2";
 
     public HttpProblem {
-        headers = Map.copyOf(headers);
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("content-type", "application/problem+json");
+        headers = Map.copyOf(all);
     }
 
     public static HttpProblem of(HttpResponseStatus status, String detail) {

@@ -3,7 +3,8 @@ package io.headrace.gateway.http.request;
 import io.headrace.gateway.edge.Ports;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.util.concurrent.EventExecutor;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** What all requests share. Safe for use by several threads. */
@@ -14,7 +15,9 @@ public final class Requests {
     final Ports ports;
     final Limits limits;
     final Bodies bodies;
+    final Set<CommandPoll> polls = ConcurrentHashMap.newKeySet();
     private final Admission admission;
+    private volatile boolean isDraining;
 
     public Requests(Ports ports, Limits limits) {
         this.ports = ports;
@@ -35,10 +38,25 @@ public final class Requests {
     /**
      * Begins to take a body.
      *
+     * @param channel of this one request, where it has one of its own
      * @param reply called with the answer, on the loop; a second call is to be ignored, for it comes too late
      */
-    public Exchange begin(EventExecutor loop, Admission.Admitted request, Consumer<Answer> reply) {
-        return new Exchange(this, loop, request, reply);
+    public Exchange begin(Channel channel, Admission.Wanted request, Consumer<Answer> reply) {
+        return switch (request) {
+            case Admission.Admitted messages -> new TelemetryExchange(this, channel.eventLoop(), messages, reply);
+            case Admission.Poll poll -> new CommandPoll(this, channel, poll, reply);
+            case Admission.Report report -> new CommandReport(this, channel, report, reply);
+        };
+    }
+
+    /** The gateway stops: whoever waits for a command is told that there is none. */
+    public void drain() {
+        isDraining = true;
+        polls.forEach(CommandPoll::drain);
+    }
+
+    boolean isDraining() {
+        return isDraining;
     }
 
     /** Bytes of bodies that are being received now, inflated ones too. */

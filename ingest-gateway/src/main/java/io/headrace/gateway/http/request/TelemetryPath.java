@@ -42,14 +42,19 @@ record TelemetryPath(String channel) {
     }
 
     private static String path(String target) {
-        String path = target;
-        if (!target.startsWith("/")) {
-            int authority = target.indexOf("://");
-            int slash = authority < 0 ? -1 : target.indexOf('/', authority + 3);
-            path = slash < 0 ? "" : target.substring(slash);
-        }
+        String path = relative(target);
         int query = path.indexOf('?');
         return query < 0 ? path : path.substring(0, query);
+    }
+
+    /** Path and query of a target. */
+    static String relative(String target) {
+        if (target.startsWith("/")) {
+            return target;
+        }
+        int authority = target.indexOf("://");
+        int slash = authority < 0 ? -1 : target.indexOf('/', authority + 3);
+        return slash < 0 ? "" : target.substring(slash);
     }
 
     private static String decoded(String level) {
