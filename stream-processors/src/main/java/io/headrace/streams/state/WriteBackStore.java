@@ -134,6 +134,16 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
                 stored -> new WriteBackStore<>(stored, layout, most));
     }
 
+    /**
+     * Without a changelog, and without a task: whoever uses it never commits.
+     *
+     * @param stored ready, and owned by whoever uses this one
+     * @param most objects in front of it
+     */
+    public static <K, V> WriteBackStore<K, V> over(KeyValueStore<Bytes, byte[]> stored, Layout<K, V> layout, int most) {
+        return new WriteBackStore<>(stored, layout, most);
+    }
+
     /** Also where a task is revived: what it hadn't written is void. */
     @Override
     public void init(StateStoreContext context, StateStore root) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.streams.backtest;
+
+import org.jspecify.annotations.NullMarked;
