@@ -15,6 +15,7 @@ import io.headrace.control.devices.DeviceRegistry;
 import io.headrace.control.devices.DevicesApi;
 import io.headrace.control.erase.ErasedStore;
 import io.headrace.control.erase.ErasuresApi;
+import io.headrace.control.history.ReadingsApi;
 import io.headrace.control.hot.HotApi;
 import io.headrace.control.http.Endpoint;
 import io.headrace.control.http.HttpEdge;
@@ -124,6 +125,7 @@ public final class ControlPlane implements AutoCloseable {
                             new DeadLettersApi(clients).endpoints(),
                             replay.endpoints(),
                             query.endpoints(),
+                            new ReadingsApi(clients, clock).endpoints(),
                             new ReconcileApi(accountant, reconciler, clock).endpoints(),
                             new ConsoleApi().endpoints())
                     .flatMap(List::stream)
