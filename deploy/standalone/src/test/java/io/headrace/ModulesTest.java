@@ -23,7 +23,11 @@ class ModulesTest {
         "io.headrace.wire.."
     };
     private static final String[] ASSEMBLY = {
-        "io.headrace.cli..", "io.headrace.client..", "io.headrace.demo..", "io.headrace.standalone.."
+        "io.headrace.cli..",
+        "io.headrace.client..",
+        "io.headrace.demo..",
+        "io.headrace.history..",
+        "io.headrace.standalone.."
     };
 
     @ArchTest
@@ -61,7 +65,8 @@ class ModulesTest {
             .mayNotAccessAnyLayer();
 
     @ArchTest
-    static final ArchRule theAssemblyHasNoCycles = slices().matching("io.headrace.(cli|client|demo|standalone)..")
+    static final ArchRule theAssemblyHasNoCycles = slices().matching(
+                    "io.headrace.(cli|client|demo|history|standalone)..")
             .should()
             .beFreeOfCycles();
 }

@@ -29,6 +29,16 @@ final class DefinitionsFile {
         return read(file, new RuleKind(), now);
     }
 
+    /**
+     * A rule as a file or the API has it.
+     *
+     * @param from where it stands, in words
+     * @throws ConfigException that says what is wrong with it
+     */
+    static Rule rule(JsonNode body, String from, Instant now) {
+        return record(body, new RuleKind(), from, now);
+    }
+
     static List<Route> routes(Path file, Instant now) {
         return read(file, new RouteKind(), now);
     }
@@ -37,7 +47,7 @@ final class DefinitionsFile {
     private static <V, B> List<V> read(Path file, Kind<V, B> kind, Instant now) {
         List<V> records = new ArrayList<>();
         for (JsonNode each : bodies(file, kind.name() + "s")) {
-            records.add(record(each, kind, file, now));
+            records.add(record(each, kind, file.toString(), now));
         }
         return records;
     }
@@ -65,17 +75,17 @@ final class DefinitionsFile {
         return bodies;
     }
 
-    private static <V, B> V record(JsonNode body, Kind<V, B> kind, Path file, Instant now) {
+    private static <V, B> V record(JsonNode body, Kind<V, B> kind, String from, Instant now) {
         String id = body.path("id").asText("");
         if (id.isEmpty()) {
-            throw new ConfigException(file + " has a " + kind.name() + " without an id");
+            throw new ConfigException(from + " has a " + kind.name() + " without an id");
         }
         try {
             return kind.record(JSON.treeToValue(body, kind.body()), id, now);
         } catch (JsonProcessingException wrong) {
-            throw new ConfigException(file + ", " + kind.name() + " " + id + ": " + wrong.getOriginalMessage());
+            throw new ConfigException(from + ", " + kind.name() + " " + id + ": " + wrong.getOriginalMessage());
         } catch (Problem wrong) {
-            throw new ConfigException(file + ", " + kind.name() + " " + id + ": " + wrong.detail());
+            throw new ConfigException(from + ", " + kind.name() + " " + id + ": " + wrong.detail());
         }
     }
 }

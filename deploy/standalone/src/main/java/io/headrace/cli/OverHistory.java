@@ -1,6 +1,5 @@
 package io.headrace.cli;
 
-import io.headrace.config.ConfigException;
 import io.headrace.config.Settings;
 import io.headrace.streams.ProcessorsConfig;
 import io.headrace.streams.reprocess.Reprocessing;
@@ -9,10 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +21,6 @@ import picocli.CommandLine.Option;
 final class OverHistory {
     private static final String FRAGMENTS = "processors.fragments";
     private static final String DEFAULT_FRAGMENTS = "normalize,route,window,detect,rules";
-    private static final Duration LONGEST = Duration.ofDays(3660);
 
     @Option(
             names = "--into",
@@ -119,28 +114,11 @@ final class OverHistory {
         return new Request(
                 config,
                 into,
-                time("--from", from, now),
-                to == null ? now : time("--to", to, now),
-                duration("--warm-up", warmUp),
+                PastTime.of("--from", from, now),
+                to == null ? now : PastTime.of("--to", to, now),
+                PastTime.length("--warm-up", warmUp),
                 rules == null ? List.of() : DefinitionsFile.rules(rules, now),
                 routes == null ? List.of() : DefinitionsFile.routes(routes, now));
-    }
-
-    private static Instant time(String option, String text, Instant now) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException notATime) {
-            return now.minus(duration(option, text));
-        }
-    }
-
-    private static Duration duration(String option, String text) {
-        try {
-            return Settings.of(Map.of(option, text)).duration(option, Duration.ZERO, Duration.ZERO, LONGEST);
-        } catch (ConfigException notADuration) {
-            String ago = option.equals("--warm-up") ? "" : "a time like 2026-03-01T00:00:00Z, or how long ago: ";
-            throw new CommandException(ExitCode.USAGE, option + " = " + text + " must be " + ago + "30min, 6h or 2d");
-        }
     }
 
     /** Says on a terminal how far the run has come. */

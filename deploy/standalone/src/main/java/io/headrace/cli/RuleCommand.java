@@ -15,12 +15,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rule",
         mixinStandardHelpOptions = true,
-        description = "Makes, shows and deletes rules, which raise alerts.",
+        description = "Makes, shows, tries and deletes rules, which raise alerts.",
         subcommands = {
             RuleCommand.ListAll.class,
             RuleCommand.Show.class,
             RuleCommand.Apply.class,
             RuleCommand.Validate.class,
+            RuleTestCommand.class,
             RuleCommand.Put.class,
             RuleCommand.Delete.class
         })
@@ -94,21 +95,12 @@ final class RuleCommand {
         void ask(ApiClient api, Printer printer) {
             int wrong = 0;
             for (JsonNode rule : DefinitionsFile.bodies(file, "rules")) {
-                JsonNode judgement = api.post(RULES + ":validate", rule);
-                String id = "rule " + rule.path("id").asText("without an id") + ": ";
-                if (judgement.path("valid").asBoolean()) {
-                    printer.lines(judgement, id + "valid");
-                } else {
-                    wrong++;
-                    printer.lines(
-                            judgement,
-                            id + judgement.path("problem").asText() + "\n"
-                                    + judgement.path("snippet").asText(""));
-                }
+                RuleJudgement judgement = RuleJudgement.ask(api, rule);
+                printer.lines(judgement.answer(), judgement.words());
+                wrong += judgement.isValid() ? 0 : 1;
             }
             if (wrong > 0) {
-                throw new CommandException(
-                        ExitCode.REFUSED, wrong + (wrong == 1 ? " rule is" : " rules are") + " wrong");
+                throw RuleJudgement.wrong(wrong);
             }
         }
     }

@@ -94,9 +94,17 @@ public final class ApiClient {
         }
     }
 
+    /** Gives the lines of an answer to a GET as they come, until there are no more. */
+    public void lines(String path, Consumer<String> line) {
+        lines(request("GET", path, BodyPublishers.noBody()), line);
+    }
+
     /** Gives the lines of an answer to a POST as they come, until there are no more. */
     public void lines(String path, JsonNode body, Consumer<String> line) {
-        HttpRequest request = request("POST", path, BodyPublishers.ofString(body.toString()));
+        lines(request("POST", path, BodyPublishers.ofString(body.toString())), line);
+    }
+
+    private void lines(HttpRequest request, Consumer<String> line) {
         try {
             HttpResponse<Stream<String>> answer = http.send(request, BodyHandlers.ofLines());
             try (Stream<String> lines = answer.body()) {

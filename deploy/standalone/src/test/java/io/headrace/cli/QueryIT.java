@@ -3,6 +3,10 @@ package io.headrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.headrace.client.ApiClient;
+import io.headrace.history.History.Asked;
+import io.headrace.history.StoredHistory;
+import io.headrace.history.StoredHistory.Tier;
 import io.headrace.record.Anomaly;
 import io.headrace.record.Clock;
 import io.headrace.record.Origin;
@@ -22,10 +26,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -232,6 +239,37 @@ class QueryIT {
                         .containsExactlyInAnyOrderElementsOf(columns);
             }
         }
+    }
+
+    @Test
+    void readingsArePutTogetherAgainOutOfTheRowsOfATier() throws IOException {
+        ApiClient api = new ApiClient(
+                URI.create("http://127.0.0.1:" + scene.port()),
+                Files.readString(folder.resolve("admin.token")).strip());
+        for (Tier tier : Tier.values()) {
+            // When
+            List<Reading> readings = new ArrayList<>();
+            new StoredHistory(api, tier, device -> Map.of())
+                    .read(new Asked(START, START.plus(Duration.ofDays(40)), Set.of(), Set.of()), readings::add);
+
+            // Then
+            assertThat(readings)
+                    .usingElementComparator(Comparator.comparing(QueryIT::whole))
+                    .containsExactlyElementsOf((tier == Tier.WARM ? WARM : COLD)
+                            .stream()
+                                    .sorted(Comparator.comparing(Reading::getReceivedAt)
+                                            .thenComparingInt(reading ->
+                                                    reading.getOrigin().getPartition()))
+                                    .toList());
+        }
+    }
+
+    private static String whole(Reading reading) {
+        return reading.getDeviceId()
+                + reading.getObservedAt()
+                + reading.getReceivedAt()
+                + reading.getOrigin()
+                + new TreeMap<>(reading.getValues());
     }
 
     @Test

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.headrace.cli.Commands;
+import io.headrace.cli.ExitCode;
 import io.headrace.client.ApiException;
 import io.headrace.testing.ProcessingGuarantee;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +48,7 @@ class EndToEndIT {
             // Then
             requireStored(up);
             requireOneTable(up);
+            requireBackTest(up);
             JsonNode letters =
                     up.api().get("/api/v1/dead-letters?reason=MALFORMED_JSON").path("deadLetters");
             assertThat(letters).hasSize(1);
@@ -113,6 +118,41 @@ class EndToEndIT {
                 JsonNodeFactory.instance.objectNode().put("sql", "SELECT count(*) FROM readings WHERE metric = 'n'");
         up.api().lines("/api/v1/query", query, lines::add);
         assertThat(lines).contains("[" + MESSAGES + "]");
+    }
+
+    /** A rule that isn't stored would have raised one alert, whichever of the stores its history comes from. */
+    private void requireBackTest(UpProcess up) throws Exception {
+        Path rule = Files.writeString(
+                folder.resolve("rule.yaml"), "{id: high, check: {kind: threshold, metric: n, above: 45}}");
+        for (String source : List.of("kafka", "warm", "cold", "auto")) {
+            Commands.Said said = Commands.run(
+                    "rule",
+                    "test",
+                    "-f",
+                    rule.toString(),
+                    "--from",
+                    "1h",
+                    "--source",
+                    source,
+                    "--at-most",
+                    "0",
+                    "--output",
+                    "json",
+                    "--url",
+                    "http://127.0.0.1:" + up.port(8090),
+                    "--data",
+                    up.data().toString());
+            assertThat(said.code()).as(said.err()).isEqualTo(ExitCode.FAILED.code());
+            JsonNode result = new ObjectMapper().readTree(said.out());
+            assertThat(result.path("readings").asInt()).as(source).isEqualTo(MESSAGES);
+            assertThat(result.at("/tried/first")).singleElement().satisfies(alert -> {
+                assertThat(alert.path("device").asText()).isEqualTo("sensor-1");
+                assertThat(alert.path("message").asText()).isEqualTo("n is 46, above 45");
+                assertThat(alert.at("/values/n/greatest").asInt()).isEqualTo(MESSAGES);
+            });
+            assertThat(result.has("inForce")).isFalse();
+            assertThat(result.at("/raised/alerts").asInt()).isZero();
+        }
     }
 
     private void requireStored(UpProcess up) {

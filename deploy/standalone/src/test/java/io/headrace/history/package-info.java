@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.history;
+
+import org.jspecify.annotations.NullMarked;
