@@ -16,6 +16,7 @@ import io.headrace.control.devices.DevicesApi;
 import io.headrace.control.erase.ErasedStore;
 import io.headrace.control.erase.ErasuresApi;
 import io.headrace.control.history.ReadingsApi;
+import io.headrace.control.history.ReceivedReadings;
 import io.headrace.control.hot.HotApi;
 import io.headrace.control.http.Endpoint;
 import io.headrace.control.http.HttpEdge;
@@ -29,6 +30,7 @@ import io.headrace.control.query.QueryApi;
 import io.headrace.control.reconcile.Reconciler;
 import io.headrace.control.replay.ReplaysApi;
 import io.headrace.control.routes.RouteKind;
+import io.headrace.control.routes.RouteTrial;
 import io.headrace.control.rules.RuleKind;
 import io.headrace.control.rules.RulesApi;
 import io.headrace.record.Device;
@@ -110,6 +112,7 @@ public final class ControlPlane implements AutoCloseable {
             ErasuresApi erase =
                     owned(new ErasuresApi(clients, config.erase(), stores, erasures, registered, audit, clock));
             AlertsApi alerts = owned(new AlertsApi(clients, audit, clock));
+            ReceivedReadings received = new ReceivedReadings(clients, clock);
             QueryApi query = owned(new QueryApi(config.query(), metrics));
             this.api = Stream.of(
                             new DevicesApi(registered).endpoints(),
@@ -117,6 +120,7 @@ public final class ControlPlane implements AutoCloseable {
                             hot.endpoints(),
                             new LiveApi(live).endpoints(),
                             new DefinitionsApi<>(new RouteKind(), routes, audit, clock).endpoints(),
+                            new RouteTrial(routes, received, catalogue, clock).endpoints(),
                             new DefinitionsApi<>(new RuleKind(), rules, audit, clock).endpoints(),
                             new RulesApi(clock).endpoints(),
                             alerts.endpoints(),
@@ -125,7 +129,7 @@ public final class ControlPlane implements AutoCloseable {
                             new DeadLettersApi(clients).endpoints(),
                             replay.endpoints(),
                             query.endpoints(),
-                            new ReadingsApi(clients, clock).endpoints(),
+                            new ReadingsApi(received, clock).endpoints(),
                             new ReconcileApi(accountant, reconciler, clock).endpoints(),
                             new ConsoleApi().endpoints())
                     .flatMap(List::stream)

@@ -17,6 +17,7 @@ class ModulesTest {
         "io.headrace.config..",
         "io.headrace.record..",
         "io.headrace.registry..",
+        "io.headrace.route..",
         "io.headrace.rule..",
         "io.headrace.secret..",
         "io.headrace.topics..",

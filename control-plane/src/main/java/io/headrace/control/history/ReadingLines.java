@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ReadingLines {
     private final OutputStream out;
     private final JsonGenerator json;
+    private long readings;
 
     ReadingLines(OutputStream out) throws IOException {
         this.out = out;
@@ -41,6 +42,7 @@ final class ReadingLines {
     }
 
     void reading(Reading reading) throws IOException {
+        readings++;
         Origin origin = reading.getOrigin();
         json.writeStartObject();
         json.writeStringField("device", reading.getDeviceId());
@@ -91,7 +93,7 @@ final class ReadingLines {
     }
 
     /** That nothing is missing: without this line the answer isn't whole. */
-    void whole(long readings) throws IOException {
+    void whole() throws IOException {
         json.writeStartObject();
         json.writeObjectFieldStart("end");
         json.writeNumberField("readings", readings);

@@ -19,6 +19,11 @@ final class Printer {
         this.format = format;
     }
 
+    /** Whether it shows JSON: an answer then once, and nothing besides. */
+    boolean isJson() {
+        return format == Format.JSON;
+    }
+
     /** Words for whoever is asked something, at once. */
     void line(String text) {
         out.println(text);

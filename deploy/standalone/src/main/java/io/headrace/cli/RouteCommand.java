@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headrace.client.ApiClient;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,31 +20,18 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "route",
         mixinStandardHelpOptions = true,
-        description = "Makes, shows and deletes routes.",
-        subcommands = {RouteCommand.ListAll.class, RouteCommand.Put.class, RouteCommand.Delete.class})
+        description = "Makes, shows, tries and deletes routes.",
+        subcommands = {
+            RouteCommand.ListAll.class,
+            RouteCommand.Put.class,
+            RouteCommand.Test.class,
+            RouteCommand.Delete.class
+        })
 final class RouteCommand {
     private static final String ROUTES = "/api/v1/routes";
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists routes.")
-    static final class ListAll extends ClientCommand {
-        @Override
-        void ask(ApiClient api, Printer printer) {
-            JsonNode answer = api.get(ROUTES);
-            printer.list(
-                    answer,
-                    answer.path("routes"),
-                    List.of("id", "enabled", "fallback", "condition", "tiers", "keep", "topic", "addTags"));
-        }
-    }
-
-    @Command(
-            name = "put",
-            mixinStandardHelpOptions = true,
-            description = "Makes a route or replaces it; it takes effect at once.")
-    static final class Put extends ClientCommand {
-        @Parameters(paramLabel = "ID", description = "The route's id.")
-        private String id = "";
-
+    /** What a route is. */
+    static final class Definition {
         @Option(
                 names = "--condition",
                 paramLabel = "CEL",
@@ -70,8 +60,7 @@ final class RouteCommand {
                 description = "A tag to add; may be given several times.")
         private Map<String, String> tags = Map.of();
 
-        @Override
-        void ask(ApiClient api, Printer printer) {
+        ObjectNode body() {
             ObjectNode body = JsonNodeFactory.instance
                     .objectNode()
                     .put("condition", condition)
@@ -87,7 +76,96 @@ final class RouteCommand {
             if (!tags.isEmpty()) {
                 tags.forEach(body.putObject("addTags")::put);
             }
-            printer.object(api.put(ROUTES + "/" + ApiClient.encoded(id), body));
+            return body;
+        }
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists routes.")
+    static final class ListAll extends ClientCommand {
+        @Override
+        void ask(ApiClient api, Printer printer) {
+            JsonNode answer = api.get(ROUTES);
+            printer.list(
+                    answer,
+                    answer.path("routes"),
+                    List.of("id", "enabled", "fallback", "condition", "tiers", "keep", "topic", "addTags"));
+        }
+    }
+
+    @Command(
+            name = "put",
+            mixinStandardHelpOptions = true,
+            description = "Makes a route or replaces it; it takes effect at once.")
+    static final class Put extends ClientCommand {
+        @Parameters(paramLabel = "ID", description = "The route's id.")
+        private String id = "";
+
+        @Mixin
+        private Definition definition = new Definition();
+
+        @Override
+        void ask(ApiClient api, Printer printer) {
+            printer.object(api.put(ROUTES + "/" + ApiClient.encoded(id), definition.body()));
+        }
+    }
+
+    @Command(
+            name = "test",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Shows where the readings that were received last would go if a route were there, beside where they go",
+                "now. Nothing is stored."
+            })
+    static final class Test extends ClientCommand {
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "ID",
+                description = "The stored route that it would replace. Default: none.")
+        private @Nullable String id;
+
+        @Mixin
+        private Definition definition = new Definition();
+
+        @Option(
+                names = "--from",
+                paramLabel = "TIME",
+                defaultValue = "1h",
+                description = "Of what was received from then on. Default: ${DEFAULT-VALUE}")
+        private String from = "1h";
+
+        @Option(names = "--device", paramLabel = "ID", description = "Of this device alone.")
+        private @Nullable String device;
+
+        @Override
+        void ask(ApiClient api, Printer printer) {
+            ObjectNode trial = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("from", PastTime.of("--from", from, Instant.now()).toString())
+                    .put("device", device);
+            trial.set("route", definition.body().put("id", id));
+            JsonNode verdict = api.post(ROUTES + ":test", trial);
+            printer.lines(
+                    verdict,
+                    "of " + verdict.path("readings").asLong() + " readings"
+                            + (verdict.path("complete").asBoolean() ? "" : ", which aren't all,") + " "
+                            + verdict.path("matched").asLong() + " match; for "
+                            + verdict.path("failed").asLong() + " the condition can't be judged");
+            if (!printer.isJson()) {
+                printer.list(verdict, places(verdict), List.of("goes to", "now", "then"));
+                printer.list(verdict, verdict.path("examples"), List.of("device", "observedAt", "origin", "values"));
+            }
+        }
+
+        private static JsonNode places(JsonNode verdict) {
+            TreeSet<String> names = new TreeSet<>();
+            verdict.path("now").fieldNames().forEachRemaining(names::add);
+            verdict.path("then").fieldNames().forEachRemaining(names::add);
+            ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+            names.forEach(name -> rows.addObject()
+                    .put("goes to", name)
+                    .put("now", verdict.path("now").path(name).asLong())
+                    .put("then", verdict.path("then").path(name).asLong()));
+            return rows;
         }
     }
 

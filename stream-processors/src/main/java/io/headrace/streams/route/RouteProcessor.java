@@ -4,6 +4,7 @@ import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.TierMark;
 import io.headrace.record.Reading;
 import io.headrace.record.Tier;
+import io.headrace.route.Destinations;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -3,6 +3,8 @@ package io.headrace.streams.route;
 import io.headrace.catalogue.Catalogue;
 import io.headrace.condition.InvalidConditionException;
 import io.headrace.record.Route;
+import io.headrace.route.CompiledRoute;
+import io.headrace.route.RouteBook;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

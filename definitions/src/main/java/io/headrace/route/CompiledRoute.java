@@ -1,4 +1,4 @@
-package io.headrace.streams.route;
+package io.headrace.route;
 
 import io.headrace.condition.Condition;
 import io.headrace.condition.InvalidConditionException;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param tiers each with how long it keeps the readings, 0 for as long as it keeps any
  * @param topic full name of the topic to copy into
  */
-record CompiledRoute(
+public record CompiledRoute(
         String id,
         boolean fallback,
         Condition condition,
@@ -25,13 +25,13 @@ record CompiledRoute(
 
     private static final int MOST = 100_000_000;
 
-    CompiledRoute {
+    public CompiledRoute {
         tiers = Map.copyOf(tiers);
         addTags = Map.copyOf(addTags);
     }
 
     /** @param topic full name of the topic that the route names */
-    static CompiledRoute of(Route route, Optional<String> topic) throws InvalidConditionException {
+    public static CompiledRoute of(Route route, Optional<String> topic) throws InvalidConditionException {
         return new CompiledRoute(
                 route.getId(),
                 route.getFallback(),

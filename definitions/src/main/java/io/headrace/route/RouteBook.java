@@ -1,4 +1,4 @@
-package io.headrace.streams.route;
+package io.headrace.route;
 
 import io.headrace.condition.Condition;
 import io.headrace.record.Reading;
@@ -15,12 +15,12 @@ import java.util.Map;
  * @param fallbacks asked where none of those matched
  * @param broken whether there are routes that didn't compile
  */
-record RouteBook(List<CompiledRoute> routes, List<CompiledRoute> fallbacks, boolean broken) {
+public record RouteBook(List<CompiledRoute> routes, List<CompiledRoute> fallbacks, boolean broken) {
     /** Without any route: all readings warm and cold. */
-    static final RouteBook EMPTY = new RouteBook(List.of(), List.of(), false);
+    public static final RouteBook EMPTY = new RouteBook(List.of(), List.of(), false);
 
     /** @param compiled in the order of their ids */
-    static RouteBook of(Collection<CompiledRoute> compiled, boolean broken) {
+    public static RouteBook of(Collection<CompiledRoute> compiled, boolean broken) {
         List<CompiledRoute> routes = new ArrayList<>();
         List<CompiledRoute> fallbacks = new ArrayList<>();
         for (CompiledRoute route : compiled) {
@@ -29,7 +29,7 @@ record RouteBook(List<CompiledRoute> routes, List<CompiledRoute> fallbacks, bool
         return new RouteBook(List.copyOf(routes), List.copyOf(fallbacks), broken);
     }
 
-    Destinations decide(Reading reading) {
+    public Destinations decide(Reading reading) {
         if (routes.isEmpty() && fallbacks.isEmpty()) {
             return Destinations.DEFAULT;
         }

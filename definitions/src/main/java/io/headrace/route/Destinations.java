@@ -1,4 +1,4 @@
-package io.headrace.streams.route;
+package io.headrace.route;
 
 import io.headrace.record.Tier;
 import java.util.Collections;
@@ -16,7 +16,8 @@ import java.util.TreeSet;
  * @param addedTags of the routes that matched; where two add the same tag, of the one with the larger id
  * @param failed ids of routes that couldn't be judged
  */
-record Destinations(Map<Tier, Integer> tiers, Set<String> topics, Map<String, String> addedTags, Set<String> failed) {
+public record Destinations(
+        Map<Tier, Integer> tiers, Set<String> topics, Map<String, String> addedTags, Set<String> failed) {
     /** Where readings go that no route takes; can't be added to. */
     static final Destinations DEFAULT = new Destinations(
             Collections.unmodifiableMap(new EnumMap<>(Map.of(Tier.WARM, 0, Tier.COLD, 0))),
