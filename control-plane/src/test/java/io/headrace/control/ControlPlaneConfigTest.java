@@ -76,6 +76,7 @@ class ControlPlaneConfigTest {
         assertThat(query.warm().orElseThrow().url()).isEqualTo("jdbc:postgresql://stores/telemetry");
         assertThat(query.cold())
                 .containsEntry("jdbc.user", "reader")
+                .containsEntry("uri", "jdbc:postgresql://stores/telemetry?currentSchema=iceberg")
                 .containsEntry("warehouse", "/cold")
                 .containsEntry("jdbc.init-catalog-tables", "false");
         assertThat(query.timeout()).isEqualTo(Duration.ofHours(1));

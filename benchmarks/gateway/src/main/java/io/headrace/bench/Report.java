@@ -1,10 +1,10 @@
 package io.headrace.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headrace.bench.load.Outcome;
+import io.headrace.bench.run.NotMeasured;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -44,7 +44,7 @@ final class Report {
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private final Map<BareProducer.Kind, List<BareProducer.Cost>> producers = new EnumMap<>(BareProducer.Kind.class);
-    private final Map<String, String> missing = new LinkedHashMap<>();
+    private final NotMeasured notMeasured = new NotMeasured();
     private int idleConnections;
     private double idleKib;
 
@@ -69,7 +69,7 @@ final class Report {
 
     /** A system or a scenario that couldn't be measured, and why. */
     void missing(String what, String why) {
-        missing.put(what, why);
+        notMeasured.add(what, why);
     }
 
     void idle(int connections, double kib) {
@@ -146,8 +146,7 @@ final class Report {
             out.println(String.format(
                     Locale.ROOT, "%d idle MQTT connections: %.1f KiB resident each", idleConnections, idleKib));
         }
-        missing.forEach((what, why) -> out.println("not measured: " + what + ": " + why));
-        out.flush();
+        notMeasured.endTable(out);
     }
 
     void json(PrintWriter out) {
@@ -187,13 +186,6 @@ final class Report {
         root.set("producerTurns", JSON.valueToTree(producers));
         ArrayNode all = root.putArray("rows");
         rows.values().forEach(row -> all.add(JSON.<ObjectNode>valueToTree(row)));
-        root.set("notMeasured", JSON.valueToTree(missing));
-        root.put("processors", Runtime.getRuntime().availableProcessors());
-        try {
-            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of numbers can be written", e);
-        }
-        out.flush();
+        notMeasured.endJson(root, out);
     }
 }

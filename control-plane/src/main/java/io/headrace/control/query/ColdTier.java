@@ -8,12 +8,15 @@ import io.headrace.control.query.Filter.Null;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
@@ -35,42 +38,50 @@ final class ColdTier implements AutoCloseable {
 
     private final Catalog catalog;
     private final Table table;
-    private final String folder;
+    private final @Nullable FetchedFiles fetched;
 
-    private ColdTier(Catalog catalog, Table table) {
+    private ColdTier(Catalog catalog, Table table, Path temporary, long fetchedBytes) {
         this.catalog = catalog;
         this.table = table;
-        this.folder = LocalFiles.path(table.location());
+        this.fetched = table.location().contains("://") && !table.location().startsWith("file:")
+                ? new FetchedFiles(table.io(), temporary, fetchedBytes)
+                : null;
     }
 
     /**
      * Finds the table.
      *
-     * @throws QueryFailure where it isn't there, or its files aren't on this machine's disk
+     * @param temporary folder for files that aren't on this machine's disk
+     * @param fetchedBytes most that these may have
+     * @throws QueryFailure where it isn't there, or can't be reached
      */
-    static ColdTier open(Map<String, String> settings) {
+    static ColdTier open(Map<String, String> settings, Path temporary, long fetchedBytes) {
         @Nullable Catalog catalog = null;
         try {
-            catalog = CatalogUtil.buildIcebergCatalog(CATALOG, settings, null);
-            ColdTier tier = new ColdTier(catalog, catalog.loadTable(TABLE));
-            tier.requireLocal(tier.folder);
-            return tier;
+            Map<String, String> quiet = new HashMap<>(settings);
+            quiet.putIfAbsent("rest-metrics-reporting-enabled", "false"); // in the background, when it is closed
+            catalog = CatalogUtil.buildIcebergCatalog(CATALOG, quiet, null);
+            return new ColdTier(catalog, catalog.loadTable(TABLE), temporary, fetchedBytes);
         } catch (RuntimeException e) {
             close(catalog);
-            if (e instanceof QueryFailure) {
-                throw e;
-            }
             LOG.debug("the cold tier's catalog", e);
             throw QueryFailure.away(
-                    e instanceof NoSuchTableException
-                            ? "the cold tier has no table yet"
-                            : "the cold tier's catalog doesn't answer");
+                    switch (e) {
+                        case NoSuchTableException notYet -> "the cold tier has no table yet";
+                        case IllegalArgumentException wrong ->
+                            "the cold tier's catalog can't be used: "
+                                    + String.valueOf(wrong.getMessage())
+                                            .lines()
+                                            .findFirst()
+                                            .orElse("");
+                        default -> "the cold tier's catalog doesn't answer";
+                    });
         }
     }
 
-    /** Under which all its files are. */
+    /** Under which all its files are, on this machine's disk. */
     String folder() {
-        return folder;
+        return fetched == null ? LocalFiles.path(table.location()) : fetched.folder();
     }
 
     /** By which files name a column. */
@@ -84,12 +95,12 @@ final class ColdTier implements AutoCloseable {
     }
 
     /**
-     * Paths of the data files of the snapshot that may have rows which pass.
+     * Paths of the data files of the snapshot that may have rows which pass; those of another store are fetched.
      *
      * @throws QueryFailure where there is one that can't be read as it is
      */
     List<String> files(Filter filter) {
-        List<String> files = new ArrayList<>();
+        List<DataFile> files = new ArrayList<>();
         try (CloseableIterable<FileScanTask> scan =
                 table.newScan().filter(expression(filter)).ignoreResiduals().planFiles()) {
             for (FileScanTask task : scan) {
@@ -100,21 +111,23 @@ final class ColdTier implements AutoCloseable {
                 if (task.file().format() != FileFormat.PARQUET) {
                     throw QueryFailure.away("the cold table has files that aren't Parquet");
                 }
-                String path = LocalFiles.path(task.file().location());
-                requireLocal(path);
-                files.add(path);
+                files.add(task.file());
             }
-            return files;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return fetched == null
+                ? files.stream().map(file -> local(file.location())).toList()
+                : fetched.paths(files);
     }
 
-    private void requireLocal(String path) {
-        if (path.contains("://") || !(path + "/").startsWith(folder + "/")) {
-            throw QueryFailure.away("the cold tier has " + path
-                    + ": only files in the table's folder on this machine's disk are read here");
+    private String local(String location) {
+        String path = LocalFiles.path(location);
+        if (!path.startsWith(folder() + "/")) {
+            throw QueryFailure.away(
+                    "the cold tier has " + path + ": of a table on disk only files in its folder are read here");
         }
+        return path;
     }
 
     private static Expression expression(Filter filter) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param concurrent queries at once
  * @param memoryBytes of one query; what doesn't fit goes to a file
  * @param temporary folder of those files
- * @param temporaryBytes of one query's
+ * @param temporaryBytes of one query's; files of the cold tier that have to be fetched may have as much again
  * @param threads of one query
  * @param maxCopiedRows most rows that a query may need of the warm tier
  */
@@ -71,24 +71,34 @@ public record QueryConfig(
                 settings.whole(KEY + "max-copied-rows", 5_000_000, 1, Long.MAX_VALUE));
     }
 
-    /** A catalog in PostgreSQL is asked as the warm tier is, where nothing else is said; nothing is made in it. */
+    /**
+     * A catalog in a database is asked without making anything in it; one in PostgreSQL in the sink's schema and as the
+     * warm tier is, where nothing else is said. Any other is as it is given.
+     */
     private static Map<String, String> catalog(
             Map<String, String> given, Optional<String> user, Optional<Secret> password) {
-        if (given.isEmpty()) {
-            return Map.of();
+        String uri = given.getOrDefault("uri", "");
+        if (!uri.startsWith("jdbc:")) {
+            return given;
         }
         Map<String, String> catalog = new LinkedHashMap<>();
-        catalog.put("catalog-impl", "org.apache.iceberg.jdbc.JdbcCatalog");
+        if (!given.containsKey("type")) {
+            catalog.put("catalog-impl", "org.apache.iceberg.jdbc.JdbcCatalog");
+        }
         catalog.put("io-impl", LocalFiles.class.getName());
         catalog.put("jdbc.schema-version", "V1");
         catalog.put("jdbc.init-catalog-tables", "false");
         catalog.put("clients", "1");
-        if (given.getOrDefault("uri", "").startsWith("jdbc:postgresql:")) {
+        boolean isPostgres = uri.startsWith("jdbc:postgresql:");
+        if (isPostgres) {
             user.ifPresent(name -> catalog.put("jdbc.user", name));
             password.ifPresent(
                     secret -> catalog.put("jdbc.password", secret.reveal().get()));
         }
         catalog.putAll(given);
+        if (isPostgres && !uri.contains("currentSchema=")) {
+            catalog.put("uri", uri + (uri.contains("?") ? "&" : "?") + "currentSchema=iceberg");
+        }
         return catalog;
     }
 }

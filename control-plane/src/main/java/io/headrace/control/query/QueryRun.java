@@ -119,7 +119,7 @@ final class QueryRun implements Runnable {
         try (Duck mine = Duck.open(config, temporary)) {
             duck = mine;
             delivery.percentFrom(mine::percent);
-            return run(mine);
+            return run(mine, temporary);
         } finally {
             duck = null;
             delete(temporary);
@@ -127,9 +127,10 @@ final class QueryRun implements Runnable {
     }
 
     /** What is told at the end. */
-    private Map<String, Object> run(Duck mine) throws SQLException {
+    private Map<String, Object> run(Duck mine, Path temporary) throws SQLException {
         boolean isOfCold = !config.cold().isEmpty() && namesCold(mine.parse(sql));
-        try (ColdTier cold = isOfCold ? ColdTier.open(config.cold()) : null) {
+        try (ColdTier cold =
+                isOfCold ? ColdTier.open(config.cold(), temporary.resolve("cold"), config.temporaryBytes()) : null) {
             mine.lock(Optional.ofNullable(cold).map(ColdTier::folder));
             createTables(mine);
             Plan plan = Plan.read(mine.explain(sql));

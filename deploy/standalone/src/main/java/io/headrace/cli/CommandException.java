@@ -9,6 +9,11 @@ public final class CommandException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
+    public CommandException(ExitCode exitCode, String message, Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
     public ExitCode exitCode() {
         return exitCode;
     }

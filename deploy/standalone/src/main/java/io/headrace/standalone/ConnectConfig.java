@@ -21,6 +21,7 @@ import java.util.Set;
  * @param kafka its cluster
  * @param listen of its REST interface
  * @param plugins folder of folders of jars
+ * @param libraries folder of jars that the cold tier's catalog or store needs beside its plug-in's; empty for none
  * @param templates folder of {@code <name>.json}: a connector's configuration with placeholders
  * @param connectors names of the templates to put
  * @param webhooks targets of alerts
@@ -33,6 +34,7 @@ public record ConnectConfig(
         KafkaConfig kafka,
         InetSocketAddress listen,
         Path plugins,
+        Optional<Path> libraries,
         Path templates,
         List<String> connectors,
         List<Webhook> webhooks,
@@ -60,6 +62,7 @@ public record ConnectConfig(
                 kafka,
                 settings.address("connect.listen", "127.0.0.1:8083"),
                 settings.findPath("connect.plugins").orElse(root.resolve("sinks/target/plugins")),
+                Optional.ofNullable(System.getProperty("headrace.libraries")).map(Path::of),
                 settings.findPath("connect.templates").orElse(root.resolve("deploy/connect")),
                 connectors,
                 Webhook.from(settings),

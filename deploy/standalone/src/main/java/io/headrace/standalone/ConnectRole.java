@@ -66,11 +66,14 @@ public final class ConnectRole implements AutoCloseable {
             connector.putAll(webhook.told());
             filled.put("webhook-" + webhook.name(), connector);
         }
-        EmbeddedConnect worker = EmbeddedConnect.start(
-                config.kafka().bootstrapServers(),
+        EmbeddedConnect worker = PluginFolder.with(
                 config.plugins(),
-                config.listen().getPort(),
-                workerSettings(config));
+                config.libraries(),
+                plugins -> EmbeddedConnect.start(
+                        config.kafka().bootstrapServers(),
+                        plugins,
+                        config.listen().getPort(),
+                        workerSettings(config)));
         List<String> names = new ArrayList<>();
         try {
             filled.forEach((name, connector) -> {

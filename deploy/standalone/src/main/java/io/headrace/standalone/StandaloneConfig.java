@@ -102,19 +102,33 @@ public record StandaloneConfig(
         String postgres = "jdbc:postgresql://" + address(Listener.POSTGRES, settings) + "/" + EmbeddedPostgres.NAME;
         own.put("connect.postgres.url", postgres);
         own.put("connect.postgres.user", EmbeddedPostgres.NAME);
-        own.put("connect.cold.warehouse", data.cold().toString());
         own.put("control-plane.erase.postgres.url", postgres);
         own.put("control-plane.erase.postgres.user", EmbeddedPostgres.NAME);
-        own.put("control-plane.erase.cold.warehouse", data.cold().toString());
         own.put("control-plane.query.postgres.url", postgres);
         own.put("control-plane.query.postgres.user", EmbeddedPostgres.NAME);
-        own.put("control-plane.query.catalog.uri", postgres + "?currentSchema=iceberg");
-        own.put("control-plane.query.catalog.warehouse", data.cold().toString());
+        own.putAll(coldSettings(settings.passThrough("connect.cold.catalog."), postgres, data));
         // reconciliation goes by the same windows as the processors
         settings.findText("processors.window.sizes").ifPresent(v -> own.put("control-plane.reconcile.window-sizes", v));
         settings.findText("processors.window.grace").ifPresent(v -> own.put("control-plane.reconcile.window-grace", v));
         settings.findText("processors.window.idle-close")
                 .ifPresent(v -> own.put("control-plane.reconcile.idle-close", v));
+        return own;
+    }
+
+    /** Those who write the cold tier, query it and erase from it mean the same one. */
+    private static Map<String, String> coldSettings(Map<String, String> catalog, String postgres, DataFolder data) {
+        Map<String, String> own = new LinkedHashMap<>();
+        if (catalog.isEmpty()) {
+            String warehouse = data.cold().toString();
+            own.put("connect.cold.warehouse", warehouse);
+            own.put("control-plane.erase.cold.warehouse", warehouse);
+            own.put("control-plane.query.catalog.uri", postgres);
+            own.put("control-plane.query.catalog.warehouse", warehouse);
+        }
+        catalog.forEach((key, value) -> {
+            own.put("control-plane.erase.cold.catalog." + key, value);
+            own.put("control-plane.query.catalog." + key, value);
+        });
         return own;
     }
 

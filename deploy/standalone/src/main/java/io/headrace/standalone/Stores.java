@@ -2,6 +2,7 @@ package io.headrace.standalone;
 
 import io.headrace.catalogue.Catalogue;
 import io.headrace.catalogue.Topic;
+import io.headrace.config.ConfigException;
 import io.headrace.config.Secret;
 import io.headrace.config.Settings;
 import io.headrace.control.erase.ErasedStore;
@@ -16,7 +17,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The stores of the sinks, as the control plane erases devices from them. */
 public final class Stores {
@@ -26,17 +29,25 @@ public final class Stores {
 
     /**
      * Reads {@code control-plane.erase.postgres.url}, {@code .user}, {@code .password-file} or {@code -env}, and {@code
-     * control-plane.erase.cold.warehouse}: where the sinks store, wherever they run. Without a URL there are none.
+     * control-plane.erase.cold.warehouse} or all under {@code .cold.catalog.}: where the sinks store, wherever they run.
+     * What isn't said isn't there.
      */
     public static List<ErasedStore> from(Settings settings) {
         Optional<String> user = settings.findText(KEY + "postgres.user");
         Optional<Secret> password = settings.findSecret(KEY + "postgres.password");
         Optional<Path> warehouse = settings.findPath(KEY + "cold.warehouse");
+        Map<String, String> catalog = settings.passThrough(KEY + "cold.catalog.");
         List<ErasedStore> stores = new ArrayList<>();
         settings.findText(KEY + "postgres.url").ifPresent(url -> {
             stores.add(new Warm(new WarmErasure(url, user, password)));
             warehouse.ifPresent(folder -> stores.add(cold(new ColdCatalog(url, user, password, folder))));
         });
+        if (!catalog.isEmpty()) {
+            if (warehouse.isPresent()) {
+                throw new ConfigException(KEY + "cold.warehouse and " + KEY + "cold.catalog.*: only one of them");
+            }
+            stores.add(cold(new ColdCatalog(catalog)));
+        }
         return stores;
     }
 
@@ -101,13 +112,22 @@ public final class Stores {
 
         @Override
         public long count(String device) {
-            return cold.count(device);
+            return reached(() -> cold.count(device));
         }
 
         @Override
         public Result erase(String device) {
-            ColdErasure.Result result = cold.erase(device);
+            ColdErasure.Result result = reached(() -> cold.erase(device));
             return new Result(result.rows(), result.files());
+        }
+
+        /** Catalogs and stores of all kinds have exceptions of their own, and no type in common. */
+        private static <T> T reached(Supplier<T> work) {
+            try {
+                return work.get();
+            } catch (RuntimeException away) {
+                throw new UnavailableException("the cold tier: " + away.getMessage(), away);
+            }
         }
 
         @Override

@@ -11,6 +11,8 @@ import io.headrace.record.Anomaly;
 import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
+import io.headrace.sinks.cold.ColdCatalog;
+import io.headrace.testing.RestCatalogServer;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -167,8 +169,43 @@ class QueryIT {
         }
     }
 
-    /** Rows of the command's JSON, their values with a bar between. */
+    @Test
+    void aTableBehindRestInAStoreThatDuckDbDoesNotReadIsQueriedAsAnyOther(@TempDir Path other) throws Exception {
+        // Given
+        Map<String, String> distant = Map.of(
+                "warehouse", DistantFiles.location(other.resolve("cold")), "io-impl", DistantFiles.class.getName());
+        StoredTiers tiers = new StoredTiers(other, distant);
+        Map<String, String> settings = new HashMap<>();
+        settings.put(
+                "control-plane.query.temp-dir",
+                Files.createDirectory(other.resolve("fetched")).toString());
+        try (RestCatalogServer rest =
+                new RestCatalogServer(ColdCatalog.NAME, tiers.catalog().properties())) {
+            rest.settings().forEach((key, value) -> settings.put("control-plane.query.catalog." + key, value));
+            try (QueryScene elsewhere = new QueryScene(other, tiers, settings)) {
+                tiers.cold(COLD);
+                tiers.warm(StoredTiers.CATALOGUE.readings(), WARM);
+                String condition = "device_id = 'boiler-3' AND observed_at < '2026-02-20'";
+
+                // When
+                List<String> rows = texts(
+                        elsewhere,
+                        "SELECT device_id, metric, observed_at, received_at, value, text_value, origin_partition,"
+                                + " origin_offset, origin_index FROM readings WHERE " + condition);
+
+                // Then
+                assertThat(rows).containsExactlyInAnyOrderElementsOf(plain.rows("both", condition));
+                assertThat(other.resolve("fetched")).isEmptyDirectory();
+            }
+        }
+    }
+
     private static List<String> texts(String sql, String... options) {
+        return texts(scene, sql, options);
+    }
+
+    /** Rows of the command's JSON, their values with a bar between. */
+    private static List<String> texts(QueryScene scene, String sql, String... options) {
         return scene.rows(sql, options).stream()
                 .map(row -> {
                     List<String> cells = new ArrayList<>();

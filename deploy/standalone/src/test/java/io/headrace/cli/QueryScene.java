@@ -42,8 +42,13 @@ final class QueryScene implements AutoCloseable {
 
     /** @param more settings of the control plane */
     QueryScene(Path folder, Map<String, String> more) throws IOException {
+        this(folder, new StoredTiers(folder, Map.of()), more);
+    }
+
+    /** @param tiers closed with this */
+    QueryScene(Path folder, StoredTiers tiers, Map<String, String> more) throws IOException {
         this.folder = folder;
-        this.tiers = new StoredTiers(folder);
+        this.tiers = tiers;
         Map<String, String> settings = new HashMap<>(tiers.settings());
         settings.put("control-plane.listen", "127.0.0.1:0");
         settings.put("control-plane.admin-token-file", file("admin.token", "an-admin-token-of-the-test"));

@@ -58,9 +58,14 @@ final class StoredTiers implements AutoCloseable {
     private final JdbcCatalog tables = new JdbcCatalog();
     private final Table table;
 
-    StoredTiers(Path folder) {
+    /** @param more settings of the cold tier's catalog */
+    StoredTiers(Path folder, Map<String, String> more) {
         postgres = EmbeddedPostgres.start(folder.resolve("postgres"));
-        catalog = new ColdCatalog(postgres.jdbcUrl(), Optional.empty(), Optional.empty(), folder.resolve("cold"));
+        Map<String, String> cold = new HashMap<>(
+                new ColdCatalog(postgres.jdbcUrl(), Optional.empty(), Optional.empty(), folder.resolve("cold"))
+                        .properties());
+        cold.putAll(more);
+        catalog = new ColdCatalog(cold);
         ColdTable.create(catalog);
         tables.initialize(ColdCatalog.NAME, catalog.properties());
         table = tables.loadTable(ColdTable.NAME);
@@ -74,6 +79,10 @@ final class StoredTiers implements AutoCloseable {
         return Set.of(CATALOGUE.readings(), CATALOGUE.aggregates(), CATALOGUE.anomalies(), CATALOGUE.alerts()).stream()
                 .map(topic -> new TopicPartition(topic.name(), 0))
                 .collect(Collectors.toSet());
+    }
+
+    ColdCatalog catalog() {
+        return catalog;
     }
 
     /** What a control plane is told of them. */

@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -24,14 +26,26 @@ final class UpProcess {
 
     private final Path folder;
     private final int offset;
+    private final Libraries libraries;
     private final Path output;
     private Process process;
 
-    private UpProcess(Path folder, int offset) throws IOException {
+    /**
+     * What stands in {@code HEADRACE_LIBRARIES}, and what goes with it.
+     *
+     * @param folder of jars; empty for none
+     * @param environment of every process
+     */
+    record Libraries(Optional<Path> folder, Map<String, String> environment) {
+        static final Libraries NONE = new Libraries(Optional.empty(), Map.of());
+    }
+
+    private UpProcess(Path folder, int offset, Libraries libraries, String more) throws IOException {
         this.folder = folder;
         this.offset = offset;
+        this.libraries = libraries;
         this.output = folder.resolve("up.out");
-        configure("");
+        configure(more.replace("${postgres.port}", Integer.toString(port(15_432))));
         this.process = launch();
     }
 
@@ -46,6 +60,11 @@ final class UpProcess {
 
     /** Starts and waits until it says that it is ready; tests that run at the same time start one after another. */
     static UpProcess start(Path folder) throws IOException, InterruptedException {
+        return start(folder, Libraries.NONE, "");
+    }
+
+    /** @param more settings, one a line, in which <code>${postgres.port}</code> stands for its own */
+    static UpProcess start(Path folder, Libraries libraries, String more) throws IOException, InterruptedException {
         Path ports = Path.of(System.getProperty("java.io.tmpdir"), "headrace-test-ports.lock");
         try (FileChannel file = FileChannel.open(ports, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = file.lock()) {
@@ -55,7 +74,7 @@ final class UpProcess {
                     .filter(candidate -> PORTS.stream().allMatch(port -> FreePort.isFree(port + candidate)))
                     .findFirst()
                     .orElseThrow();
-            UpProcess up = new UpProcess(folder, offset);
+            UpProcess up = new UpProcess(folder, offset, libraries, more);
             try {
                 up.awaitReady();
                 return up;
@@ -87,6 +106,27 @@ final class UpProcess {
         return more;
     }
 
+    /** A command on what runs here, to its end; what it printed. */
+    String run(String... arguments) throws IOException, InterruptedException {
+        Path out = folder.resolve("command.out");
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--data", data().toString()));
+        Process command = launch(out, all.toArray(String[]::new));
+        if (!command.waitFor(2, TimeUnit.MINUTES)) {
+            command.destroyForcibly();
+        }
+        String printed = Files.readString(out);
+        if (command.waitFor() != 0) {
+            throw new IllegalStateException(String.join(" ", arguments) + ": " + printed);
+        }
+        return printed;
+    }
+
+    /** The file that it was started with. */
+    Path settings() {
+        return folder.resolve("up.conf");
+    }
+
     private Process launch() throws IOException {
         return launch(
                 output,
@@ -99,7 +139,8 @@ final class UpProcess {
                 Integer.toString(offset));
     }
 
-    private static Process launch(Path output, String... arguments) throws IOException {
+    private Process launch(Path output, String... arguments) throws IOException {
+        String jars = libraries.folder().map(all -> ":" + all + "/*").orElse("");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx640m",
@@ -109,13 +150,15 @@ final class UpProcess {
                 "-Dheadrace.root=" + System.getProperty("headrace.root"),
                 "-Dheadrace.apicurio.home=" + System.getProperty("headrace.apicurio.home"),
                 "-cp",
-                System.getProperty("java.class.path"),
+                System.getProperty("java.class.path") + jars,
                 "io.headrace.cli.Main"));
+        libraries.folder().ifPresent(all -> command.add(1, "-Dheadrace.libraries=" + all));
         command.addAll(List.of(arguments));
         Files.deleteIfExists(output);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("MALLOC_ARENA_MAX", "2");
+        builder.environment().putAll(libraries.environment());
         return builder.start();
     }
 

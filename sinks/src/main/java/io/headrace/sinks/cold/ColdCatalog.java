@@ -18,7 +18,8 @@ import org.postgresql.Driver;
  * Where the cold tier is: its catalog, and through that its files.
  *
  * @param properties of the catalog, as Iceberg spells them: {@code catalog-impl} or {@code type}, {@code uri},
- *     {@code warehouse}, {@code io-impl} and what these want
+ *     {@code warehouse}, {@code io-impl} and what these want. A URI of PostgreSQL that names no schema gets the schema
+ *     that the sink's catalog has
  */
 public record ColdCatalog(Map<String, String> properties) {
     /** The catalog's name; a row of its tables is found under it. */
@@ -27,7 +28,9 @@ public record ColdCatalog(Map<String, String> properties) {
     private static final String SCHEMA = "iceberg";
 
     public ColdCatalog {
-        properties = Map.copyOf(properties);
+        Map<String, String> inSchema = new HashMap<>(properties);
+        inSchema.computeIfPresent("uri", (key, uri) -> inOwnSchema(uri));
+        properties = Map.copyOf(inSchema);
     }
 
     /**
@@ -46,7 +49,7 @@ public record ColdCatalog(Map<String, String> properties) {
             String jdbcUrl, Optional<String> user, Optional<Secret> password, Path warehouse) {
         Map<String, String> properties = new HashMap<>();
         properties.put("catalog-impl", JdbcCatalog.class.getName());
-        properties.put("uri", inOwnSchema(jdbcUrl));
+        properties.put("uri", jdbcUrl);
         user.ifPresent(name -> properties.put("jdbc.user", name));
         password.ifPresent(
                 secret -> properties.put("jdbc.password", secret.reveal().get()));
@@ -75,10 +78,15 @@ public record ColdCatalog(Map<String, String> properties) {
                 : uri;
     }
 
-    /** Opens the catalog, making its schema where it isn't there. The caller closes it, where it can be closed. */
+    /**
+     * Opens the catalog, making its schema where it isn't there. The caller closes it, where it can be closed; one behind
+     * REST would send metrics of each step in the background, and log that it was closed meanwhile.
+     */
     Catalog open() {
         makeSchema(properties);
-        return CatalogUtil.buildIcebergCatalog(NAME, properties, null);
+        Map<String, String> quiet = new HashMap<>(properties);
+        quiet.putIfAbsent("rest-metrics-reporting-enabled", "false");
+        return CatalogUtil.buildIcebergCatalog(NAME, quiet, null);
     }
 
     /** Makes the schema that a catalog in PostgreSQL has its tables in; does nothing for any other. */

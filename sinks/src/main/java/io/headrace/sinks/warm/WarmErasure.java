@@ -29,6 +29,15 @@ public record WarmErasure(String url, Optional<String> user, Optional<Secret> pa
             ORDER BY 1
             """;
 
+    private static final String HAS_AGGREGATES =
+            "SELECT to_regclass('timescaledb_information.continuous_aggregates') IS NOT NULL";
+    /** Where TimescaleDB keeps what our view of hours shows: its refreshes reach back a few days, and no further. */
+    private static final String AGGREGATES = """
+            SELECT format('%I.%I', materialization_hypertable_schema, materialization_hypertable_name)
+            FROM timescaledb_information.continuous_aggregates
+            WHERE view_schema = 'headrace' AND view_name = 'readings_hourly'
+            """;
+
     /** Rows of a device in all tables; 0 where no sink has made them yet. */
     public long count(String device) throws SQLException {
         try (Connection connection = connect()) {
@@ -80,14 +89,22 @@ public record WarmErasure(String url, Optional<String> user, Optional<Secret> pa
 
     /** All that are about devices; partitions are their table's. */
     private static List<String> tables(Connection connection) throws SQLException {
-        List<String> tables = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet names = statement.executeQuery(TABLES)) {
-            while (names.next()) {
-                tables.add(names.getString(1));
-            }
+        List<String> tables = texts(connection, TABLES);
+        if (texts(connection, HAS_AGGREGATES).contains("t")) {
+            tables.addAll(texts(connection, AGGREGATES));
         }
         return tables;
+    }
+
+    private static List<String> texts(Connection connection, String sql) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+        }
+        return texts;
     }
 
     private Connection connect() throws SQLException {

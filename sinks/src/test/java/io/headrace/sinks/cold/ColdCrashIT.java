@@ -10,6 +10,7 @@ import io.headrace.catalogue.Headers;
 import io.headrace.embedded.EmbeddedPostgres;
 import io.headrace.sinks.ConnectRig;
 import io.headrace.sinks.SinkRecords;
+import io.headrace.testing.RestCatalogServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,8 @@ class ColdCrashIT {
     void theFirstCommitIsNotLostWhereTheCoordinatorComesLateToTheControlTopic() throws Exception {
         // Given a coordinator that was killed, still a member of its group; and a catalog behind REST
         ColdReader late = reader("late");
-        try (RestCatalogServer rest = new RestCatalogServer(late.where());
+        try (RestCatalogServer rest =
+                        new RestCatalogServer(ColdCatalog.NAME, late.where().properties());
                 KafkaConsumer<byte[], byte[]> killed = new KafkaConsumer<>(
                         Map.of(
                                 "bootstrap.servers", rig.bootstrapServers(),
@@ -74,12 +76,13 @@ class ColdCrashIT {
             Map<String, String> connector =
                     connector("late", CATALOGUE.anomalies().name());
             connector.keySet().removeIf(key -> key.startsWith("iceberg.catalog."));
-            rest.where().properties().forEach((key, value) -> connector.put("iceberg.catalog." + key, value));
+            rest.settings().forEach((key, value) -> connector.put("iceberg.catalog." + key, value));
             rig.connect().put("late", connector);
 
             // Then
             await().atMost(LIMIT).untilAsserted(() -> assertThat(late.counts()).isEqualTo("100|100"));
-            assertThat(new ColdReader(rest.where()).counts()).isEqualTo("100|100");
+            assertThat(new ColdReader(new ColdCatalog(rest.settings())).counts())
+                    .isEqualTo("100|100");
             rig.connect().delete("late");
         }
     }

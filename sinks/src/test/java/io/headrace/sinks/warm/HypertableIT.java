@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +31,8 @@ class HypertableIT {
     private static final String SCRIPT = """
             CREATE SCHEMA timescaledb_information;
             CREATE TABLE timescaledb_information.hypertables (hypertable_schema text, hypertable_name text, width text);
+            CREATE TABLE timescaledb_information.continuous_aggregates (view_schema text, view_name text,
+                materialization_hypertable_schema text, materialization_hypertable_name text);
             CREATE FUNCTION public.by_range(name, interval) RETURNS text LANGUAGE sql
                 AS $$ SELECT $1::text || ' by ' || $2::text $$;
             CREATE FUNCTION public.create_hypertable(relation regclass, dimension text, create_default_indexes boolean)
@@ -83,6 +86,25 @@ class HypertableIT {
                 .containsExactly("1", "2");
         assertThat(database.rows("SELECT observed_at = '2026-03-04 01:00Z' FROM headrace.latest"))
                 .containsExactly("t");
+    }
+
+    @Test
+    void whatAContinuousAggregateKeepsOfADeviceIsErasedWithIt() throws SQLException {
+        // Given
+        database.execute("CREATE TABLE public.hours AS SELECT * FROM (VALUES ('d1', 't', 3), ('d2', 't', 4))"
+                + " v (device_id, metric, count)");
+        database.execute("INSERT INTO timescaledb_information.continuous_aggregates"
+                + " VALUES ('headrace', 'readings_hourly', 'public', 'hours'), ('mine', 'own', 'mine', 'gone')");
+        WarmErasure erasure = new WarmErasure(database.jdbcUrl(), Optional.empty(), Optional.empty());
+
+        // When
+        long found = erasure.count("d1");
+        long erased = erasure.erase("d1");
+
+        // Then
+        assertThat(found).isEqualTo(1);
+        assertThat(erased).isEqualTo(1);
+        assertThat(database.rows("SELECT device_id FROM public.hours")).containsExactly("d2");
     }
 
     /** PostgreSQL knows the grammar, if not the meaning. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.catalogue.Headers;
 import io.headrace.sinks.SinkRecords;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,35 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What goes from the warm tier before its partition does, on a real PostgreSQL. */
 class WarmErasureIT {
     private static final List<String> TABLES = List.of("readings", "aggregates", "anomalies", "alerts");
 
-    @TempDir
-    static Path folder;
+    @RegisterExtension
+    static final WarmScene scene = new WarmScene();
 
-    private static WarmDatabase database;
-
-    @BeforeAll
-    static void startDatabase() {
-        database = new WarmDatabase(folder);
-    }
-
-    @AfterAll
-    static void stopDatabase() {
-        database.stop();
-    }
-
-    @BeforeEach
-    void emptyDatabase() throws SQLException {
-        database.execute("DROP SCHEMA IF EXISTS headrace CASCADE");
-    }
+    private final WarmDatabase database = scene.database();
 
     @Test
     void all_rows_of_one_device_go_and_no_other() throws SQLException {
@@ -66,7 +47,7 @@ class WarmErasureIT {
         assertThat(erased).isEqualTo(5);
         assertThat(erasure.count("d1")).isZero();
         for (String table : TABLES) {
-            assertThat(database.rows("SELECT DISTINCT device_id FROM headrace." + table + ""))
+            assertThat(database.rows("SELECT DISTINCT device_id FROM headrace." + table))
                     .as(table)
                     .containsExactlyInAnyOrder("D1", "d%", "d10");
         }
@@ -106,7 +87,7 @@ class WarmErasureIT {
                 .containsExactly("2", "3");
     }
 
-    private static void insert(String device) throws SQLException {
+    private void insert(String device) throws SQLException {
         database.execute("INSERT INTO headrace.readings VALUES ('" + device
                 + "', 't', '2026-03-04', '2026-03-04', 1, NULL, 0, 1, 0), ('" + device
                 + "', 'u', '1999-01-01', '2026-03-04', NULL, 'open', 0, 2, 0)");

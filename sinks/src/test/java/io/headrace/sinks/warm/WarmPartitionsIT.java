@@ -1,26 +1,16 @@
 package io.headrace.sinks.warm;
 
-import static io.headrace.sinks.SinkRecords.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.sinks.SinkRecords;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** In which partition readings are, when it is made, when it goes, and that nobody who reads is in the way. */
 class WarmPartitionsIT {
@@ -29,42 +19,20 @@ class WarmPartitionsIT {
     private static final String PARTITIONS = "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
             + " WHERE inhparent = 'headrace.readings'::regclass ORDER BY 1";
 
-    @TempDir
-    static Path folder;
+    @RegisterExtension
+    static final WarmScene scene = new WarmScene();
 
-    private static WarmDatabase database;
-
+    private final WarmDatabase database = scene.database();
     private final SinkRecords records = new SinkRecords();
-    private final List<WorkerStandIn> tasks = new ArrayList<>();
-
-    @BeforeAll
-    static void startDatabase() {
-        database = new WarmDatabase(folder);
-    }
-
-    @AfterAll
-    static void stopDatabase() {
-        database.stop();
-    }
-
-    @BeforeEach
-    void emptyDatabase() throws SQLException {
-        database.execute("DROP SCHEMA IF EXISTS headrace CASCADE");
-    }
-
-    @AfterEach
-    void closeTasks() {
-        tasks.forEach(WorkerStandIn::close);
-    }
 
     @Test
     void partitionsAreMadeAsNeededAndNoneForAbsurdTimes() throws SQLException {
         // Given
-        WorkerStandIn months = started(Map.of("partition.width", "month"));
+        WorkerStandIn months = scene.started(Map.of("partition.width", "month"));
         months.put(records.readingAt(0, "2014-04-10T00:00:00Z"), records.readingAt(1, "2014-04-28T23:59:59.999999Z"));
 
         // When
-        WorkerStandIn days = started(Map.of());
+        WorkerStandIn days = scene.started(Map.of());
         days.put(
                 records.readingAt(2, "2014-04-30T10:00:00Z"),
                 records.readingAt(3, "2014-05-02T10:00:00Z"),
@@ -80,7 +48,7 @@ class WarmPartitionsIT {
     @Test
     void noMorePartitionsAreMadeThanTheLimit() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of("partition.limit", "3"));
+        WorkerStandIn task = scene.started(Map.of("partition.limit", "3"));
 
         // When
         task.put(
@@ -98,7 +66,7 @@ class WarmPartitionsIT {
     @Test
     void partitionsOfTheNextDaysAreMadeAhead() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of());
+        WorkerStandIn task = scene.started(Map.of());
 
         // When
         boolean done = task.sweep();
@@ -113,11 +81,11 @@ class WarmPartitionsIT {
     @Test
     void whatCameTooEarlyForItsPartitionMovesThereOnceItsDayComes() throws SQLException {
         // Given
-        WorkerStandIn early = started(Map.of());
+        WorkerStandIn early = scene.started(Map.of());
         early.put(records.readingAt(0, "2026-03-09T01:00:00Z"), records.readingAt(1, "2026-03-20T01:00:00Z"));
 
         // When
-        WorkerStandIn later = started(Map.of(), Duration.ofDays(4));
+        WorkerStandIn later = scene.started(Map.of(), Duration.ofDays(4));
         later.sweep();
         later.put(records.readingAt(2, "2026-03-09T02:00:00Z"));
 
@@ -128,7 +96,7 @@ class WarmPartitionsIT {
     @Test
     void whatSomebodyReadsIsMadeLaterAndStoredMeanwhile() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of());
+        WorkerStandIn task = scene.started(Map.of());
         try (Connection analyst = DriverManager.getConnection(database.jdbcUrl());
                 Statement query = analyst.createStatement()) {
             analyst.setAutoCommit(false);
@@ -149,7 +117,7 @@ class WarmPartitionsIT {
     @Test
     void retentionDropsWholePartitionsAndWhatTheDefaultOneHas() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of("retention.days", "30"));
+        WorkerStandIn task = scene.started(Map.of("retention.days", "30"));
         task.put(
                 records.readingAt(0, "2026-01-01T00:00:00Z"),
                 records.readingAt(1, "1990-01-01T00:00:00Z"),
@@ -159,7 +127,7 @@ class WarmPartitionsIT {
         task.sweep();
         assertThat(database.rows("SELECT device_id FROM headrace.latest")).containsExactly("d");
         assertThat(database.count("readings")).isEqualTo(3);
-        WorkerStandIn later = started(Map.of("retention.days", "30"), Duration.ofDays(2));
+        WorkerStandIn later = scene.started(Map.of("retention.days", "30"), Duration.ofDays(2));
         later.sweep();
 
         // Then
@@ -170,10 +138,10 @@ class WarmPartitionsIT {
     @Test
     void aSeriesGoesWithItsLastReading() throws SQLException {
         // Given
-        started(Map.of()).put(records.readingAt(0, "2026-01-01T00:00:00Z"));
+        scene.started(Map.of()).put(records.readingAt(0, "2026-01-01T00:00:00Z"));
 
         // When
-        WorkerStandIn later = started(Map.of("retention.days", "30"), Duration.ofDays(2));
+        WorkerStandIn later = scene.started(Map.of("retention.days", "30"), Duration.ofDays(2));
         later.sweep();
 
         // Then
@@ -185,24 +153,12 @@ class WarmPartitionsIT {
         // Given
         String now = database.rows("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
                 .get(0);
-        started(Map.of()).put(records.readingAt(0, now));
+        scene.started(Map.of()).put(records.readingAt(0, now));
 
         // When
-        started(Map.of("retention.days", "30"), Duration.ofDays(3_650)).sweep();
+        scene.started(Map.of("retention.days", "30"), Duration.ofDays(3_650)).sweep();
 
         // Then
         assertThat(database.count("readings")).isEqualTo(1);
-    }
-
-    private WorkerStandIn started(Map<String, String> settings) throws SQLException {
-        return started(settings, Duration.ZERO);
-    }
-
-    private WorkerStandIn started(Map<String, String> settings, Duration later) throws SQLException {
-        WorkerStandIn task =
-                new WorkerStandIn(database.jdbcUrl(), settings, Clock.fixed(NOON.plus(later), ZoneOffset.UTC));
-        tasks.add(task);
-        task.put();
-        return task;
     }
 }

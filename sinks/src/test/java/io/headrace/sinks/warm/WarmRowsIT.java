@@ -14,10 +14,8 @@ import io.headrace.record.WindowKind;
 import io.headrace.sinks.SinkRecords;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,49 +23,23 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What rows records become, on a real PostgreSQL. */
 class WarmRowsIT {
     private static final String TODAY = "readings_2026_03_04";
 
-    @TempDir
-    static Path folder;
+    @RegisterExtension
+    static final WarmScene scene = new WarmScene();
 
-    private static WarmDatabase database;
-
+    private final WarmDatabase database = scene.database();
     private final SinkRecords records = new SinkRecords();
-    private final List<WorkerStandIn> tasks = new ArrayList<>();
-
-    @BeforeAll
-    static void startDatabase() {
-        database = new WarmDatabase(folder);
-    }
-
-    @AfterAll
-    static void stopDatabase() {
-        database.stop();
-    }
-
-    @BeforeEach
-    void emptyDatabase() throws SQLException {
-        database.execute("DROP SCHEMA IF EXISTS headrace CASCADE");
-    }
-
-    @AfterEach
-    void closeTasks() {
-        tasks.forEach(WorkerStandIn::close);
-    }
 
     @Test
     void everyKindOfValueBecomesItsRow() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of());
+        WorkerStandIn task = scene.started(Map.of());
         Map<String, Object> values = Map.of(
                 "number",
                 21.5,
@@ -108,7 +80,7 @@ class WarmRowsIT {
     @Test
     void theHighestRevisionOfAWindowStays() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of());
+        WorkerStandIn task = scene.started(Map.of());
         var topic = CATALOGUE.aggregates();
         Instant other = NOON.plusSeconds(60);
 
@@ -131,7 +103,7 @@ class WarmRowsIT {
     @Test
     void windowsOfEveryKindStandBesideEachOtherAndARetractedSessionGoes() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of());
+        WorkerStandIn task = scene.started(Map.of());
         var topic = CATALOGUE.aggregates();
         WindowAggregate session = SinkRecords.aggregate("d", NOON, 0, 1.0);
         session.setKind(WindowKind.SESSION);
@@ -186,7 +158,7 @@ class WarmRowsIT {
         database.execute("INSERT INTO headrace.aggregates VALUES ('d', 'temperature', 'TUMBLING', '1 min',"
                 + " '2026-03-04 12:00:00.000123Z', '2026-03-04 12:01:00.000123Z', 0, false,"
                 + " 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, '2026-03-04 12:02:00Z')");
-        WorkerStandIn task = started(Map.of());
+        WorkerStandIn task = scene.started(Map.of());
         SinkRecord now = records.of(CATALOGUE.aggregates(), 0, 0, SinkRecords.aggregate("d", NOON, 1, 7.0));
 
         // When
@@ -224,7 +196,7 @@ class WarmRowsIT {
     @Test
     void anomaliesAndAlertsAreStoredWithTheirNewestState() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of());
+        WorkerStandIn task = scene.started(Map.of());
         Anomaly anomaly = Anomaly.newBuilder()
                 .setDeviceId("d")
                 .setMetric("m")
@@ -286,12 +258,5 @@ class WarmRowsIT {
                 .containsExactly("m|0.9|null|far from its history|7");
         assertThat(database.rows("SELECT id, state, cleared_at - raised_at FROM headrace.alerts"))
                 .containsExactly("a1|CLEARED|00:00:05");
-    }
-
-    private WorkerStandIn started(Map<String, String> settings) throws SQLException {
-        WorkerStandIn task = new WorkerStandIn(database.jdbcUrl(), settings);
-        tasks.add(task);
-        task.put();
-        return task;
     }
 }

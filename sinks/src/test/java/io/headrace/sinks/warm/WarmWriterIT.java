@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.sinks.SinkRecords;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,54 +13,28 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The guarantee: each record once, whatever happens. A real PostgreSQL, with Connect played by the test. */
 class WarmWriterIT {
     private static final TopicPartition READINGS = WorkerStandIn.READINGS;
 
-    @TempDir
-    static Path folder;
+    @RegisterExtension
+    static final WarmScene scene = new WarmScene();
 
-    private static WarmDatabase database;
-
+    private final WarmDatabase database = scene.database();
     private final SinkRecords records = new SinkRecords();
-    private final List<WorkerStandIn> tasks = new ArrayList<>();
-
-    @BeforeAll
-    static void startDatabase() {
-        database = new WarmDatabase(folder);
-    }
-
-    @AfterAll
-    static void stopDatabase() {
-        database.stop();
-    }
-
-    @BeforeEach
-    void emptyDatabase() throws SQLException {
-        database.execute("DROP SCHEMA IF EXISTS headrace CASCADE");
-    }
-
-    @AfterEach
-    void closeTasks() {
-        tasks.forEach(WorkerStandIn::close);
-    }
 
     @Test
     void aBatchWhoseAnswerWasLostIsStoredOnce() throws SQLException {
         // Given
-        WorkerStandIn first = started(Map.of());
+        WorkerStandIn first = scene.started(Map.of());
         List<SinkRecord> batch = records.batch(0, 100);
         first.put(batch);
 
         // When
-        WorkerStandIn second = started(Map.of());
+        WorkerStandIn second = scene.started(Map.of());
         second.put(records.batch(0, 150));
 
         // Then
@@ -74,8 +47,8 @@ class WarmWriterIT {
     @Test
     void twoTasksThatBothHoldAPartitionStoreEachRecordOnce() throws SQLException {
         // Given
-        WorkerStandIn sleeper = started(Map.of());
-        WorkerStandIn successor = started(Map.of());
+        WorkerStandIn sleeper = scene.started(Map.of());
+        WorkerStandIn successor = scene.started(Map.of());
         sleeper.put(records.batch(0, 40));
 
         // When
@@ -93,7 +66,7 @@ class WarmWriterIT {
     @Test
     void poisonGoesToTheDeadLettersAloneAndOnce() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of());
+        WorkerStandIn task = scene.started(Map.of());
         List<SinkRecord> batch = new ArrayList<>(records.batch(0, 60));
         batch.set(17, records.reading(0, 17, "a\0b", Map.of("m", 1.0)));
         batch.set(33, records.reading(0, 33, incompressible(4_000), Map.of("m", 1.0)));
@@ -114,7 +87,7 @@ class WarmWriterIT {
     @Test
     void aRecordOfNoKnownKindIsPoison() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of());
+        WorkerStandIn task = scene.started(Map.of());
         SinkRecord reading = records.reading(0, 0, "d", Map.of("m", 1.0));
         SinkRecord text = reading.newRecord(READINGS.topic(), 0, null, null, null, "just text", reading.timestamp());
 
@@ -129,7 +102,7 @@ class WarmWriterIT {
     @Test
     void aDatabaseThatWentBackIsReadAgainFromWhereItStands() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of());
+        WorkerStandIn task = scene.started(Map.of());
         task.put(records.batch(0, 50));
         database.execute("DELETE FROM headrace.readings WHERE origin_offset >= 20");
         database.execute("UPDATE headrace.sink_offsets SET next_offset = 20");
@@ -150,7 +123,7 @@ class WarmWriterIT {
     @Test
     void whatTransformsDroppedMovesThePositionToo() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of());
+        WorkerStandIn task = scene.started(Map.of());
         task.put(records.batch(0, 10));
 
         // When
@@ -166,20 +139,13 @@ class WarmWriterIT {
     @Test
     void aTopicThatWasMadeAnewFailsTheTaskWithWhatToDo() throws SQLException {
         // Given
-        WorkerStandIn task = started(Map.of());
+        WorkerStandIn task = scene.started(Map.of());
         task.put(records.batch(0, 10));
 
         // When / Then
         assertThatThrownBy(() -> task.putAsItIs(records.batch(0, 2)))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("headrace.sink_offsets");
-    }
-
-    private WorkerStandIn started(Map<String, String> settings) throws SQLException {
-        WorkerStandIn task = new WorkerStandIn(database.jdbcUrl(), settings);
-        tasks.add(task);
-        task.put();
-        return task;
     }
 
     private static String incompressible(int length) {

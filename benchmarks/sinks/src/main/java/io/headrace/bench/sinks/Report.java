@@ -1,14 +1,12 @@
 package io.headrace.bench.sinks;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headrace.bench.run.NotMeasured;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** What a run has found, as a table and as JSON. */
@@ -29,7 +27,7 @@ final class Report {
     record Row(String system, Cost cost, long missing, long duplicates) {}
 
     private final List<Row> rows = new ArrayList<>();
-    private final Map<String, String> notMeasured = new LinkedHashMap<>();
+    private final NotMeasured notMeasured = new NotMeasured();
     private Optional<ColdRun.Result> cold = Optional.empty();
     private Optional<LatencyRun.Result> latency = Optional.empty();
 
@@ -47,7 +45,7 @@ final class Report {
 
     /** What couldn't be measured, and why. */
     void notMeasured(String what, String why) {
-        notMeasured.put(what, why);
+        notMeasured.add(what, why);
     }
 
     /** Of ours. */
@@ -115,8 +113,7 @@ final class Report {
                 found.acknowledged(),
                 found.missing(),
                 found.twice())));
-        notMeasured.forEach((what, why) -> out.println("not measured: " + what + ": " + why));
-        out.flush();
+        notMeasured.endTable(out);
     }
 
     void json(PrintWriter out) {
@@ -141,13 +138,6 @@ final class Report {
             each.put("missing", row.missing());
             each.put("duplicates", row.duplicates());
         });
-        root.set("notMeasured", JSON.valueToTree(notMeasured));
-        root.put("processors", Runtime.getRuntime().availableProcessors());
-        try {
-            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of numbers can be written", e);
-        }
-        out.flush();
+        notMeasured.endJson(root, out);
     }
 }

@@ -1,11 +1,10 @@
 package io.headrace.bench.windows;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.headrace.bench.run.NotMeasured;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +28,7 @@ final class Report {
     record Row(String system, Progress.Cost cost, long lost, long surplus, long results) {}
 
     private final List<Row> rows = new ArrayList<>();
-    private final Map<String, String> missing = new LinkedHashMap<>();
+    private final NotMeasured notMeasured = new NotMeasured();
     private Map<String, StateSizes.Size> states = Map.of();
     private int metrics = 1;
     private Optional<AlertRun.Result> alerts = Optional.empty();
@@ -50,7 +49,7 @@ final class Report {
 
     /** What couldn't be measured, and why. */
     void missing(String what, String why) {
-        missing.put(what, why);
+        notMeasured.add(what, why);
     }
 
     /** Of ours. */
@@ -117,8 +116,7 @@ final class Report {
                 found.cores().processorsAndGateway(),
                 found.cores().broker(),
                 found.cores().load())));
-        missing.forEach((what, why) -> out.println("not measured: " + what + ": " + why));
-        out.flush();
+        notMeasured.endTable(out);
     }
 
     void json(PrintWriter out) {
@@ -133,13 +131,6 @@ final class Report {
         states.forEach((store, size) -> bytes.put(store, (double) size.bytes() / metrics));
         alerts.ifPresent(found -> root.set("alerts", JSON.valueToTree(found)));
         root.set("rows", JSON.valueToTree(rows));
-        root.set("notMeasured", JSON.valueToTree(missing));
-        root.put("processors", Runtime.getRuntime().availableProcessors());
-        try {
-            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of numbers can be written", e);
-        }
-        out.flush();
+        notMeasured.endJson(root, out);
     }
 }

@@ -32,19 +32,22 @@ record ColdRows(JdbcCatalog catalog, Table table) {
 
     static ColdRows in(Path folder) {
         JdbcCatalog catalog = new JdbcCatalog();
-        catalog.initialize(
-                "test",
-                Map.of(
-                        "uri",
-                        "jdbc:duckdb:" + folder.resolve("catalog"),
-                        "clients",
-                        "1",
-                        "warehouse",
-                        folder.resolve("warehouse").toString(),
-                        "io-impl",
-                        LocalFileIO.class.getName()));
+        catalog.initialize("test", settings(folder));
         ColdTable.create(catalog);
         return new ColdRows(catalog, catalog.loadTable(ColdTable.NAME));
+    }
+
+    /** Of the catalog of that folder. */
+    static Map<String, String> settings(Path folder) {
+        return Map.of(
+                "uri",
+                "jdbc:duckdb:" + folder.resolve("catalog"),
+                "clients",
+                "1",
+                "warehouse",
+                folder.resolve("warehouse").toString(),
+                "io-impl",
+                LocalFileIO.class.getName());
     }
 
     /** The same table, as another process has it loaded. */

@@ -5,7 +5,11 @@ import static io.headrace.sinks.cold.upkeep.ColdRows.POSITION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headrace.sinks.cold.ColdCatalog;
+import io.headrace.sinks.cold.ColdErasure;
+import io.headrace.sinks.cold.ColdRetention;
 import io.headrace.sinks.cold.SinkPosition;
+import io.headrace.testing.RestCatalogServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +19,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -255,6 +260,41 @@ class UpkeepTest {
         // Then
         assertThat(removed).isZero();
         assertThat(old).exists();
+    }
+
+    @Test
+    void aTableBehindRestIsKeptErasedFromAndRidOfWhatHasExpiredAsAnyOther() throws Exception {
+        // Given five small files of ten devices, and a reading whose time is over
+        for (int i = 0; i < 5; i++) {
+            rows.append(i, rows.rows(i * 10, i * 10 + 10));
+        }
+        Record old = rows.row("d5", 50, NOON);
+        old.setField("expires_on", NOON.toLocalDate());
+        rows.append(5, List.of(old));
+        try (RestCatalogServer rest = new RestCatalogServer("test", ColdRows.settings(folder))) {
+            ColdCatalog where = new ColdCatalog(rest.settings());
+            Upkeep upkeep = new Upkeep(
+                    where, new UpkeepConfig(1 << 20, 2, Duration.ZERO, Duration.ofDays(1)), Clock.systemUTC());
+
+            // When
+            Compacted compacted = upkeep.compact();
+            ColdErasure.Result expired =
+                    new ColdRetention(where).deleteExpired(NOON.toLocalDate().plusDays(1));
+            ColdErasure.Result erased = new ColdErasure(where).erase("d3");
+            upkeep.expire();
+            upkeep.removeOrphans();
+
+            // Then
+            assertThat(compacted.filesBefore()).isEqualTo(6);
+            assertThat(expired.rows()).isEqualTo(1);
+            assertThat(erased.rows()).isEqualTo(5);
+            assertThat(rows.read())
+                    .hasSize(45)
+                    .noneMatch(row -> row.startsWith("d3 "))
+                    .doesNotHaveDuplicates();
+            assertThat(onDisk(".parquet")).hasSize(1);
+            assertThat(SinkPosition.of(rows.again())).isEqualTo(Map.of(POSITION, "{\"0\":5}"));
+        }
     }
 
     @Test

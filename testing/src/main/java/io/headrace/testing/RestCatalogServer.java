@@ -1,4 +1,4 @@
-package io.headrace.sinks.cold;
+package io.headrace.testing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -18,7 +18,6 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.rest.CatalogHandlers;
-import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.rest.RESTCatalogProperties.SnapshotMode;
 import org.apache.iceberg.rest.RESTSerializers;
 import org.apache.iceberg.rest.requests.CreateNamespaceRequest;
@@ -28,8 +27,11 @@ import org.apache.iceberg.rest.responses.ConfigResponse;
 import org.apache.iceberg.rest.responses.ErrorResponse;
 import org.jspecify.annotations.Nullable;
 
-/** A REST catalog over one in PostgreSQL: Iceberg's own handlers, which its reference server has too, behind the JDK's server. */
-final class RestCatalogServer implements AutoCloseable {
+/**
+ * A REST catalog over another one: Iceberg's own handlers, which its reference server has too, behind the JDK's server.
+ * For who brings Iceberg.
+ */
+public final class RestCatalogServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper()
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE);
@@ -38,25 +40,33 @@ final class RestCatalogServer implements AutoCloseable {
         RESTSerializers.registerAll(JSON);
     }
 
-    private final ColdCatalog behind;
-    private final JdbcCatalog catalog;
+    private final Map<String, String> behind;
+    private final JdbcCatalog catalog = new JdbcCatalog();
     private final HttpServer server;
 
-    RestCatalogServer(ColdCatalog behind) throws IOException {
-        this.behind = behind;
-        this.catalog = (JdbcCatalog) behind.open();
+    /**
+     * @param name of the catalog behind
+     * @param behind its settings, as Iceberg spells them: one in a database
+     */
+    public RestCatalogServer(String name, Map<String, String> behind) throws IOException {
+        this.behind = Map.copyOf(behind);
+        this.catalog.initialize(name, behind);
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
     }
 
-    /** The same table, by REST. */
-    ColdCatalog where() {
-        return new ColdCatalog(Map.of(
-                "catalog-impl", RESTCatalog.class.getName(),
-                "uri", "http://127.0.0.1:" + server.getAddress().getPort(),
-                "warehouse", behind.warehouse(),
-                "io-impl", LocalFileIO.class.getName()));
+    /** Settings of a client of it: the same tables, by REST. */
+    public Map<String, String> settings() {
+        return Map.of(
+                "type",
+                "rest",
+                "uri",
+                "http://127.0.0.1:" + server.getAddress().getPort(),
+                "warehouse",
+                behind.getOrDefault("warehouse", ""),
+                "io-impl",
+                behind.getOrDefault("io-impl", ""));
     }
 
     private void answer(HttpExchange exchange) throws IOException {
