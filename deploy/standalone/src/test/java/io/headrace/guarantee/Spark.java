@@ -72,13 +72,18 @@ record Spark(Path engines, Path folder, Map<String, String> catalog, Map<String,
         return settings;
     }
 
-    /** Its own, S3's, and the driver that the catalog is reached by. */
-    private String classPath() {
+    /** Its own, AWS's, and the driver that the catalog is reached by. */
+    private String classPath() throws IOException {
         String driver = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .filter(jar -> Path.of(jar).getFileName().toString().startsWith("postgresql-"))
                 .findFirst()
                 .orElseThrow();
-        return engines.resolve("target/spark") + "/*:" + engines.resolve("target/s3") + "/*:" + driver;
+        try (Stream<Path> jars = Files.list(engines.resolve("target/s3"))) {
+            Path aws = jars.filter(jar -> jar.getFileName().toString().startsWith("iceberg-aws-bundle-"))
+                    .findFirst()
+                    .orElseThrow();
+            return engines.resolve("target/spark") + "/*:" + aws + ":" + driver;
+        }
     }
 
     private static List<List<String>> rows(List<String> lines, int statements) {
