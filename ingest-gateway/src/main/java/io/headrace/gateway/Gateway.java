@@ -33,6 +33,7 @@ public final class Gateway implements AutoCloseable {
     private final KafkaCommands commands;
     private final RegistryView registry;
     private final KafkaDeviceEvents events;
+    private final Heartbeats heartbeats;
     private final Chores chores = new Chores();
     private volatile boolean isClosing;
     private final Sockets sockets;
@@ -46,6 +47,7 @@ public final class Gateway implements AutoCloseable {
         this.events = KafkaDeviceEvents.start(config.kafka(), schemas, config.events(), config.id(), meters);
         this.commands = KafkaCommands.start(config.kafka(), schemas, config.command(), config.id(), meters);
         this.ingest = KafkaIngest.start(config.kafka(), config.ingest(), config.id(), meters);
+        this.heartbeats = Heartbeats.start(config.kafka(), schemas, config.id(), this::isReady);
     }
 
     /**
@@ -153,6 +155,7 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
+        heartbeats.close();
         long end = System.nanoTime() + drainTimeout.toNanos();
         if (coap != null) {
             coap.stopTaking();

@@ -4,6 +4,7 @@ import static io.headrace.gateway.ForeignClient.utf8;
 import static io.headrace.gateway.identity.TestDevices.KEY;
 import static io.headrace.gateway.identity.TestDevices.OTHER_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.hivemq.client.mqtt.MqttClientSslConfig;
@@ -17,6 +18,7 @@ import io.headrace.gateway.identity.TestDevices;
 import io.headrace.record.DeviceEvent;
 import io.headrace.record.DeviceEventType;
 import io.headrace.record.DeviceStatus;
+import io.headrace.record.GatewayHeartbeat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -330,5 +332,15 @@ class DoorIT {
                 .untilAsserted(() -> assertThat(events("marker", DeviceEventType.AUTH_FAILED))
                         .hasSize(1));
         assertThat(hub.events()).noneMatch(event -> event.getDeviceId().startsWith("no"));
+    }
+
+    @Test
+    void aGatewaySaysAgainAndAgainThatItRuns() {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(hub.heartbeats()).hasSizeGreaterThan(1));
+
+        assertThat(hub.heartbeats())
+                .extracting(GatewayHeartbeat::getGateway, GatewayHeartbeat::getStartedAt)
+                .containsOnly(tuple("gw-door", hub.heartbeats().getFirst().getStartedAt()));
     }
 }

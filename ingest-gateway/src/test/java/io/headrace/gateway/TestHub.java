@@ -9,6 +9,7 @@ import io.headrace.embedded.KafkaProcess;
 import io.headrace.gateway.identity.TestDevices;
 import io.headrace.record.Device;
 import io.headrace.record.DeviceEvent;
+import io.headrace.record.GatewayHeartbeat;
 import io.headrace.testing.InMemorySchemaRegistry;
 import io.headrace.topics.ClusterTopics;
 import io.headrace.wire.AvroDeserializer;
@@ -138,6 +139,15 @@ public final class TestHub implements AutoCloseable {
         AvroDeserializer<DeviceEvent> events = new AvroDeserializer<>(topic, schemas);
         return all(topic.name()).stream()
                 .map(record -> Objects.requireNonNull(events.deserialize(topic.name(), record.value())))
+                .toList();
+    }
+
+    /** What gateways have said of themselves so far. */
+    public List<GatewayHeartbeat> heartbeats() {
+        Topic<GatewayHeartbeat> topic = kafka().catalogue().gateways();
+        AvroDeserializer<GatewayHeartbeat> heartbeats = new AvroDeserializer<>(topic, schemas);
+        return all(topic.name()).stream()
+                .map(record -> Objects.requireNonNull(heartbeats.deserialize(topic.name(), record.value())))
                 .toList();
     }
 
