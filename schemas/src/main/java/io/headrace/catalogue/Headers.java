@@ -94,6 +94,11 @@ public final class Headers {
     public static final String RECEIVED_AT = "hr-received-at";
     /** Of a record of the replays that is no dead letter: the raw offset before which its device's messages are erased. */
     public static final String ERASE = "hr-erase";
+    /**
+     * {@code 1} on a record of {@code telemetry.alerts} that nobody need be told of: of an alert that another one tells of,
+     * or with no more than details of one that was told. A connector leaves them out by Connect's own {@code Filter}.
+     */
+    public static final String QUIET = "hr-quiet";
     /** Bytes of the message, where its dead letter holds only the first of them. */
     public static final String CUT = "hr-cut";
 

@@ -56,8 +56,7 @@ record BuiltIn(String name, Function<Settings, Part> reader) implements Fragment
     private static Part rules(Settings settings) {
         return (builder, readings, scope) -> {
             RulesFragment rules = new RulesFragment(scope.catalogue(), scope.serdes(), scope.meters(), scope.name());
-            rules.addTo(builder, readings);
-            scope.erased().ifPresent(rules::eraseFrom);
+            rules.addTo(builder, readings, scope.erased());
         };
     }
 

@@ -45,7 +45,7 @@ class RulesGuideTest {
         public Part from(Settings settings) {
             return (builder, readings, scope) -> new RulesFragment(
                             scope.catalogue(), scope.serdes(), scope.meters(), scope.name())
-                    .addTo(builder, readings);
+                    .addTo(builder, readings, scope.erased());
         }
     }
 

@@ -14,7 +14,7 @@ final class RawHeaders {
 
     /** Facts that a reading doesn't hold in its value. */
     private static final Set<String> PASSED =
-            Set.of(Headers.TRACEPARENT, Headers.TRACESTATE, Headers.CORRELATION_ID, Headers.TOPIC);
+            Set.of(Headers.TRACEPARENT, Headers.TRACESTATE, Headers.CORRELATION_ID, Headers.TOPIC, Headers.GATEWAY);
 
     /** What only a replay writes. */
     private static final List<String> REPLAY_FACTS =
@@ -45,7 +45,7 @@ final class RawHeaders {
                 Headers.find(headers, Headers.RESEND).isPresent());
     }
 
-    /** Of a reading: its origin, how often it was replayed, the trace, and application properties while they are few. */
+    /** Of a reading: its origin, its gateway, how often it was replayed, the trace, and application properties while they are few. */
     static org.apache.kafka.common.header.Headers ofReading(
             org.apache.kafka.common.header.Headers source, String origin, Arrival arrival) {
         var headers = new RecordHeaders();

@@ -7,6 +7,7 @@ import io.headrace.record.Severity;
 import io.headrace.rule.Hours;
 import io.headrace.rule.InvalidRuleException;
 import io.headrace.rule.RuleCheck;
+import io.headrace.streams.alerts.Handling;
 import io.headrace.streams.rules.check.Check;
 import io.headrace.streams.rules.check.Checks;
 import io.headrace.streams.rules.check.Sight;
@@ -27,6 +28,7 @@ import java.util.Set;
  * @param devices whom it is about; empty for any
  * @param tags which those must have
  * @param silence the check, where it is one of silence
+ * @param handling what is done with its alerts
  */
 record ActiveRule(
         String id,
@@ -39,7 +41,8 @@ record ActiveRule(
         String message,
         Set<String> devices,
         Map<String, String> tags,
-        Optional<Silence> silence) {
+        Optional<Silence> silence,
+        Handling handling) {
     private static final double[] NO_MEMORY = {};
 
     static ActiveRule of(Rule rule) throws InvalidRuleException, InvalidConditionException {
@@ -58,7 +61,8 @@ record ActiveRule(
                 rule.getMessage(),
                 Set.copyOf(rule.getTarget().getDevices()),
                 Map.copyOf(rule.getTarget().getTags()),
-                check instanceof Silence silence ? Optional.of(silence) : Optional.empty());
+                check instanceof Silence silence ? Optional.of(silence) : Optional.empty(),
+                Handling.of(rule));
     }
 
     boolean isAbout(String device, Map<String, String> deviceTags) {

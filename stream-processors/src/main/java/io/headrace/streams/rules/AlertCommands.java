@@ -4,6 +4,7 @@ import io.headrace.catalogue.Headers;
 import io.headrace.record.Alert;
 import io.headrace.record.AlertCommand;
 import io.headrace.record.AlertState;
+import io.headrace.streams.alerts.GroupName;
 import io.headrace.streams.rules.course.Course;
 import io.headrace.streams.rules.course.DeviceMemory;
 import io.headrace.streams.rules.course.MemoryFormat;
@@ -18,7 +19,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what people want of alerts, beside the {@link RulesProcessor} that has them. What can't be read, or is about an
+ * Does what people want of alerts, beside the {@link RulesProcessor} that has them; what they want of the alert of a group
+ * goes on to who has that. What can't be read, or is about an
  * alert that doesn't stand or is acknowledged already, changes nothing and is counted.
  */
 final class AlertCommands implements Processor<String, byte[], String, Alert> {
@@ -46,8 +48,12 @@ final class AlertCommands implements Processor<String, byte[], String, Alert> {
     @Override
     public void process(Record<String, byte[]> record) {
         Memories all = Objects.requireNonNull(memories);
-        DeviceMemory memory = record.key() == null ? null : all.find(record.key());
         AlertCommand command = read(record);
+        if (command != null && record.key() != null && GroupName.isGroup(record.key())) {
+            passOn(record, command);
+            return;
+        }
+        DeviceMemory memory = record.key() == null ? null : all.find(record.key());
         Optional<Course> course =
                 memory == null || command == null ? Optional.empty() : standing(memory, command.getAlertId());
         if (memory == null || command == null || course.isEmpty()) {
@@ -63,6 +69,17 @@ final class AlertCommands implements Processor<String, byte[], String, Alert> {
         ProcessorContext<String, Alert> task = Objects.requireNonNull(context);
         Headers.set(headers, Headers.DECIDED_AT, Long.toString(task.currentSystemTimeMs()));
         task.forward(new Record<>(record.key(), alert, record.timestamp(), headers));
+    }
+
+    /** Who holds the alert of a group knows whether it stands. Its id begins with its rule's. */
+    private void passOn(Record<String, byte[]> record, AlertCommand command) {
+        int end = command.getAlertId().indexOf('/');
+        if (end <= 0 || !command.getDeviceId().equals(record.key())) {
+            meters.unknown();
+            return;
+        }
+        Alert alert = AlertRecords.acknowledgement(command.getAlertId().substring(0, end), command);
+        Objects.requireNonNull(context).forward(new Record<>(record.key(), alert, record.timestamp()));
     }
 
     /** Null for what is no command. */

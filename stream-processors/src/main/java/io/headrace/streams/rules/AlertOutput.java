@@ -3,6 +3,7 @@ package io.headrace.streams.rules;
 import io.headrace.catalogue.Headers;
 import io.headrace.record.Alert;
 import io.headrace.record.Evidence;
+import io.headrace.streams.alerts.GroupName;
 import io.headrace.streams.rules.AlertRecords.Cause;
 import io.headrace.streams.rules.check.Sight;
 import io.headrace.streams.rules.course.Course;
@@ -29,7 +30,31 @@ record AlertOutput(ProcessorContext<String, Alert> context, RulesMeters meters) 
     void raiseSilent(ActiveRule rule, String words, String device, Course course, DeviceMemory memory) {
         List<Evidence> none = List.of();
         Instant receivedAt = Instant.ofEpochMilli(memory.receivedAt());
-        raise(rule, device, course, memory, new Cause(words, Optional.empty(), none, memory.origin(), receivedAt));
+        raise(
+                rule,
+                device,
+                course,
+                memory,
+                new Cause(
+                        words,
+                        Optional.empty(),
+                        none,
+                        memory.origin(),
+                        receivedAt,
+                        rule.handling().groupOf(memory.tags())));
+    }
+
+    /** Because nothing has come of its gateway, which is what is told, whatever the rule says. */
+    void raiseBehind(ActiveRule rule, String words, String device, Course course, DeviceMemory memory) {
+        List<Evidence> none = List.of();
+        Instant receivedAt = Instant.ofEpochMilli(memory.receivedAt());
+        String group = GroupName.ofGateway(memory.gateway());
+        raise(
+                rule,
+                device,
+                course,
+                memory,
+                new Cause(words, Optional.empty(), none, memory.origin(), receivedAt, Optional.of(group)));
     }
 
     private void raise(ActiveRule rule, String device, Course course, DeviceMemory memory, Cause cause) {

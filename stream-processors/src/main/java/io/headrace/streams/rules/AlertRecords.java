@@ -8,6 +8,8 @@ import io.headrace.record.AlertState;
 import io.headrace.record.Evidence;
 import io.headrace.record.Origin;
 import io.headrace.record.Severity;
+import io.headrace.streams.alerts.AlertHistory;
+import io.headrace.streams.alerts.GroupName;
 import io.headrace.streams.rules.check.Check.Outlook;
 import io.headrace.streams.rules.check.Sight;
 import io.headrace.streams.rules.course.Course;
@@ -23,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the records of alerts. A changed alert is a new object: the old one may be on its way. */
 final class AlertRecords {
-    private static final int MOST_CHANGES = 16;
     private static final int MOST_VALUES = 8;
 
     private AlertRecords() {}
@@ -34,8 +35,15 @@ final class AlertRecords {
      * @param words what was found
      * @param outlook when it will be, where it is foretold
      * @param receivedAt of the message that led to it
+     * @param group that it is of; empty for none
      */
-    record Cause(String words, Optional<Outlook> outlook, List<Evidence> evidence, Origin origin, Instant receivedAt) {}
+    record Cause(
+            String words,
+            Optional<Outlook> outlook,
+            List<Evidence> evidence,
+            Origin origin,
+            Instant receivedAt,
+            Optional<String> group) {}
 
     /** Of a rule that looks at no metric by name, the reading's own numbers are the evidence. */
     static Cause cause(ActiveRule rule, Sight sight, Course course, DeviceMemory memory) {
@@ -46,7 +54,8 @@ final class AlertRecords {
                 rule.check().outlook(sight, remembered),
                 metrics.isEmpty() ? numbers(sight) : memory.evidence(metrics),
                 sight.reading().getOrigin(),
-                sight.reading().getReceivedAt());
+                sight.reading().getReceivedAt(),
+                rule.handling().groupOf(memory.tags()));
     }
 
     private static List<Evidence> numbers(Sight sight) {
@@ -75,7 +84,8 @@ final class AlertRecords {
                 .setState(AlertState.RAISED)
                 .setRaisedAt(at)
                 .setReceivedAt(cause.receivedAt())
-                .setMessage(rule.message().isEmpty() ? cause.words() : rule.message())
+                .setMessage(message(rule, cause))
+                .setGroup(cause.group().orElse(null))
                 .setOrigin(cause.origin())
                 .setEpisode(course.episodes())
                 .setHeldBack(course.heldBack())
@@ -83,6 +93,19 @@ final class AlertRecords {
                 .setForecast(cause.outlook().map(AlertRecords::forecast).orElse(null))
                 .setHistory(List.of(new AlertChange(AlertState.RAISED, at, null, null)))
                 .build();
+    }
+
+    private static String message(ActiveRule rule, Cause cause) {
+        boolean isOfGateway = cause.group().filter(GroupName::isOfGateway).isPresent();
+        return rule.message().isEmpty() || isOfGateway ? cause.words() : rule.message();
+    }
+
+    /** Whether the alert that stands says that a gateway is silent, and not the device. */
+    static boolean isBehindGateway(Course course) {
+        return course.standing()
+                .map(Alert::getGroup)
+                .filter(GroupName::isOfGateway)
+                .isPresent();
     }
 
     private static AlertForecast forecast(Outlook outlook) {
@@ -117,7 +140,7 @@ final class AlertRecords {
                 .setClearedAt(at)
                 .setReceivedAt(receivedAt)
                 .setOrigin(origin)
-                .setHistory(changed(standing, new AlertChange(AlertState.CLEARED, at, null, note)))
+                .setHistory(AlertHistory.plus(standing, new AlertChange(AlertState.CLEARED, at, null, note)))
                 .build();
     }
 
@@ -126,18 +149,33 @@ final class AlertRecords {
                 .setState(AlertState.ACKNOWLEDGED)
                 .setAcknowledgedAt(command.getAt())
                 .setAcknowledgedBy(command.getBy())
-                .setHistory(changed(
+                .setHistory(AlertHistory.plus(
                         standing,
                         new AlertChange(AlertState.ACKNOWLEDGED, command.getAt(), command.getBy(), command.getNote())))
                 .build();
     }
 
-    private static List<AlertChange> changed(Alert alert, AlertChange change) {
-        List<AlertChange> history = new ArrayList<>(alert.getHistory());
-        if (history.size() >= MOST_CHANGES) {
-            history.remove(1);
-        }
-        history.add(change);
-        return history;
+    /**
+     * That a person has seen the alert of a group: goes to who holds the alert.
+     *
+     * @param rule whose alert it is
+     */
+    static Alert acknowledgement(String rule, AlertCommand command) {
+        return Alert.newBuilder()
+                .setId(command.getAlertId())
+                .setDeviceId(command.getDeviceId())
+                .setRuleId(rule)
+                .setGroup(command.getDeviceId())
+                .setSeverity(Severity.WARNING)
+                .setState(AlertState.ACKNOWLEDGED)
+                .setRaisedAt(command.getAt())
+                .setReceivedAt(command.getAt())
+                .setMessage("")
+                .setOrigin(new Origin(0, 0L, 0))
+                .setAcknowledgedAt(command.getAt())
+                .setAcknowledgedBy(command.getBy())
+                .setHistory(List.of(
+                        new AlertChange(AlertState.ACKNOWLEDGED, command.getAt(), command.getBy(), command.getNote())))
+                .build();
     }
 }

@@ -1,5 +1,6 @@
 package io.headrace.streams.rules;
 
+import io.headrace.streams.alerts.Handling;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -74,6 +75,13 @@ final class RuleBook {
     boolean mayReturn(String id, long version) {
         Versions rule = byId.get(id);
         return rule != null && (rule.isBroken() || rule.all().anyMatch(each -> each.version() == version));
+    }
+
+    /** What is done with the alerts of a rule. */
+    Handling handling(String id) {
+        Versions rule = byId.get(id);
+        ActiveRule current = rule == null ? null : rule.current();
+        return current == null ? Handling.NONE : current.handling();
     }
 
     /** Milliseconds; {@link Long#MAX_VALUE} where no rule is about silence. */

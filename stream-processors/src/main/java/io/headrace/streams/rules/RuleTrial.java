@@ -15,6 +15,7 @@ import io.headrace.streams.driven.DrivenClock;
 import io.headrace.streams.driven.DrivenTask;
 import io.headrace.streams.rules.course.DeviceMemory;
 import io.headrace.streams.rules.course.MemoryFormat;
+import io.headrace.streams.rules.silence.Gateways;
 import io.headrace.streams.state.WriteBackStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -68,7 +69,7 @@ public final class RuleTrial {
                 Stores.inMemoryKeyValueStore("courses").get(), Memories.layout(format), MOST_AS_OBJECTS);
         this.clock = new DrivenClock(begin.toEpochMilli());
         this.judging = new DrivenTask<>(
-                new RulesProcessor(rules, new RulesMeters(meters), memories.name(), format),
+                new RulesProcessor(rules, new Gateways(), new RulesMeters(meters), memories.name(), format),
                 memories,
                 clock,
                 record -> taker.accept(record.value()));

@@ -3,32 +3,32 @@ package io.headrace.streams.rules;
 import io.headrace.catalogue.Catalogue;
 import io.headrace.record.Alert;
 import io.headrace.record.Reading;
-import io.headrace.streams.rules.course.DeviceMemory;
+import io.headrace.streams.alerts.AlertsFragment;
 import io.headrace.streams.rules.course.MemoryFormat;
-import io.headrace.streams.state.DeviceEraser;
+import io.headrace.streams.rules.silence.Gateways;
 import io.headrace.streams.state.WriteBackStore;
 import io.headrace.wire.AvroDeserializer;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.state.Stores;
 
 /**
  * Raises and clears alerts by the rules of the hub.
  *
  * <ul>
- *   <li>In: readings by device id, in the order of their partition; {@code config.rules}, live; {@code
- *       control.alert-commands} by device id, what people want of alerts.
- *   <li>Out: {@code telemetry.alerts}, one record where an alert is raised, acknowledged or cleared, all of one id; same
- *       key and origin header as the reading that did it, stamped with its receive time; of an acknowledgement with the
- *       command's time.
+ *   <li>In: readings by device id, in the order of their partition; {@code config.rules} and {@code control.gateways},
+ *       live; {@code control.alert-commands} by device id, what people want of alerts.
+ *   <li>Out, by way of {@link AlertsFragment}: {@code telemetry.alerts}, one record where an alert is raised, acknowledged or
+ *       cleared, all of one id; same key and origin header as the reading that did it, stamped with its receive time; of an
+ *       acknowledgement with the command's time.
  *   <li>State: store {@code <name>-courses}, one entry for each device that a rule is about, kept for ever: {@link
- *       MemoryFormat}; the rules, in memory, one copy per instance.
+ *       MemoryFormat}; the rules and when each gateway was heard, in memory, one copy per instance.
  *   <li>Time: event time, and for silence the wall clock. A reading older than the newest that a rule has seen of its
  *       device changes nothing for it. Which version of a rule judges hinges on the reading's own times: {@link Versions}.
  *   <li>Failure: a rule that isn't sound is passed over, counted and said once. A reading without the values that a rule
@@ -62,26 +62,38 @@ public final class RulesFragment {
         this.watcher = watcher;
     }
 
-    public void addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
+    /** @param erased devices of which it is to forget what it knows; empty where nobody says so */
+    public void addTo(
+            StreamsBuilder builder, KStream<String, Reading> readings, Optional<KStream<String, Long>> erased) {
         Rules rules = new Rules(meters);
+        Gateways gateways = new Gateways();
         RulesMeters counters = new RulesMeters(meters);
         MemoryFormat format = new MemoryFormat(
                 serdes.of(catalogue.alerts()), catalogue.alerts().name());
         String courses = courses();
         var commandsIn = new AvroDeserializer<>(catalogue.alertCommands(), serdes.registry());
         addRules(builder, rules);
+        addGateways(builder, gateways);
         builder.addStateStore(WriteBackStore.builder(
                 Stores.persistentKeyValueStore(courses), Memories.layout(format), MOST_IN_MEMORY));
-        write(
-                readings.process(() -> new RulesProcessor(rules, counters, courses, format), Named.as(name), courses),
-                "-alerts");
-        write(
-                commands(builder)
-                        .process(
-                                () -> new AlertCommands(commandsIn, counters, courses, format),
-                                Named.as(name + "-commands"),
-                                courses),
-                "-acknowledged");
+        KStream<String, Alert> raised = readings.process(
+                () -> new RulesProcessor(rules, gateways, counters, courses, format), Named.as(name), courses);
+        KStream<String, Alert> acknowledged = commands(builder)
+                .process(
+                        () -> new AlertCommands(commandsIn, counters, courses, format),
+                        Named.as(name + "-commands"),
+                        courses);
+        KStream<String, Alert> changes = raised.merge(acknowledged, Named.as(name + "-changes"));
+        AlertsFragment alerts =
+                new AlertsFragment(catalogue, serdes, rule -> rules.book().handling(rule), meters, name + "-alerts");
+        if (erased.isEmpty()) {
+            alerts.addTo(changes);
+            return;
+        }
+        KStream<String, Alert> marks =
+                erased.get().process(() -> new RulesEraser(courses, format), Named.as(name + "-erase"), courses);
+        alerts.addTo(changes.merge(marks, Named.as(name + "-changes-and-marks")));
+        alerts.eraseFrom(erased.get());
     }
 
     /** As bytes: one that can't be read must not go to the dead letters of readings. */
@@ -89,23 +101,6 @@ public final class RulesFragment {
         return builder.stream(
                 catalogue.alertCommands().name(),
                 Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(name + "-commands-in"));
-    }
-
-    private void write(KStream<String, Alert> alerts, String what) {
-        alerts.to(
-                catalogue.alerts().name(),
-                Produced.with(Serdes.String(), serdes.of(catalogue.alerts())).withName(name + what));
-    }
-
-    /** Adds, after {@link #addTo}, that it forgets devices that are erased. */
-    public void eraseFrom(KStream<String, Long> erased) {
-        erased.process(
-                DeviceEraser.of(context -> {
-                    WriteBackStore<String, DeviceMemory> memories = context.getStateStore(courses());
-                    return device -> Memories.erase(memories, device);
-                }),
-                Named.as(name + "-erase"),
-                courses());
     }
 
     private String courses() {
@@ -121,5 +116,16 @@ public final class RulesFragment {
                 catalogue.rules().name(),
                 Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(name + "-rules-in"),
                 () -> new RuleChanges(catalogue.rules(), deserializer, rules, watcher));
+    }
+
+    private void addGateways(StreamsBuilder builder, Gateways gateways) {
+        var deserializer = new AvroDeserializer<>(catalogue.gateways(), serdes.registry());
+        builder.addGlobalStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(name + "-gateways"), Serdes.String(), Serdes.ByteArray())
+                        .withLoggingDisabled(),
+                catalogue.gateways().name(),
+                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(name + "-gateways-in"),
+                () -> new GatewayChanges(catalogue.gateways(), deserializer, gateways));
     }
 }

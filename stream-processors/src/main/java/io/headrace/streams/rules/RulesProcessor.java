@@ -12,6 +12,7 @@ import io.headrace.streams.rules.course.Course;
 import io.headrace.streams.rules.course.DeviceMemory;
 import io.headrace.streams.rules.course.MemoryFormat;
 import io.headrace.streams.rules.course.Step;
+import io.headrace.streams.rules.silence.Gateways;
 import java.time.Duration;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -28,14 +29,16 @@ final class RulesProcessor implements Processor<String, Reading, String, Alert> 
     private final RulesMeters meters;
     private final String storeName;
     private final MemoryFormat format;
+    private final Gateways gateways;
     private @Nullable Running running;
 
     /** What there is from {@link #init} on. */
     private record Running(
             ProcessorContext<String, Alert> context, Memories memories, AlertOutput output, SilenceWatch silence) {}
 
-    RulesProcessor(Rules rules, RulesMeters meters, String storeName, MemoryFormat format) {
+    RulesProcessor(Rules rules, Gateways gateways, RulesMeters meters, String storeName, MemoryFormat format) {
         this.rules = rules;
+        this.gateways = gateways;
         this.meters = meters;
         this.storeName = storeName;
         this.format = format;
@@ -45,7 +48,7 @@ final class RulesProcessor implements Processor<String, Reading, String, Alert> 
     public void init(ProcessorContext<String, Alert> context) {
         Memories memories = new Memories(context.getStateStore(storeName), format);
         AlertOutput output = new AlertOutput(context, meters);
-        SilenceWatch silence = new SilenceWatch(memories, output, context.currentSystemTimeMs());
+        SilenceWatch silence = new SilenceWatch(memories, output, gateways, context.currentSystemTimeMs());
         running = new Running(context, memories, output, silence);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> silence.look(rules.book(), now, this::bound));
     }
@@ -74,6 +77,9 @@ final class RulesProcessor implements Processor<String, Reading, String, Alert> 
                 at,
                 Headers.find(record.headers(), Headers.ORIGIN)
                         .orElseGet(() -> OriginHeader.ofMessage(reading.getOrigin())));
+        if (book.shortestSilenceMs() != Long.MAX_VALUE) {
+            memory.cameThrough(Headers.find(record.headers(), Headers.GATEWAY).orElse(""));
+        }
         Bound bound = bound(book, device, memory);
         memory.learn(sight, bound.metrics());
         long receivedAt = Sight.micros(reading.getReceivedAt());

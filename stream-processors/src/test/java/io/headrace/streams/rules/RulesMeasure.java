@@ -16,6 +16,7 @@ import io.headrace.record.StuckCheck;
 import io.headrace.record.ThresholdCheck;
 import io.headrace.streams.rules.course.DeviceMemory;
 import io.headrace.streams.rules.course.MemoryFormat;
+import io.headrace.streams.rules.silence.Gateways;
 import io.headrace.streams.state.WriteBackStore;
 import io.headrace.testing.InMemorySchemaRegistry;
 import io.headrace.wire.TopicSerdes;
@@ -103,7 +104,8 @@ final class RulesMeasure {
         context.setCurrentSystemTimeMs(START.toEpochMilli());
         store.init(context.getStateStoreContext(), store);
         context.addStateStore(store);
-        RulesProcessor processor = new RulesProcessor(rules, new RulesMeters(meters), "r-courses", format);
+        RulesProcessor processor =
+                new RulesProcessor(rules, new Gateways(), new RulesMeters(meters), "r-courses", format);
         processor.init(context);
         double micros = send(processor, store, 40_000);
         store.close();

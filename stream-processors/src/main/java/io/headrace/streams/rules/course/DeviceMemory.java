@@ -32,6 +32,9 @@ public final class DeviceMemory {
     /** As {@code hr-origin} says it. */
     String origin = "0:0";
 
+    /** Id of the gateway that its last reading came through; empty where that isn't known. */
+    String gateway = "";
+
     private @Nullable Object bound;
 
     /** A window by what it is kept of. */
@@ -49,6 +52,18 @@ public final class DeviceMemory {
         if (!tags.equals(reading.getTags())) {
             tags = bounded(reading.getTags());
         }
+    }
+
+    /** Notes through which gateway it has spoken; empty for an unknown one. */
+    public void cameThrough(String id) {
+        if (!gateway.equals(id) && id.length() <= LONGEST_TAG) {
+            gateway = id;
+        }
+    }
+
+    /** Id of the gateway that its last reading came through; empty where that isn't known. */
+    public String gateway() {
+        return gateway;
     }
 
     /** Without tags so long that no rule can name them. */

@@ -16,15 +16,17 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * The state of a device as it is stored. Version 2: when it last spoke, tags, courses, trails, windows. A standing alert
- * is written as its topic has it, so that it is read by the same rules of compatibility. Version 1 had an entry for each
+ * The state of a device as it is stored. Version 3: when it last spoke, through which gateway, tags, courses, trails, windows. A standing alert
+ * is written as its topic has it, so that it is read by the same rules of compatibility. Version 2 had no
+ * gateway. Version 1 had an entry for each
  * device and rule, of 18 bytes: {@link #addEarlier} reads it.
  *
  * @param alerts for the topic's records
  * @param topic its name
  */
 public record MemoryFormat(Serde<Alert> alerts, String topic) {
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 3;
+    private static final byte WITHOUT_GATEWAY = 2;
     private static final byte EARLIER = 1;
     private static final int EARLIER_SIZE = 18;
 
@@ -36,6 +38,7 @@ public record MemoryFormat(Serde<Alert> alerts, String topic) {
             out.writeLong(memory.receivedAt);
             out.writeLong(memory.observedAt);
             out.writeUTF(memory.origin);
+            out.writeUTF(memory.gateway);
             out.writeInt(memory.tags.size());
             for (Map.Entry<String, String> tag : memory.tags.entrySet()) {
                 out.writeUTF(tag.getKey());
@@ -56,7 +59,7 @@ public record MemoryFormat(Serde<Alert> alerts, String topic) {
 
     /** @throws SerializationException for what no version wrote */
     public DeviceMemory read(byte[] stored) {
-        if (stored[0] != VERSION) {
+        if (stored[0] != VERSION && stored[0] != WITHOUT_GATEWAY) {
             throw new SerializationException(
                     "the state of rules is of version " + stored[0] + " where " + VERSION + " is known");
         }
@@ -65,6 +68,7 @@ public record MemoryFormat(Serde<Alert> alerts, String topic) {
             memory.receivedAt = in.readLong();
             memory.observedAt = in.readLong();
             memory.origin = in.readUTF();
+            memory.gateway = stored[0] == WITHOUT_GATEWAY ? "" : in.readUTF();
             int tags = in.readInt();
             Map<String, String> read = HashMap.newHashMap(tags);
             for (; tags > 0; tags--) {

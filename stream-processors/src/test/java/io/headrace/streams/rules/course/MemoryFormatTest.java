@@ -63,6 +63,7 @@ class MemoryFormatTest {
             }
             assertThat(stored.tags()).isEqualTo(kept.tags());
             assertThat(stored.originText()).isEqualTo("3:" + i);
+            assertThat(stored.gateway()).isEqualTo("gateway-1");
             assertThat(MemoryFormat.receivedAt(format.write(stored))).isEqualTo(kept.receivedAt());
         }
     }
@@ -70,6 +71,7 @@ class MemoryFormatTest {
     private static Step step(DeviceMemory memory, Reading reading, Verdict verdict) {
         long at = Sight.micros(reading.getObservedAt());
         memory.spoke(reading, at, "3:" + reading.getOrigin().getOffset());
+        memory.cameThrough("gateway-1");
         memory.learn(new Sight(reading, use -> memory.window(use, at)), List.of("temperature"));
         Course course = memory.course("hot");
         course.memory = new double[] {at, -0.0};
@@ -126,6 +128,30 @@ class MemoryFormatTest {
         assertThat(course.since()).isEqualTo(1_000);
         assertThat(course.isPast(1_999)).isTrue();
         assertThat(course.plus(Verdict.CLEARS, 2_000, true, new Terms(0, 0))).isEqualTo(Step.CLEARED);
+    }
+
+    /** Version 2 had no gateway: two bytes less, behind version, two times and the origin. */
+    @Test
+    void theSecondVersionIsTakenOver() {
+        // Given
+        DeviceMemory memory = new DeviceMemory();
+        memory.spoke(reading(1, 20), 1, "3:1");
+        byte[] third = format.write(memory);
+        int gateway = 17 + 2 + "3:1".length();
+        byte[] second = ByteBuffer.allocate(third.length - 2)
+                .put(third, 0, gateway)
+                .put(third, gateway + 2, third.length - gateway - 2)
+                .array();
+        second[0] = 2;
+
+        // When
+        DeviceMemory read = format.read(second);
+
+        // Then
+        assertThat(read.gateway()).isEmpty();
+        assertThat(read.originText()).isEqualTo("3:1");
+        assertThat(read.tags()).isEqualTo(Map.of("site", "north"));
+        assertThat(format.write(read)).isEqualTo(third);
     }
 
     @Test
