@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -214,8 +215,66 @@ class ControlPlaneIT {
         assertThat(hub.get("/api/v1/alerts/none").status()).isEqualTo(404);
     }
 
+    @Test
+    void aGroupIsOneLineAndItsMembersAreThereForWhoeverAsks() throws Exception {
+        // Given
+        Alert group = Alert.newBuilder(alert("many/site/north/1", AlertState.RAISED))
+                .setDeviceId("site/north")
+                .setRuleId("many")
+                .setGroup("site/north")
+                .setMemberTotal(2)
+                .setMemberCount(2)
+                .setMembers(List.of("a", "b"))
+                .build();
+        send(group);
+        for (String device : group.getMembers()) {
+            Alert member = Alert.newBuilder(alert("many/" + device + "/1", AlertState.RAISED))
+                    .setDeviceId(device)
+                    .setRuleId("many")
+                    .setGroup("site/north")
+                    .setPartOf(group.getId())
+                    .build();
+            send(member);
+            send(Alert.newBuilder(member).setState(AlertState.CLEARED).build());
+        }
+        send(Alert.newBuilder(group).setEscalationLevel(1).build());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+            JsonNode stats = hub.get("/api/v1/rules/many/stats").json();
+            return stats.path("cleared").asInt() == 2 && stats.path("escalated").asInt() == 1;
+        });
+
+        // When
+        JsonNode alone = hub.get("/api/v1/alerts?rule=many").json().path("alerts");
+        JsonNode members =
+                hub.get("/api/v1/alerts?partOf=many%2Fsite%2Fnorth%2F1").json().path("alerts");
+        JsonNode stats = hub.get("/api/v1/rules/many/stats").json();
+
+        // Then
+        assertThat(alone).hasSize(1);
+        assertThat(alone.at("/0/device").asText()).isEqualTo("site/north");
+        assertThat(alone.at("/0/memberCount").asInt()).isEqualTo(2);
+        assertThat(members).hasSize(2);
+        assertThat(hub.get("/api/v1/alerts?rule=many&members=true").json().path("alerts"))
+                .hasSize(3);
+        assertThat(hub.get("/api/v1/alerts?rule=many&device=a").json().path("alerts"))
+                .hasSize(1);
+        assertThat(stats.toString())
+                .isEqualTo("{\"standing\":0,\"raised\":2,\"cleared\":2,\"grouped\":2,\"groups\":1,"
+                        + "\"groupsStanding\":1,\"acknowledged\":0,\"escalated\":1,\"heldBack\":0}");
+    }
+
     private static boolean alert(String id, AlertState state, @Nullable String by) throws Exception {
-        Alert alert = Alert.newBuilder()
+        return send(Alert.newBuilder(alert(id, state)).setAcknowledgedBy(by).build());
+    }
+
+    private static boolean send(Alert alert) throws Exception {
+        String device = alert.getDeviceId();
+        hub.send(hub.topics.alerts(), null, device, hub.encoded(hub.topics.alerts(), alert), Map.of());
+        return true;
+    }
+
+    private static Alert alert(String id, AlertState state) {
+        return Alert.newBuilder()
                 .setId(id)
                 .setDeviceId("boiler-7")
                 .setRuleId("hot")
@@ -225,10 +284,7 @@ class ControlPlaneIT {
                 .setReceivedAt(NOON)
                 .setMessage("t is 81, above 80")
                 .setOrigin(new Origin(0, 1L, 0))
-                .setAcknowledgedBy(by)
                 .build();
-        hub.send(hub.topics.alerts(), null, "boiler-7", hub.encoded(hub.topics.alerts(), alert), Map.of());
-        return true;
     }
 
     @Test

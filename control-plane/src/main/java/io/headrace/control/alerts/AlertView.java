@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param raisedAt event time
  * @param episode how many alerts the rule has raised about the device, with this one
  * @param heldBack how many its rate limit has kept from being raised since the one before
+ * @param device of a group's alert the group, as {@code <tag>/<value>}
+ * @param escalationLevel how often it was escalated, since nobody acknowledged it
+ * @param group what its rule groups it by; null where it doesn't
+ * @param partOf id of the group's alert that tells of it; null where it stands for itself
+ * @param memberTotal of a group's alert, how many devices have been part of it; null for an alert about one device
+ * @param memberCount how many of them stand now
+ * @param members ids of the first 100 of those
  * @param origin {@code <partition>:<offset>} of the message that changed it last
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -35,6 +42,12 @@ record AlertView(
         Instant receivedAt,
         long episode,
         int heldBack,
+        int escalationLevel,
+        @Nullable String group,
+        @Nullable String partOf,
+        @Nullable Integer memberTotal,
+        @Nullable Integer memberCount,
+        @Nullable List<String> members,
         @Nullable Forecast forecast,
         List<Value> evidence,
         List<Change> history,
@@ -54,6 +67,7 @@ record AlertView(
             @Nullable String note) {}
 
     static AlertView of(Alert alert) {
+        boolean isOfGroup = alert.getMemberTotal() > 0;
         return new AlertView(
                 alert.getId(),
                 alert.getDeviceId(),
@@ -68,6 +82,12 @@ record AlertView(
                 alert.getReceivedAt(),
                 alert.getEpisode(),
                 alert.getHeldBack(),
+                alert.getEscalationLevel(),
+                alert.getGroup(),
+                alert.getPartOf(),
+                isOfGroup ? alert.getMemberTotal() : null,
+                isOfGroup ? alert.getMemberCount() : null,
+                isOfGroup ? alert.getMembers() : null,
                 forecast(alert.getForecast()),
                 alert.getEvidence().stream().map(AlertView::value).toList(),
                 alert.getHistory().stream().map(AlertView::change).toList(),

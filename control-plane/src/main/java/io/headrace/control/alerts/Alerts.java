@@ -3,6 +3,7 @@ package io.headrace.control.alerts;
 import io.headrace.record.Alert;
 import io.headrace.record.AlertState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ final class Alerts {
     private final Map<String, Alert> standing = new LinkedHashMap<>();
 
     private final Map<String, Alert> cleared = new LinkedHashMap<>();
+    private final Map<String, RuleStats> byRule = new HashMap<>();
 
     Alerts(int limit) {
         this.limit = limit;
@@ -33,8 +35,9 @@ final class Alerts {
     void plus(Alert alert) {
         lock.lock();
         try {
-            standing.remove(alert.getId());
-            cleared.remove(alert.getId());
+            Alert stood = standing.remove(alert.getId());
+            Alert ended = cleared.remove(alert.getId());
+            byRule.put(alert.getRuleId(), stats(alert.getRuleId()).plus(alert, stood == null ? ended : stood));
             (alert.getState() == AlertState.CLEARED ? cleared : standing).put(alert.getId(), alert);
             if (standing.size() + cleared.size() > limit) {
                 Iterator<Alert> oldest =
@@ -43,6 +46,16 @@ final class Alerts {
                 oldest.remove();
             }
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What became of a rule's alerts, as far back as their topic goes. */
+    RuleStats stats(String rule) {
+        lock.lock();
+        try {
+            return byRule.getOrDefault(rule, RuleStats.NONE);
         } finally {
             lock.unlock();
         }

@@ -56,7 +56,7 @@ public final class AlertsApi implements AutoCloseable {
     private final Clock clock;
     private final TopicTail tail;
 
-    /** Those that stand first, of equals the newest. */
+    /** Those that stand first, of equals the newest; without those that a group's alert tells of, unless they are asked for. */
     record Found(List<AlertView> alerts) {}
 
     /** @param note what whoever acknowledges wants others to know, up to 500 characters; null for nothing */
@@ -90,6 +90,11 @@ public final class AlertsApi implements AutoCloseable {
                 Endpoint.of("GET", "/api/v1/alerts", Role.VIEWER, this::list),
                 Endpoint.of(
                         "GET",
+                        "/api/v1/rules/{id}/stats",
+                        Role.VIEWER,
+                        call -> Answer.ok(alerts.stats(call.path("id")))),
+                Endpoint.of(
+                        "GET",
                         "/api/v1/alerts/{id}",
                         Role.VIEWER,
                         call -> Answer.ok(AlertView.of(existing(call.path("id"))))),
@@ -100,12 +105,18 @@ public final class AlertsApi implements AutoCloseable {
         Optional<String> device = call.findQuery("device");
         Optional<String> rule = call.findQuery("rule");
         Optional<String> state = call.findQuery("state");
+        Optional<String> group = call.findQuery("partOf");
+        boolean members = device.isPresent()
+                || group.isPresent()
+                || call.findQuery("members").filter("true"::equals).isPresent();
         if (state.isPresent() && !STATES.contains(state.get())) {
             throw Problem.badRequest("state must be raised, acknowledged or cleared");
         }
         List<Alert> found = alerts.newest(
                 alert -> device.map(alert.getDeviceId()::equals).orElse(true)
                         && rule.map(alert.getRuleId()::equals).orElse(true)
+                        && (members || alert.getPartOf() == null)
+                        && group.map(id -> id.equals(alert.getPartOf())).orElse(true)
                         && state.map(word -> word.toUpperCase(Locale.ROOT)
                                         .equals(alert.getState().name()))
                                 .orElse(true),

@@ -5,6 +5,8 @@ import io.headrace.control.definitions.RecordJson;
 import io.headrace.control.http.Problem;
 import io.headrace.record.EffectiveBy;
 import io.headrace.record.Rule;
+import io.headrace.record.RuleEscalation;
+import io.headrace.record.RuleGroup;
 import io.headrace.record.RuleSchedule;
 import io.headrace.record.RuleTarget;
 import io.headrace.record.Severity;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param target null for all devices
  * @param schedule null for always
  * @param maxPerHour null for any number
+ * @param group when alerts about many devices are one; null where each stands for itself
+ * @param escalation what becomes of an alert that nobody acknowledges; null for nothing
  * @param effectiveAt from when on a reading is judged by this version, by its own time; null for as soon as all
  *     processors have it
  * @param inForceFrom shown, not taken: since when, where {@code effectiveAt} wasn't said
@@ -46,6 +50,8 @@ public record RuleBody(
         @Nullable Map<String, Object> target,
         @Nullable Map<String, Object> schedule,
         @Nullable Integer maxPerHour,
+        @Nullable Map<String, Object> group,
+        @Nullable Map<String, Object> escalation,
         @Nullable String effectiveAt,
         @Nullable String inForceFrom,
         @Nullable String updatedAt) {
@@ -68,6 +74,8 @@ public record RuleBody(
                 all ? null : RecordJson.shown(target),
                 rule.getSchedule() == null ? null : RecordJson.shown(rule.getSchedule()),
                 rule.getMaxPerHour() == 0 ? null : rule.getMaxPerHour(),
+                rule.getGroup() == null ? null : RecordJson.shown(rule.getGroup()),
+                rule.getEscalation() == null ? null : RecordJson.shown(rule.getEscalation()),
                 observed ? point : null,
                 observed ? null : point,
                 rule.getUpdatedAt().toString());
@@ -97,6 +105,9 @@ public record RuleBody(
                 .setTarget(RecordJson.read(RuleTarget.class, target == null ? Map.of() : target, "target"))
                 .setSchedule(schedule == null ? null : RecordJson.read(RuleSchedule.class, schedule, "schedule"))
                 .setMaxPerHour(maxPerHour == null ? 0 : maxPerHour)
+                .setGroup(group == null ? null : RecordJson.read(RuleGroup.class, group, "group"))
+                .setEscalation(
+                        escalation == null ? null : RecordJson.read(RuleEscalation.class, escalation, "escalation"))
                 .setEffectiveAt(effectiveAt == null ? null : time(effectiveAt))
                 .setEffectiveBy(effectiveAt == null ? EffectiveBy.RECEIVED : EffectiveBy.OBSERVED)
                 .setUpdatedAt(now)

@@ -21,7 +21,8 @@ final class AlertCommand {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "Lists alerts: those that stand first, of equals the newest.")
+            description =
+                    "Lists alerts: those that stand first, of equals the newest. Devices of a group are told by its alert.")
     static final class ListAll extends ClientCommand {
         @Option(names = "--device", paramLabel = "ID", description = "Of this device alone.")
         private @Nullable String device;
@@ -32,17 +33,31 @@ final class AlertCommand {
         @Option(names = "--state", paramLabel = "WORD", description = "raised, acknowledged or cleared.")
         private @Nullable String state;
 
+        @Option(names = "--members", description = "Also alerts of devices that the alert of a group tells of.")
+        private boolean members;
+
+        @Option(names = "--part-of", paramLabel = "ID", description = "Those that this alert of a group tells of.")
+        private @Nullable String partOf;
+
         @Option(names = "--limit", paramLabel = "N", description = "At most so many. Default: 100.")
         private int limit = 100;
 
         @Override
         void ask(ApiClient api, Printer printer) {
-            JsonNode answer = api.get(
-                    ALERTS + "?limit=" + limit + query("device", device) + query("rule", rule) + query("state", state));
+            JsonNode answer = api.get(ALERTS + "?limit=" + limit + query("device", device) + query("rule", rule)
+                    + query("state", state) + query("members", members ? "true" : null) + query("partOf", partOf));
             printer.list(
                     answer,
                     answer.path("alerts"),
-                    List.of("id", "state", "severity", "raisedAt", "clearedAt", "acknowledgedBy", "message"));
+                    List.of(
+                            "id",
+                            "state",
+                            "severity",
+                            "raisedAt",
+                            "clearedAt",
+                            "acknowledgedBy",
+                            "memberCount",
+                            "message"));
         }
 
         private static String query(String name, @Nullable String value) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             RuleCommand.ListAll.class,
             RuleCommand.Show.class,
+            RuleCommand.Stats.class,
             RuleCommand.Apply.class,
             RuleCommand.Validate.class,
             RuleTestCommand.class,
@@ -52,6 +53,20 @@ final class RuleCommand {
         @Override
         void ask(ApiClient api, Printer printer) {
             printer.object(api.get(path(id)));
+        }
+    }
+
+    @Command(
+            name = "stats",
+            mixinStandardHelpOptions = true,
+            description = "Shows what became of a rule's alerts, as far back as their topic goes.")
+    static final class Stats extends ClientCommand {
+        @Parameters(paramLabel = "ID", description = "The rule's id.")
+        private String id = "";
+
+        @Override
+        void ask(ApiClient api, Printer printer) {
+            printer.object(api.get(path(id) + "/stats"));
         }
     }
 
