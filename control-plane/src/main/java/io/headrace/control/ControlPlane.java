@@ -7,6 +7,7 @@ import io.headrace.control.account.Accountant;
 import io.headrace.control.account.ReconcileApi;
 import io.headrace.control.alerts.AlertsApi;
 import io.headrace.control.audit.AuditTopic;
+import io.headrace.control.commands.CommandsApi;
 import io.headrace.control.compacted.CompactedTopic;
 import io.headrace.control.console.ConsoleApi;
 import io.headrace.control.deadletters.DeadLettersApi;
@@ -111,11 +112,13 @@ public final class ControlPlane implements AutoCloseable {
                     new DeviceRegistry(devices, box, audit, clock, id -> ErasuresApi.isRunning(erasures, id));
             ErasuresApi erase =
                     owned(new ErasuresApi(clients, config.erase(), stores, erasures, registered, audit, clock));
+            CommandsApi commands = owned(new CommandsApi(clients, devices, audit, clock));
             AlertsApi alerts = owned(new AlertsApi(clients, audit, clock));
             ReceivedReadings received = new ReceivedReadings(clients, clock);
             QueryApi query = owned(new QueryApi(config.query(), metrics));
             this.api = Stream.of(
                             new DevicesApi(registered).endpoints(),
+                            commands.endpoints(),
                             erase.endpoints(),
                             hot.endpoints(),
                             new LiveApi(live).endpoints(),

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3Client;
 import com.hivemq.client.mqtt.mqtt3.exceptions.Mqtt3ConnAckException;
@@ -18,9 +19,11 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
 import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAckReasonCode;
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import io.headrace.catalogue.Headers;
 import io.headrace.gateway.identity.TestDevices;
+import io.headrace.record.CommandStatus;
 import io.headrace.record.DeviceStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -34,8 +37,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -345,11 +352,100 @@ class MqttIT {
                         IntStream.range(0, 100).mapToObj(Integer::toString).toList());
     }
 
+    /** Before it connects and after, over two gateways and a restart; each is done once, or expires once. */
+    @Test
+    void commandsReachTheirDeviceUntilItHasAnswered(@TempDir Path folder) throws Exception {
+        hub.register("worker", TestDevices.withKey("worker", KEY).build());
+        await().until(() -> isKnown("worker"));
+        Duration enough = Duration.ofMinutes(2);
+        hub.command("worker", "early", "1", enough);
+        TlsGateway other = new TlsGateway(folder, hub, certificates);
+        try {
+            Worker worker = new Worker(other.port("mqtt"));
+            Mqtt5Publish early = worker.next();
+            assertThat(early.getTopic()).hasToString("commands/early");
+            assertThat(early.getUserProperties().asList().getFirst().getValue()).hasToString("open");
+            assertThat(early.getResponseTopic().orElseThrow()).hasToString("commands/early/result");
+            worker.answer("early", "{\"status\":\"failed\"}");
+            worker.answer("early", "{\"status\":\"succeeded\"}");
+            hub.command("worker", "late", "2", enough);
+            assertThat(worker.next().getTopic()).hasToString("commands/late");
+            worker.end();
+
+            Worker elsewhere = new Worker(gateway.port("mqtt"));
+            assertThat(elsewhere.next().getTopic()).hasToString("commands/late");
+            elsewhere.end();
+
+            other.close();
+            other = new TlsGateway(folder, hub, certificates);
+            Worker back = new Worker(other.port("mqtt"));
+            assertThat(back.next().getTopic()).hasToString("commands/late");
+            back.answer("late", "done");
+            hub.command("worker", "never", "3", Duration.ofSeconds(1));
+            assertThat(back.next().getTopic()).hasToString("commands/never");
+
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(hub.results("worker", "never"))
+                            .containsExactly(CommandStatus.DELIVERED, CommandStatus.EXPIRED));
+            back.end();
+        } finally {
+            other.close();
+        }
+        assertThat(hub.results("worker", "early")).containsExactly(CommandStatus.DELIVERED, CommandStatus.FAILED);
+        assertThat(hub.results("worker", "late"))
+                .endsWith(CommandStatus.SUCCEEDED)
+                .containsOnlyOnce(CommandStatus.SUCCEEDED)
+                .contains(CommandStatus.DELIVERED);
+    }
+
+    /** A device that listens to its commands, with a session that goes on. */
+    private static final class Worker {
+        private final BlockingQueue<Mqtt5Publish> commands = new LinkedBlockingQueue<>();
+        private final Mqtt5Client client;
+
+        private Worker(int port) {
+            client = five("worker", KEY, port);
+            client.toAsync().publishes(MqttGlobalPublishFilter.ALL, commands::add);
+            client.toBlocking()
+                    .connectWith()
+                    .cleanStart(false)
+                    .sessionExpiryInterval(60)
+                    .send();
+            client.toBlocking()
+                    .subscribeWith()
+                    .topicFilter("commands/#")
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .send();
+        }
+
+        private Mqtt5Publish next() throws InterruptedException {
+            return Objects.requireNonNull(commands.poll(30, TimeUnit.SECONDS), "no command came");
+        }
+
+        private void answer(String id, String body) {
+            client.toBlocking()
+                    .publishWith()
+                    .topic("commands/" + id + "/result")
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .payload(utf8(body))
+                    .send();
+        }
+
+        private void end() {
+            client.toBlocking().disconnect();
+            assertThat(commands).isEmpty();
+        }
+    }
+
     private Mqtt5Client five(String device, String key) {
+        return five(device, key, gateway.port("mqtt"));
+    }
+
+    private static Mqtt5Client five(String device, String key, int port) {
         return Mqtt5Client.builder()
                 .identifier(device)
                 .serverHost("localhost")
-                .serverPort(gateway.port("mqtt"))
+                .serverPort(port)
                 .simpleAuth()
                 .username(device)
                 .password(utf8(key))

@@ -7,16 +7,22 @@ import io.headrace.embedded.EmbeddedKafka;
 import io.headrace.embedded.FreePort;
 import io.headrace.embedded.KafkaProcess;
 import io.headrace.gateway.identity.TestDevices;
+import io.headrace.record.CommandResult;
+import io.headrace.record.CommandStatus;
 import io.headrace.record.Device;
+import io.headrace.record.DeviceCommand;
 import io.headrace.record.DeviceEvent;
 import io.headrace.record.GatewayHeartbeat;
 import io.headrace.testing.InMemorySchemaRegistry;
 import io.headrace.topics.ClusterTopics;
 import io.headrace.wire.AvroDeserializer;
 import io.headrace.wire.AvroSerializer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +154,36 @@ public final class TestHub implements AutoCloseable {
         AvroDeserializer<GatewayHeartbeat> heartbeats = new AvroDeserializer<>(topic, schemas);
         return all(topic.name()).stream()
                 .map(record -> Objects.requireNonNull(heartbeats.deserialize(topic.name(), record.value())))
+                .toList();
+    }
+
+    /** Writes a command that is called {@code open} and expires after that. */
+    void command(String device, String id, String payload, Duration ttl) {
+        Topic<DeviceCommand> topic = kafka().catalogue().commands();
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        DeviceCommand command = DeviceCommand.newBuilder()
+                .setId(id)
+                .setDeviceId(device)
+                .setName("open")
+                .setPayload(ByteBuffer.wrap(payload.getBytes(StandardCharsets.UTF_8)))
+                .setCreatedAt(now)
+                .setExpiresAt(now.plus(ttl))
+                .setBy("test")
+                .build();
+        byte[] value = new AvroSerializer<>(topic, schemas).serialize(topic.name(), command);
+        registry.send(new ProducerRecord<>(topic.name(), device, value));
+        registry.flush();
+    }
+
+    /** What became of a device's command, in order. */
+    List<CommandStatus> results(String device, String commandId) {
+        Topic<CommandResult> topic = kafka().catalogue().commandResults();
+        AvroDeserializer<CommandResult> results = new AvroDeserializer<>(topic, schemas);
+        return all(topic.name()).stream()
+                .map(record -> Objects.requireNonNull(results.deserialize(topic.name(), record.value())))
+                .filter(result -> result.getDeviceId().equals(device)
+                        && result.getCommandId().equals(commandId))
+                .map(CommandResult::getStatus)
                 .toList();
     }
 

@@ -58,7 +58,7 @@ public final class GatewayBench {
 
     /**
      * See {@link Options}; systems are {@code producer}, {@code tool}, {@code defaults}, {@code headrace}, {@code vertx},
-     * {@code vertx-same-record}, {@code moquette}, {@code hivemq}, {@code mosquitto+kcat}, {@code idle}; scenarios, of the
+     * {@code vertx-same-record}, {@code moquette}, {@code hivemq}, {@code mosquitto+kcat}, {@code idle}, {@code commands}; scenarios, of the
      * gateway and Vert.x, {@code full}, {@code steady}, {@code half}, {@code http}; settings the gateway's. Exit code 1
      * where something acknowledged was lost or is out of order.
      */
@@ -90,6 +90,9 @@ public final class GatewayBench {
             alone("moquette", () -> systems.javaPeer("moquette", "MoquettePeer"));
             alone("hivemq", () -> systems.javaPeer("hivemq", "HivemqPeer"));
             alone("mosquitto+kcat", systems::mosquitto);
+        }
+        if (options.wants("commands")) {
+            attempt("commands", this::commands);
         }
         if (options.wants("idle")) {
             attempt("idle connections", this::idle);
@@ -273,6 +276,13 @@ public final class GatewayBench {
                         stored.reordered(),
                         stored.duplicates(),
                         outcome.broken()));
+    }
+
+    private void commands() {
+        CommandRun.Result result = new CommandRun(broker, systems, options.isQuick()).measure();
+        report.commands(result);
+        say("  answered %d, lost %d, p50 %.1f p99 %.1f ms"
+                .formatted(result.answered(), result.lost(), result.p50(), result.p99()));
     }
 
     private void idle() {

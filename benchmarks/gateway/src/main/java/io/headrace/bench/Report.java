@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What a run has found, as a table and as JSON. Of several turns the median counts. */
 final class Report {
@@ -47,6 +48,7 @@ final class Report {
     private final NotMeasured notMeasured = new NotMeasured();
     private int idleConnections;
     private double idleKib;
+    private CommandRun.@Nullable Result commands;
 
     /** A turn of a bare producer. */
     void add(BareProducer.Kind kind, BareProducer.Cost turn) {
@@ -77,6 +79,10 @@ final class Report {
         idleKib = kib;
     }
 
+    void commands(CommandRun.Result result) {
+        commands = result;
+    }
+
     private Spread cost(BareProducer.Kind kind) {
         return Spread.of(producers.getOrDefault(kind, List.of()), BareProducer.Cost::cpuMicrosPerMessage);
     }
@@ -105,7 +111,7 @@ final class Report {
     }
 
     long lost() {
-        return sum(Stored::lost);
+        return sum(Stored::lost) + (commands == null ? 0 : commands.lost());
     }
 
     long reordered() {
@@ -146,6 +152,19 @@ final class Report {
             out.println(String.format(
                     Locale.ROOT, "%d idle MQTT connections: %.1f KiB resident each", idleConnections, idleKib));
         }
+        if (commands != null) {
+            out.println(String.format(
+                    Locale.ROOT,
+                    "commands, %d/s, to MQTT devices and their answers back: p50 %.1f, p95 %.1f, p99 %.1f, longest %.1f ms;"
+                            + " answered %d, lost %d",
+                    commands.rate(),
+                    commands.p50(),
+                    commands.p95(),
+                    commands.p99(),
+                    commands.longest(),
+                    commands.answered(),
+                    commands.lost()));
+        }
         notMeasured.endTable(out);
     }
 
@@ -182,6 +201,9 @@ final class Report {
         if (idleConnections > 0) {
             root.put("idleConnections", idleConnections);
             root.put("idleKibPerConnection", idleKib);
+        }
+        if (commands != null) {
+            root.set("commands", JSON.valueToTree(commands));
         }
         root.set("producerTurns", JSON.valueToTree(producers));
         ArrayNode all = root.putArray("rows");

@@ -23,8 +23,13 @@ final class KafkaLeft {
     /** Between two looks of a broker for what to delete, and until the file is gone. */
     private static final Duration BROKER = Duration.ofMinutes(10);
 
-    private static final List<String> DATA =
-            List.of("telemetry.", "device.events", "sink.", "control.alert-commands", "control.anomaly-feedback");
+    private static final List<String> DATA = List.of(
+            "telemetry.",
+            "device.events",
+            "device.command",
+            "sink.",
+            "control.alert-commands",
+            "control.anomaly-feedback");
 
     private KafkaLeft() {}
 

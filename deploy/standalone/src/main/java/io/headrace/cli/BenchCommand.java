@@ -52,7 +52,7 @@ final class BenchCommand {
             description = {
                 "Processor time per message of the gateway, beside Kafka's bare producer and other MQTT servers.",
                 "Systems: producer, tool, defaults, headrace, vertx, vertx-same-record, moquette, hivemq, mosquitto+kcat,"
-                        + " idle.",
+                        + " idle, commands.",
                 "Takes about twelve minutes and the whole machine; --quick five."
             })
     static final class OfGateway implements Runnable {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
             DeviceCommand.Show.class,
             DeviceChangeCommand.class,
             DeviceCalibrateCommand.class,
+            DeviceCommandCommand.class,
             DeviceCommand.Disable.class,
             DeviceCommand.Enable.class,
             DeviceCommand.Delete.class,

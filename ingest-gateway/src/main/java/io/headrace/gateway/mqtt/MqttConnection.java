@@ -218,10 +218,7 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
                 delivery.onSettled(this);
                 offering.answer(known(), remote.protocol(), commandId, answer, delivery);
             }
-            case Effect.Listen() -> {
-                offering.open(known(), remote.protocol(), () -> loop.execute(this::offer));
-                offer();
-            }
+            case Effect.Listen() -> listen();
             case Effect.Offer offer -> send(offer);
             case Effect.Delivered(Command command) -> {
                 offering.delivered(command);
@@ -248,6 +245,14 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
             case Effect.Release(Duration keepFor, Optional<LastWill> last) -> release(keepFor, last);
             case Effect.Close(ReasonCode reason, String detail) -> close(reason, detail);
         }
+    }
+
+    private void listen() {
+        if (session.isEnded()) {
+            return; // as its session began, or its right to be here ended meanwhile
+        }
+        offering.open(known(), remote.protocol(), () -> loop.execute(this::offer));
+        offer();
     }
 
     private DeviceId known() {

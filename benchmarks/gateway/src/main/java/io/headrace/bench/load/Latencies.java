@@ -1,19 +1,23 @@
 package io.headrace.bench.load;
 
 /** Latencies, exact to the microsecond up to a second. For one thread. */
-final class Latencies {
+public final class Latencies {
     private static final int LONGEST_MICROS = 1_000_000;
 
     private final long[] counts = new long[LONGEST_MICROS + 1];
     private long count;
 
-    void record(long nanos) {
+    public void record(long nanos) {
         counts[Math.clamp(nanos / 1000, 0, LONGEST_MICROS)]++;
         count++;
     }
 
+    public long count() {
+        return count;
+    }
+
     /** Milliseconds that the given part of all took at most; 0 where there are none. */
-    double quantileMillis(double part) {
+    public double quantileMillis(double part) {
         long rank = (long) Math.ceil(count * part);
         long seen = 0;
         for (int micros = 0; micros <= LONGEST_MICROS && count > 0; micros++) {

@@ -1,6 +1,7 @@
 package io.headrace.bench.system;
 
 import io.headrace.bench.load.Plan;
+import io.headrace.catalogue.Catalogue;
 import io.headrace.catalogue.Topic;
 import io.headrace.config.Settings;
 import io.headrace.gateway.Gateway;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -56,7 +58,8 @@ public final class HeadraceMain {
         values.put("secrets.master-key-file", keyFile.toString());
         boolean isAlone = values.putIfAbsent("registry.url", "http://127.0.0.1:1") == null;
         GatewayConfig config = GatewayConfig.from(Settings.of(values));
-        SchemaRegistry schemas = isAlone ? new InMemorySchemaRegistry() : new RegistryClient(config.registry());
+        SchemaRegistry schemas =
+                isAlone ? schemas(config.kafka().catalogue()) : new RegistryClient(config.registry());
         register(config, schemas, Integer.parseInt(args[0]), args[1]);
         try (Gateway gateway = Gateway.start(config, schemas, new SimpleMeterRegistry())) {
             System.out.println("ready " + String.join(" ", gateway.endpoints()));
@@ -68,6 +71,15 @@ public final class HeadraceMain {
         } finally {
             Files.delete(keyFile);
         }
+    }
+
+    /** Schemas of its own, of which those of commands and results have the same ids in every process. */
+    public static SchemaRegistry schemas(Catalogue hub) {
+        InMemorySchemaRegistry schemas = new InMemorySchemaRegistry();
+        for (Topic<?> each : List.of(hub.commands(), hub.commandResults())) {
+            schemas.register(each.subject(), each.schema().orElseThrow());
+        }
+        return schemas;
     }
 
     private static void register(GatewayConfig config, SchemaRegistry schemas, int devices, String key) {
