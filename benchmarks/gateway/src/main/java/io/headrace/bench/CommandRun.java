@@ -62,8 +62,8 @@ record CommandRun(Broker broker, Systems systems, boolean isQuick) {
                 KafkaConsumer<String, byte[]> results = results(hub)) {
             carryOut(new Loop(hub, schemas, producer, results, 0, isQuick ? 1_500 : 3_000), new Latencies());
             Latencies latencies = new Latencies();
-            long lost = carryOut(
-                    new Loop(hub, schemas, producer, results, 1_000_000, isQuick ? 2_000 : 5_000), latencies);
+            long lost =
+                    carryOut(new Loop(hub, schemas, producer, results, 1_000_000, isQuick ? 2_000 : 5_000), latencies);
             if (!devices.isWell()) {
                 throw new BenchException("a device lost its connection");
             }
@@ -110,8 +110,8 @@ record CommandRun(Broker broker, Systems systems, boolean isQuick) {
                 loop.producer().send(new ProducerRecord<>(commands, device, value));
             } else {
                 for (ConsumerRecord<String, byte[]> record : loop.results().poll(POLL)) {
-                    CommandResult result = Objects.requireNonNull(
-                            deserializer.deserialize(record.topic(), record.value()));
+                    CommandResult result =
+                            Objects.requireNonNull(deserializer.deserialize(record.topic(), record.value()));
                     Long since = result.getStatus() == CommandStatus.SUCCEEDED
                             ? waiting.remove(result.getCommandId())
                             : null;

@@ -163,7 +163,8 @@ final class DeviceCommandCommand {
                         .readTree(text);
             } catch (JsonProcessingException e) {
                 throw new CommandException(
-                        ExitCode.USAGE, "--payload isn't JSON (a text has quotes: '\"on\"'): " + e.getOriginalMessage());
+                        ExitCode.USAGE,
+                        "--payload isn't JSON (a text has quotes: '\"on\"'): " + e.getOriginalMessage());
             }
         }
 

@@ -37,7 +37,9 @@ final class Outcomes {
     }
 
     private CompletionStage<Void> store(CommandResult result) {
-        return results.store(result).whenComplete((_, problem) -> meters.stored(result.getStatus(), problem == null));
+        CompletionStage<Void> stored = results.store(result);
+        stored.whenComplete((_, problem) -> meters.stored(result.getStatus(), problem == null));
+        return stored;
     }
 
     private CommandResult.Builder result(Command command, CommandStatus status, String detail, String protocol) {

@@ -58,8 +58,7 @@ public final class HeadraceMain {
         values.put("secrets.master-key-file", keyFile.toString());
         boolean isAlone = values.putIfAbsent("registry.url", "http://127.0.0.1:1") == null;
         GatewayConfig config = GatewayConfig.from(Settings.of(values));
-        SchemaRegistry schemas =
-                isAlone ? schemas(config.kafka().catalogue()) : new RegistryClient(config.registry());
+        SchemaRegistry schemas = isAlone ? schemas(config.kafka().catalogue()) : new RegistryClient(config.registry());
         register(config, schemas, Integer.parseInt(args[0]), args[1]);
         try (Gateway gateway = Gateway.start(config, schemas, new SimpleMeterRegistry())) {
             System.out.println("ready " + String.join(" ", gateway.endpoints()));
