@@ -57,7 +57,7 @@ public final class DetectFragment {
                 WriteBackStore.builder(Stores.persistentKeyValueStore(store), DetectProcessor.LAYOUT, MOST_IN_MEMORY));
         readings.processValues(
                         () -> new DetectProcessor(
-                                Detectors.named(Detectors.DEFAULT, config.threshold()), config, store, meters),
+                                Detectors.named(config.detector(), config.threshold()), config, store, meters),
                         Named.as(name),
                         store)
                 .to(

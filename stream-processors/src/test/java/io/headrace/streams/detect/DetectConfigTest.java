@@ -13,20 +13,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DetectConfigTest {
     @Test
     void readsEveryKey() {
-        Settings settings =
-                Settings.of(Map.of("processors.detect.threshold", "0.8", "processors.detect.max-metrics", "7"));
+        Settings settings = Settings.of(Map.of(
+                "processors.detect.detector",
+                "adaptive",
+                "processors.detect.threshold",
+                "0.8",
+                "processors.detect.max-metrics",
+                "7"));
 
-        assertThat(DetectConfig.from(settings)).isEqualTo(new DetectConfig(0.8, 7));
+        assertThat(DetectConfig.from(settings)).isEqualTo(new DetectConfig("adaptive", 0.8, 7));
         settings.requireAllRead();
     }
 
     @Test
     void hasADefaultForEveryKey() {
-        assertThat(DetectConfig.from(Settings.of(Map.of()))).isEqualTo(new DetectConfig(0.5, 200));
+        assertThat(DetectConfig.from(Settings.of(Map.of()))).isEqualTo(new DetectConfig("habit", 0.5, 200));
     }
 
     @ParameterizedTest
     @CsvSource({
+        "processors.detect.detector, oracle",
         "processors.detect.threshold, 0",
         "processors.detect.threshold, 1",
         "processors.detect.threshold, high",

@@ -11,7 +11,7 @@ final class Before {
     static final int BYTES = 1 + 2 * Double.BYTES;
 
     /** Values after which a third is left of the way from the band before to the band of now. */
-    private static final double ACCUSTOMED = 200;
+    private static final double ACCUSTOMED = 40;
 
     private boolean isLeft;
     private double low;

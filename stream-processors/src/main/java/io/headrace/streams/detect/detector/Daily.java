@@ -104,7 +104,7 @@ final class Daily {
     }
 
     private double judge(double value, double forecast, double mean, double bar) {
-        count = Math.min(count + 1, HabitDetector.LONG);
+        count = Math.min(count + 1, Habits.LONG);
         difference += (value - forecast - difference) / Math.min(count, SMOOTH);
         error += (Math.abs(value - forecast) - error) / count;
         longMeanError += (Math.abs(value - mean) - longMeanError) / count;

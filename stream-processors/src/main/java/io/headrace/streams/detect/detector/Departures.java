@@ -36,6 +36,7 @@ final class Departures {
     static final double HIGHEST = 1e15;
 
     private final int settled;
+    private final double times;
     private int count;
     private double usual;
     private double record;
@@ -48,13 +49,23 @@ final class Departures {
     private double strangest;
     private double limit = Double.NaN;
 
-    private Departures(int settled) {
+    private Departures(int settled, double times) {
         this.settled = settled;
+        this.times = times;
     }
 
     /** @param settled distances after which their usual size is known well enough to judge by it */
     static Departures load(ByteBuffer in, int settled) {
-        Departures departures = new Departures(settled);
+        return load(in, settled, 1);
+    }
+
+    /**
+     * @param settled distances after which their usual size is known well enough to judge by it
+     * @param times how many times as clearly a record must be broken to be as strange: of what is looked at from another side,
+     *     too
+     */
+    static Departures load(ByteBuffer in, int settled, double times) {
+        Departures departures = new Departures(settled, times);
         departures.count = in.getInt();
         departures.usual = in.getDouble();
         departures.record = in.getDouble();
@@ -81,6 +92,16 @@ final class Departures {
         return strangest;
     }
 
+    /** Distances learnt so far. */
+    int count() {
+        return count;
+    }
+
+    /** Usual size of the distances. */
+    double usual() {
+        return usual;
+    }
+
     /** Distance, in the metric's unit, up to which the last one would not have been strange; NaN while there is none. */
     double limit() {
         return limit;
@@ -101,10 +122,10 @@ final class Departures {
             double unit = Math.max(usual, PRECISION * magnitude);
             double height = distance == 0 ? 0 : Math.min(distance / unit, HIGHEST);
             if (count >= settled + FIRST_RECORD) {
-                strangest = habitual.excess(height, 0, Math.max(record, LEAST), bar);
+                strangest = habitual.excess(height, 0, Math.max(record, LEAST), bar * times) / times;
                 limit = habitual.high() * unit;
             }
-            excess = judge(height, bar);
+            excess = judge(height, bar * times) / times;
         }
         learn(distance);
         return excess;
@@ -117,7 +138,7 @@ final class Departures {
             count++;
         }
         double size = clipped ? Math.min(distance, CLIP * usual) : distance;
-        usual += (size - usual) / Math.min(count, HabitDetector.LONG);
+        usual += (size - usual) / Math.min(count, Habits.LONG);
     }
 
     private double judge(double height, double bar) {

@@ -11,11 +11,31 @@ public final class Detectors {
 
     /** @param threshold score from which a value begins an episode, between 0 and 1 */
     public static List<Detector> all(double threshold) {
-        return List.of(new HabitDetector(threshold));
+        Detector habit = Habits.detector(threshold);
+        Detector robust = Robust.detector(threshold);
+        Detector seasonal = Seasonal.detector(threshold);
+        Detector changePoint = ChangePoint.detector(threshold);
+        Detector adaptive = Adaptive.detector(threshold, List.of(habit, robust, seasonal, changePoint));
+        return List.of(habit, robust, seasonal, changePoint, adaptive);
+    }
+
+    /** The default without its range of values: to measure what that is worth, nobody can choose it. */
+    public static Detector defaultWithoutRange(double threshold) {
+        return Habits.withoutRange(threshold);
+    }
+
+    /** Of the metrics of a device together. */
+    public static JointDetector joint(double threshold) {
+        return Joint.detector(threshold);
+    }
+
+    /** Their names, the default first. */
+    public static List<String> names() {
+        return all(0.5).stream().map(Detector::name).toList();
     }
 
     /**
-     * @param name one of those of {@link #all}
+     * @param name one of {@link #names}
      * @param threshold score from which a value begins an episode, between 0 and 1
      */
     public static Detector named(String name, double threshold) {

@@ -15,9 +15,17 @@ import java.util.Locale;
  *     while there is none
  * @param high upper end of it
  * @param cause what is strange, or would be if the strangeness were higher
+ * @param subject metric that it is about where several were looked at together; else empty
  */
 public record Finding(
-        double score, double strangeness, double value, double expected, double low, double high, Cause cause) {
+        double score,
+        double strangeness,
+        double value,
+        double expected,
+        double low,
+        double high,
+        Cause cause,
+        String subject) {
 
     /** In which way a value is strange. */
     public enum Cause {
@@ -25,14 +33,28 @@ public record Finding(
         HIGH("higher than anything lately"),
         LOW("lower than anything lately"),
         JUMP("far from the values just before it"),
+        OUTLIER("further from its level than anything lately"),
+        STAYS("far from its long mean, and not only once"),
+        CROWD("far from its long mean more often than ever lately"),
         LEVEL("the level has shifted"),
-        HOUR("far from what is usual at this hour");
+        HOUR("far from what is usual at this hour"),
+        PHASE("far from what is usual at this point of its cycle"),
+        JOINT("doesn't fit the other metrics");
 
         private final String words;
 
         Cause(String words) {
             this.words = words;
         }
+    }
+
+    public Finding(
+            double score, double strangeness, double value, double expected, double low, double high, Cause cause) {
+        this(score, strangeness, value, expected, low, high, cause, "");
+    }
+
+    Finding about(String metric) {
+        return new Finding(score, strangeness, value, expected, low, high, cause, metric);
     }
 
     /** Of a value about which nothing can be said. */
@@ -42,7 +64,7 @@ public record Finding(
 
     /** One line for people. */
     public String reason() {
-        String said = cause.words + ": " + shown(value);
+        String said = (subject.isEmpty() ? "" : subject + " ") + cause.words + ": " + shown(value);
         return Double.isNaN(expected) ? said : said + ", expected about " + shown(expected);
     }
 

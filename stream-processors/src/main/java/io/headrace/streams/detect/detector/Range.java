@@ -1,5 +1,6 @@
 package io.headrace.streams.detect.detector;
 
+import io.headrace.streams.detect.detector.Finding.Cause;
 import java.nio.ByteBuffer;
 
 /** Lowest and highest value of a metric so far. The range narrows while it isn't used: what was seen months ago is stale. */
@@ -37,19 +38,29 @@ final class Range {
         return before;
     }
 
-    /** By what part of the width the last value left the range that is habitual. */
-    double strangest() {
-        return strangest;
-    }
-
     /**
      * Judges a value, then learns it.
      *
+     * @param verdict to which it says what it found
+     * @param mean of the values just before
+     * @param bar excess that is strange
+     */
+    void judge(Verdict verdict, double value, double mean, double bar) {
+        double excess = excess(verdict.count(), value, bar);
+        double lowest = before.low();
+        double highest = before.high();
+        if (lowest <= highest) {
+            Cause cause = value - lowest > highest - value ? Cause.HIGH : Cause.LOW;
+            verdict.found(excess, cause, strangest, Math.clamp(mean, lowest, highest), lowest, highest);
+        }
+    }
+
+    /**
      * @param count how many values there were before it
      * @param bar excess that is strange
      * @return by what part of its width the value leaves the range; 0 where it doesn't, or too little is known
      */
-    double excess(int count, double value, double bar) {
+    private double excess(int count, double value, double bar) {
         if (count == 0) {
             low = value;
             high = value;

@@ -16,7 +16,7 @@ final class Replay {
 
     /** @param interval milliseconds from one value to the next */
     Replay(long interval) {
-        this(new HabitDetector(THRESHOLD), interval);
+        this(Habits.detector(THRESHOLD), interval);
     }
 
     /** @param interval milliseconds from one value to the next */
