@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,7 +15,12 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures, beside others, in one run.",
-        subcommands = {BenchCommand.OfGateway.class, BenchCommand.OfWindows.class, BenchCommand.OfSinks.class})
+        subcommands = {
+            BenchCommand.OfGateway.class,
+            BenchCommand.OfWindows.class,
+            BenchCommand.OfSinks.class,
+            BenchCommand.OfDetectors.class
+        })
 final class BenchCommand {
     /** What all benchmarks take. */
     private static final class Common {
@@ -104,9 +110,74 @@ final class BenchCommand {
         }
     }
 
+    @Command(
+            name = "detect",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Runs every detector over labelled series and writes what it scores, in the layout of the Numenta Anomaly"
+                        + " Benchmark; what it costs; with --score, how well it does.",
+                "What ships goes through the processors' whole fragment, as default. Takes a minute."
+            })
+    static final class OfDetectors implements Runnable {
+        @Option(
+                names = "--series",
+                required = true,
+                paramLabel = "DIR",
+                description = "Folder whose subfolders hold CSV files of timestamp,value.")
+        private Path series = Path.of("");
+
+        @Option(names = "--results", required = true, paramLabel = "DIR", description = "Folder for the results.")
+        private Path results = Path.of("");
+
+        @Option(
+                names = "--detectors",
+                paramLabel = "NAME",
+                split = ",",
+                description = "Some of: default, habit, robust, seasonal, change-point, adaptive, random-cut-forest.")
+        private List<String> detectors = List.of();
+
+        @Option(names = "--variants", description = "The default also on rescaled, shifted and noisy copies.")
+        private boolean withVariants;
+
+        @Option(names = "--score", paramLabel = "FILE", description = "The benchmark's score.py, to be run by python3.")
+        private @Nullable Path score;
+
+        @Option(
+                names = "--labels",
+                paramLabel = "FILE",
+                description = "Its windows; by default ../labels/combined_windows.json, seen from the series.")
+        private @Nullable Path labels;
+
+        @Option(names = "--output", paramLabel = "FORMAT", description = "${COMPLETION-CANDIDATES}.")
+        private Format output = Format.TABLE;
+
+        @Override
+        public void run() {
+            List<String> arguments = new ArrayList<>(List.of("--output", output.name()));
+            arguments.addAll(List.of("--series", series.toString(), "--results", results.toString()));
+            if (!detectors.isEmpty()) {
+                arguments.addAll(List.of("--detectors", String.join(",", detectors)));
+            }
+            if (withVariants) {
+                arguments.add("--variants");
+            }
+            if (score != null) {
+                arguments.addAll(List.of("--score", score.toString()));
+            }
+            if (labels != null) {
+                arguments.addAll(List.of("--labels", labels.toString()));
+            }
+            carryOut("benchmarks/detect/target/lib", "io.headrace.bench.detect.DetectBench", arguments);
+        }
+    }
+
     private static void carryOut(String main, List<String> arguments) {
+        carryOut("benchmarks/sinks/target/lib", main, arguments);
+    }
+
+    private static void carryOut(String folder, String main, List<String> arguments) {
         String root = System.getProperty("headrace.root", ".");
-        Path libraries = Path.of(root, "benchmarks/sinks/target/lib");
+        Path libraries = Path.of(root, folder);
         if (!Files.isDirectory(libraries)) {
             throw new CommandException(
                     ExitCode.UNAVAILABLE, "the benchmarks aren't built: run them as ./headrace bench");
