@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code ./mvnw -f testing/engines package} fetches Spark and the server; without them this is skipped.
  */
 class EnginesIT {
-    private static final Path ENGINES = Path.of(System.getProperty("headrace.root"), "testing/engines");
+    private static final Path ENGINES = Path.of(System.getProperty("headrace.root", "../.."), "testing/engines");
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Map<String, String> KEYS = Map.of(
             "AWS_ACCESS_KEY_ID", "a-key",
