@@ -60,8 +60,8 @@ record BackTestPage(PrintWriter out, Format format, int first) {
                 .ifPresent(rule -> line("the rule of this id that is stored is disabled"));
         out.println();
         summary(result);
-        result.active().ifPresent(active -> difference(Difference.of(result.tried(), active), ACTIVE));
-        result.written().ifPresent(written -> difference(Difference.of(result.tried(), written), WRITTEN));
+        result.active().ifPresent(active -> difference(result.tried(), active, ACTIVE));
+        result.written().ifPresent(written -> difference(result.tried(), written, WRITTEN));
         if (result.written().isEmpty()) {
             line("what was really raised isn't known: there is no warm tier here, and too much for the API");
         }
@@ -103,7 +103,9 @@ record BackTestPage(PrintWriter out, Format format, int first) {
         sides.forEach((side, outcome) -> row.put(side, value.apply(outcome)));
     }
 
-    private void difference(Difference difference, String other) {
+    /** Where one side has nothing, the other's alerts are listed below, or nowhere. */
+    private void difference(Outcome tried, Outcome side, String other) {
+        Difference difference = Difference.of(tried, side);
         out.println();
         line("against what %s: %d the same, %d of this rule alone, %d of the other alone%s"
                 .formatted(

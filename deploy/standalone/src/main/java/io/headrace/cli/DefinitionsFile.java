@@ -13,6 +13,7 @@ import io.headrace.record.Route;
 import io.headrace.record.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,6 +67,8 @@ final class DefinitionsFile {
         } catch (JsonProcessingException wrong) {
             throw new ConfigException(
                     file + " isn't " + (isYaml ? "YAML" : "JSON") + ": " + wrong.getOriginalMessage());
+        } catch (NoSuchFileException none) {
+            throw new ConfigException("there is no file " + file);
         } catch (IOException e) {
             throw new ConfigException("can't read " + file + ": " + e.getMessage());
         }

@@ -130,7 +130,7 @@ final class RuleTestCommand implements Runnable {
         if (atMost != null && result.tried().alerts() > atMost) {
             throw new CommandException(
                     ExitCode.FAILED,
-                    "the rule would have raised " + result.tried().alerts() + " alerts");
+                    "the rule would have raised " + result.tried().alerts() + ", where --at-most is " + atMost);
         }
     }
 
