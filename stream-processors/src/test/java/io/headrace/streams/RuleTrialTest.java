@@ -12,6 +12,8 @@ import io.headrace.record.GeofenceCheck;
 import io.headrace.record.RateCheck;
 import io.headrace.record.Reading;
 import io.headrace.record.Rule;
+import io.headrace.record.RuleEscalation;
+import io.headrace.record.RuleGroup;
 import io.headrace.record.RuleSchedule;
 import io.headrace.record.RuleTarget;
 import io.headrace.record.SilentCheck;
@@ -74,6 +76,21 @@ class RuleTrialTest {
                         .setCheck(SilentCheck.newBuilder()
                                 .setAfterMs(60_000)
                                 .setGaps(true)
+                                .build())
+                        .build(),
+                rule("grouped")
+                        .setCheck(ThresholdCheck.newBuilder()
+                                .setMetric("temperature")
+                                .setAbove(21.5)
+                                .build())
+                        .setGroup(RuleGroup.newBuilder()
+                                .setMin(2)
+                                .setWithinMs(120_000)
+                                .setHoldMs(20_000)
+                                .build())
+                        .setEscalation(RuleEscalation.newBuilder()
+                                .setAfterMs(60_000)
+                                .setRepeat(1)
                                 .build())
                         .build(),
                 rule("stuck")
@@ -219,6 +236,6 @@ class RuleTrialTest {
     void howFarARuleLooksBackIsItsWindowOrItsCheckAndHowLongItMustHold() {
         assertThat(rules().stream().map(RuleTrial::lookBack))
                 .extracting(Duration::toSeconds)
-                .containsExactly(30L, 0L, 900L, 0L, 60L, 60L, 60L, 86_400L, 600L, 0L);
+                .containsExactly(30L, 0L, 900L, 0L, 60L, 0L, 60L, 60L, 86_400L, 600L, 0L);
     }
 }

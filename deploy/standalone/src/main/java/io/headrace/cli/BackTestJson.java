@@ -47,6 +47,8 @@ record BackTestJson(int first) {
                 .put("devices", side.devices())
                 .put("again", side.again())
                 .put("standing", side.standing())
+                .put("grouped", side.grouped())
+                .put("escalations", side.escalations())
                 .put("longestMs", side.longest().toMillis())
                 .put("inAlarmMs", side.inAlarm().toMillis())
                 .put("shareInAlarm", result.shareOf(side))

@@ -84,14 +84,18 @@ record BackTestPage(PrintWriter out, Format format, int first) {
         row(rows, "devices that had one", sides, side -> Long.toString(side.devices()));
         row(rows, "again within " + words(Outcome.SOON), sides, side -> Long.toString(side.again()));
         row(rows, "still standing", sides, side -> Long.toString(side.standing()));
+        Map<String, Outcome> judged = new LinkedHashMap<>(sides);
+        judged.remove(WRITTEN);
+        if (judged.values().stream().anyMatch(side -> side.grouped() + side.escalations() > 0)) {
+            row(rows, "told by a group's alert", judged, side -> Long.toString(side.grouped()));
+            row(rows, "escalations", judged, side -> Long.toString(side.escalations()));
+        }
         row(rows, "longest", sides, side -> words(side.longest()));
         row(
                 rows,
                 "share of time in alarm",
                 sides,
                 side -> String.format(Locale.ROOT, "%.2f %%", 100 * result.shareOf(side)));
-        Map<String, Outcome> judged = new LinkedHashMap<>(sides);
-        judged.remove(WRITTEN);
         row(rows, "readings it failed for", judged, side -> Long.toString(side.failures()));
         List<String> columns = new ArrayList<>(List.of(""));
         columns.addAll(sides.keySet());

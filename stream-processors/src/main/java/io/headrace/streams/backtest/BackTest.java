@@ -10,9 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Takes readings of the past through a rule, and through the one that is in force now beside it. Alerts count that are
@@ -29,6 +31,9 @@ public final class BackTest {
     /** One version of the rule. */
     private final class Side {
         private final Episodes episodes = new Episodes();
+        /** Ids of alerts that stand since before the time from which on they count. */
+        private final Set<String> fromBefore = new HashSet<>();
+
         private final RuleTrial trial;
 
         private Side(Rule rule, Instant begin) {
@@ -36,12 +41,13 @@ public final class BackTest {
         }
 
         private void told(Alert alert) {
-            if (alert.getState() == AlertState.RAISED) {
-                if (!trial.now().isBefore(from)) {
-                    episodes.raised(alert);
-                }
-            } else if (alert.getState() == AlertState.CLEARED) {
+            if (alert.getState() == AlertState.CLEARED) {
+                fromBefore.remove(alert.getId());
                 episodes.cleared(alert);
+            } else if (trial.now().isBefore(from)) {
+                fromBefore.add(alert.getId());
+            } else if (!fromBefore.contains(alert.getId())) {
+                episodes.raised(alert);
             }
         }
 

@@ -32,14 +32,24 @@ final class Episodes {
     private long alerts;
     private long again;
     private long standing;
+    private long grouped;
+    private long escalations;
     private Duration inAlarm = Duration.ZERO;
     private Duration longest = Duration.ZERO;
 
     /** An alert that stands. */
     private record Open(Alert alert, Map<String, Span> values) {}
 
+    /** An alert that stands already is told again where it is escalated, and where the members of a group change. */
     void raised(Alert alert) {
-        open.put(alert.getDeviceId(), new Open(alert, new TreeMap<>()));
+        Open known = open.get(alert.getDeviceId());
+        if (known == null || !known.alert.getId().equals(alert.getId())) {
+            open.put(alert.getDeviceId(), new Open(alert, new TreeMap<>()));
+            grouped += alert.getPartOf() == null ? 0 : 1;
+        } else if (alert.getEscalationLevel() > known.alert.getEscalationLevel()) {
+            open.put(alert.getDeviceId(), new Open(alert, known.values));
+            escalations++;
+        }
     }
 
     /** One that was raised is over; of another nothing is known, and nothing counted. */
@@ -120,6 +130,8 @@ final class Episodes {
                 byDay,
                 again,
                 standing,
+                grouped,
+                escalations,
                 inAlarm,
                 longest,
                 failures);

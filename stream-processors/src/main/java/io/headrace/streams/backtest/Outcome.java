@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * @param byDay alerts of a device on a day, by when they were raised, in UTC
  * @param again alerts that were raised within {@link #SOON} after the device's one before was cleared
  * @param standing at the end
+ * @param grouped alerts that nobody is told of, since a group's alert tells of them; that is one of the alerts, too
+ * @param escalations how often one would have been raised to a higher severity, if nobody had acknowledged any
  * @param inAlarm of all devices together, how long an alert stood
  * @param longest that one stood
  * @param failures readings for which the rule couldn't be judged
@@ -27,6 +29,8 @@ public record Outcome(
         Map<Day, Long> byDay,
         long again,
         long standing,
+        long grouped,
+        long escalations,
         Duration inAlarm,
         Duration longest,
         long failures) {

@@ -11,6 +11,7 @@ import io.headrace.record.Rule;
 import io.headrace.record.SilentCheck;
 import io.headrace.record.StuckCheck;
 import io.headrace.rule.InvalidRuleException;
+import io.headrace.streams.alerts.AlertsTrial;
 import io.headrace.streams.driven.DrivenClock;
 import io.headrace.streams.driven.DrivenTask;
 import io.headrace.streams.rules.course.DeviceMemory;
@@ -35,8 +36,8 @@ import org.apache.kafka.streams.state.Stores;
 /**
  * One rule over readings of the past: the {@link RulesProcessor} itself, on a clock that goes by when the readings were
  * received, so that silence is what it was then. The rule is in force from the beginning, enabled or not and whatever its
- * {@code effectiveAt}. What is kept of each device stands in memory, some hundred bytes and up to some kilobytes each
- * where the rule has windows or learns. For one thread.
+ * {@code effectiveAt}; its alerts are grouped and escalated as it says. What is kept of each device stands in memory, some
+ * hundred bytes and up to some kilobytes each where the rule has windows or learns. For one thread.
  */
 public final class RuleTrial {
     private static final int MOST_AS_OBJECTS = 8_192;
@@ -68,11 +69,12 @@ public final class RuleTrial {
         WriteBackStore<String, DeviceMemory> memories = WriteBackStore.over(
                 Stores.inMemoryKeyValueStore("courses").get(), Memories.layout(format), MOST_AS_OBJECTS);
         this.clock = new DrivenClock(begin.toEpochMilli());
+        AlertsTrial handling = new AlertsTrial(always, alerts(), meters, clock, taker);
         this.judging = new DrivenTask<>(
                 new RulesProcessor(rules, new Gateways(), new RulesMeters(meters), memories.name(), format),
                 memories,
                 clock,
-                record -> taker.accept(record.value()));
+                handling::take);
     }
 
     private static ActiveRule active(Rule rule) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.catalogue.TrustedRecords;
 import io.headrace.record.Rule;
+import io.headrace.record.RuleEscalation;
+import io.headrace.record.RuleGroup;
 import io.headrace.record.Severity;
 import io.headrace.record.SilentCheck;
 import io.headrace.record.ThresholdCheck;
@@ -135,6 +137,31 @@ class BackTestTest {
         // Then: without the first ones the mean would be 90 at once
         assertThat(result.tried().episodes()).extracting(Episode::raisedAt).containsExactly(minute(6));
         assertThat(result.readings()).isEqualTo(3);
+    }
+
+    @Test
+    void alertsOfManyDevicesAreToldByOneAndWhatNobodyAcknowledgesIsEscalated() {
+        // Given
+        Rule rule = Rule.newBuilder(above(80))
+                .setGroup(RuleGroup.newBuilder().setMin(3).build())
+                .setEscalation(RuleEscalation.newBuilder().setAfterMs(180_000).build())
+                .build();
+        BackTest test = new BackTest(rule, Optional.empty(), START, START);
+
+        // When: three are hot at once, and a fourth one ten minutes after they are well again
+        for (int minute = 0; minute < 30; minute++) {
+            for (int device = 0; device < 4; device++) {
+                boolean hot = device < 3 ? minute > 2 && minute < 10 : minute > 20 && minute < 22;
+                test.take(Readings.of("d" + device, minute(minute), Map.of("temperature", hot ? 90.0 : 20.0)));
+            }
+        }
+        Result result = test.end(minute(30), Optional.empty());
+
+        // Then
+        assertThat(result.tried().alerts()).isEqualTo(5);
+        assertThat(result.tried().grouped()).isEqualTo(3);
+        assertThat(result.tried().escalations()).isEqualTo(1);
+        assertThat(result.tried().standing()).isZero();
     }
 
     @Test
