@@ -27,6 +27,8 @@ import io.headrace.control.live.LiveApi;
 import io.headrace.control.live.LiveView;
 import io.headrace.control.mappings.MappingKind;
 import io.headrace.control.mappings.MappingTrial;
+import io.headrace.control.models.ModelsApi;
+import io.headrace.control.models.PredictionsApi;
 import io.headrace.control.query.QueryApi;
 import io.headrace.control.reconcile.Reconciler;
 import io.headrace.control.replay.ReplaysApi;
@@ -37,6 +39,7 @@ import io.headrace.control.rules.RulesApi;
 import io.headrace.record.Device;
 import io.headrace.record.Erasure;
 import io.headrace.record.Mapping;
+import io.headrace.record.Model;
 import io.headrace.record.Replay;
 import io.headrace.record.Route;
 import io.headrace.record.Rule;
@@ -61,6 +64,7 @@ public final class ControlPlane implements AutoCloseable {
     private final CompactedTopic<Route> routes;
     private final CompactedTopic<Rule> rules;
     private final CompactedTopic<Mapping> mappings;
+    private final CompactedTopic<Model> models;
     private final CompactedTopic<Erasure> erasures;
     private final LiveView live;
     private final List<Endpoint> api;
@@ -98,6 +102,7 @@ public final class ControlPlane implements AutoCloseable {
             this.routes = owned(new CompactedTopic<>(catalogue.routes(), clients));
             this.rules = owned(new CompactedTopic<>(catalogue.rules(), clients));
             this.mappings = owned(new CompactedTopic<>(catalogue.mappings(), clients));
+            this.models = owned(new CompactedTopic<>(catalogue.models(), clients));
             this.erasures = owned(new CompactedTopic<>(catalogue.erasures(), clients));
             CompactedTopic<Replay> replays = owned(new CompactedTopic<>(catalogue.replays(), clients));
             Accountant accountant =
@@ -115,6 +120,7 @@ public final class ControlPlane implements AutoCloseable {
             CommandsApi commands = owned(new CommandsApi(clients, devices, audit, clock));
             AlertsApi alerts = owned(new AlertsApi(clients, audit, clock));
             ReceivedReadings received = new ReceivedReadings(clients, clock);
+            PredictionsApi predictions = owned(new PredictionsApi(clients));
             QueryApi query = owned(new QueryApi(config.query(), metrics));
             this.api = Stream.of(
                             new DevicesApi(registered).endpoints(),
@@ -129,6 +135,8 @@ public final class ControlPlane implements AutoCloseable {
                             alerts.endpoints(),
                             new DefinitionsApi<>(new MappingKind(), mappings, audit, clock).endpoints(),
                             trial.endpoints(),
+                            new ModelsApi(models, audit, clock).endpoints(),
+                            predictions.endpoints(),
                             new DeadLettersApi(clients).endpoints(),
                             replay.endpoints(),
                             query.endpoints(),
@@ -178,6 +186,7 @@ public final class ControlPlane implements AutoCloseable {
                 && routes.isCurrent()
                 && rules.isCurrent()
                 && mappings.isCurrent()
+                && models.isCurrent()
                 && erasures.isCurrent();
     }
 

@@ -15,7 +15,9 @@ import io.headrace.record.GatewayHeartbeat;
 import io.headrace.record.LedgerEntry;
 import io.headrace.record.Maintenance;
 import io.headrace.record.Mapping;
+import io.headrace.record.Model;
 import io.headrace.record.Notification;
+import io.headrace.record.Prediction;
 import io.headrace.record.Reading;
 import io.headrace.record.Replay;
 import io.headrace.record.Route;
@@ -35,7 +37,7 @@ import org.apache.avro.specific.SpecificRecord;
  * cluster by prefix.
  *
  * <p>Keys: device id, but for {@code config.routes} (route id), {@code config.rules} (rule id), {@code config.mappings}
- * (mapping id), {@code config.maintenance} (maintenance id), {@code device.groups} (group id), {@code telemetry.ledger} ({@code <partition>:<base offset>}), {@code control.audit} (actor),
+ * (mapping id), {@code config.maintenance} (maintenance id), {@code config.models} (model name), {@code device.groups} (group id), {@code telemetry.ledger} ({@code <partition>:<base offset>}), {@code control.audit} (actor),
  * {@code control.replays} (replay id) and {@code control.gateways} (gateway id).
  */
 public final class Catalogue {
@@ -111,6 +113,11 @@ public final class Catalogue {
 
     public Topic<Alert> alerts() {
         return avro("telemetry.alerts", MONTH, Alert.class);
+    }
+
+    /** How much of devices' lives is left; the newest of a device and model holds. */
+    public Topic<Prediction> predictions() {
+        return avro("telemetry.predictions", MONTH, Prediction.class);
     }
 
     /** What people want of alerts: acknowledgements. As many partitions as readings have, so that each finds its device. */
@@ -194,6 +201,10 @@ public final class Catalogue {
 
     public Topic<Mapping> mappings() {
         return compacted("config.mappings", Mapping.class);
+    }
+
+    public Topic<Model> models() {
+        return compacted("config.models", Model.class);
     }
 
     public Topic<DeviceEvent> deviceEvents() {
@@ -280,6 +291,7 @@ public final class Catalogue {
                 anomalies(),
                 anomalyFeedback(),
                 alerts(),
+                predictions(),
                 alertCommands(),
                 notifications(),
                 late(),
@@ -299,6 +311,7 @@ public final class Catalogue {
                 routes(),
                 mappings(),
                 maintenance(),
+                models(),
                 deviceEvents(),
                 gateways(),
                 commands(),

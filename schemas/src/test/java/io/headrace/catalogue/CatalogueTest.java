@@ -38,6 +38,8 @@ class CatalogueTest {
                         "config.routes",
                         "config.mappings",
                         "config.maintenance",
+                        "config.models",
+                        "telemetry.predictions",
                         "device.events",
                         "device.commands",
                         "device.command-results",

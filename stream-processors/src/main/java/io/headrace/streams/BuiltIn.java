@@ -18,6 +18,10 @@ record BuiltIn(String name, Function<Settings, Part> reader) implements Fragment
     static final String NORMALIZE = "normalize";
     /** Tiers and topics of readings; only together with {@link #NORMALIZE}, whose readings it marks. */
     static final String ROUTE = "route";
+    /** What is left of devices' lives; rules take its predictions, too, where both run. */
+    static final String PREDICT = "predict";
+
+    static final String RULES = "rules";
     /** Also answers queries. */
     static final String HOT = "hot";
 
@@ -25,7 +29,7 @@ record BuiltIn(String name, Function<Settings, Part> reader) implements Fragment
     static final List<Fragment> ALL = List.of(
             new BuiltIn("window", BuiltIn::window),
             new BuiltIn("detect", BuiltIn::detect),
-            new BuiltIn("rules", BuiltIn::rules),
+            new BuiltIn(RULES, BuiltIn::rules),
             new BuiltIn(HOT, BuiltIn::hot));
 
     @Override

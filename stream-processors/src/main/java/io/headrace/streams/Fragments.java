@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public final class Fragments {
     private static final String KEY = "processors.fragments";
-    private static final String DEFAULT = "normalize,route,window,detect,rules,hot";
+    private static final String DEFAULT = "normalize,route,window,detect,predict,rules,hot";
 
     private final List<Fragment> found;
     private final Set<String> names;
@@ -38,7 +38,7 @@ public final class Fragments {
     static Fragments from(Settings settings) {
         List<Fragment> found = new ArrayList<>(BuiltIn.ALL);
         found.addAll(Plugins.from(settings));
-        Set<String> known = new LinkedHashSet<>(List.of(BuiltIn.NORMALIZE, BuiltIn.ROUTE));
+        Set<String> known = new LinkedHashSet<>(List.of(BuiltIn.NORMALIZE, BuiltIn.ROUTE, BuiltIn.PREDICT));
         found.forEach(fragment -> known.add(fragment.name()));
         Set<String> chosen = chosen(settings, known);
         Map<String, Part> parts = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import io.headrace.record.Reading;
 import io.headrace.streams.fragment.Scope;
 import io.headrace.streams.normalize.NormalizeFragment;
 import io.headrace.streams.normalize.ReceiveTime;
+import io.headrace.streams.predict.PredictFragment;
 import io.headrace.streams.route.RouteFragment;
 import io.headrace.streams.route.RoutedTopics;
 import io.headrace.wire.TopicSerdes;
@@ -37,12 +38,14 @@ record ProcessorsTopology(
                 new CommitPace(
                         config.runtime().commitInterval(), config.runtime().longestCommitInterval()),
                 Named.as("commit-pace"));
+        Optional<KStream<String, Long>> erased = decoded.map(NormalizeFragment.Streams::erased);
+        KStream<String, Reading> forRules = predicted(builder, readings, erased);
         config.fragments()
                 .parts()
                 .forEach((name, part) -> part.addTo(
                         builder,
-                        readings,
-                        new Scope(name, catalogue(), serdes, meters, decoded.map(NormalizeFragment.Streams::erased))));
+                        name.equals(BuiltIn.RULES) ? forRules : readings,
+                        new Scope(name, catalogue(), serdes, meters, erased)));
         normalize.ifPresent(fragment -> fragment.addErasures(builder));
         return builder.build();
     }
@@ -56,6 +59,20 @@ record ProcessorsTopology(
                 Produced.with(Serdes.String(), serdes.of(catalogue().readings()))
                         .withName("readings-out"));
         return readings;
+    }
+
+    /** Readings, and before each what was predicted of it. */
+    private KStream<String, Reading> predicted(
+            StreamsBuilder builder, KStream<String, Reading> readings, Optional<KStream<String, Long>> erased) {
+        if (!config.fragments().has(BuiltIn.PREDICT)) {
+            return readings;
+        }
+        PredictFragment predict = new PredictFragment(catalogue(), serdes, meters, BuiltIn.PREDICT);
+        KStream<String, Reading> predictions = predict.addTo(builder, readings);
+        erased.ifPresent(predict::eraseFrom);
+        return config.fragments().has(BuiltIn.RULES)
+                ? predictions.merge(readings, Named.as(BuiltIn.PREDICT + "-for-rules"))
+                : readings;
     }
 
     private KStream<String, Reading> stored(StreamsBuilder builder) {

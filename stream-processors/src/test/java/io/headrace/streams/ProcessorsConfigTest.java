@@ -26,7 +26,7 @@ class ProcessorsConfigTest {
         // Then
         settings.requireAllRead();
         assertThat(config.fragments().names())
-                .containsExactly("normalize", "route", "window", "detect", "rules", "hot");
+                .containsExactly("normalize", "route", "predict", "window", "detect", "rules", "hot");
         assertThat(config.applicationId()).isEqualTo("headrace-processors");
         assertThat(config.normalize().clockAhead()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.normalize().duplicateWindow()).isEqualTo(Duration.ofMinutes(10));
@@ -82,7 +82,7 @@ class ProcessorsConfigTest {
             delimiter = '|',
             value = {
                 "processors.fragments|route,window|processors.fragments = route,window must have normalize",
-                "processors.fragments|normalise|must be some of normalize, route, window, detect, rules, hot",
+                "processors.fragments|normalise|must be some of normalize, route, predict, window, detect, rules, hot",
                 "processors.threads|0|processors.threads = 0 must be a whole number from 1 to 256",
                 "processors.normalize.earliest|2010|processors.normalize.earliest = 2010 must be a time",
                 "processors.normalize.max-depth|many|processors.normalize.max-depth = many",

@@ -23,7 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ProcessorsTopologyTest {
     @ParameterizedTest
-    @ValueSource(strings = {"normalize,route,window,detect,rules,hot", "normalize", "window", "detect", "rules", "hot"})
+    @ValueSource(
+            strings = {
+                "normalize,route,window,detect,rules,hot",
+                "normalize",
+                "window",
+                "detect",
+                "rules",
+                "hot",
+                "predict"
+            })
     void the_topology_is_the_one_that_is_checked_in(String fragments) throws IOException {
         // Given
         ProcessorsConfig config = ProcessorsConfig.from(

@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
             BenchCommand.OfGateway.class,
             BenchCommand.OfWindows.class,
             BenchCommand.OfSinks.class,
-            BenchCommand.OfDetectors.class
+            BenchCommand.OfDetectors.class,
+            BenchPredictCommand.class
         })
 final class BenchCommand {
     /** What all benchmarks take. */

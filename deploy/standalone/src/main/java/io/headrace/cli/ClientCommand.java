@@ -1,6 +1,7 @@
 package io.headrace.cli;
 
 import io.headrace.client.ApiClient;
+import java.io.PrintWriter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -18,6 +19,11 @@ abstract class ClientCommand implements Runnable {
     @Override
     public final void run() {
         ask(options.client(), new Printer(spec.commandLine().getOut(), options.output()));
+    }
+
+    /** For words beside the answer. */
+    PrintWriter err() {
+        return spec.commandLine().getErr();
     }
 
     /** Does what the command is for. */

@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             RouteCommand.class,
             RuleCommand.class,
             AlertCommand.class,
+            ModelCommand.class,
             MappingCommand.class,
             SendCommand.class,
             DeadLettersCommand.class,

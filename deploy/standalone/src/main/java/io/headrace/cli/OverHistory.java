@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 /** The processors over history. */
 final class OverHistory {
     private static final String FRAGMENTS = "processors.fragments";
-    private static final String DEFAULT_FRAGMENTS = "normalize,route,window,detect,rules";
+    private static final String DEFAULT_FRAGMENTS = "normalize,route,window,detect,predict,rules";
 
     @Option(
             names = "--into",

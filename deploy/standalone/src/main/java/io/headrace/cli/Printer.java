@@ -30,6 +30,11 @@ final class Printer {
         out.flush();
     }
 
+    /** Whether people read it, and not JSON's readers. */
+    boolean isTable() {
+        return format == Format.TABLE;
+    }
+
     /** An object: a line for each of its members. */
     void object(JsonNode object) {
         if (format == Format.JSON) {

@@ -68,6 +68,8 @@ class MainTest {
                 "connect --help",
                 "control-plane --help",
                 "device --help",
+                "model --help",
+                "model train --help",
                 "device create --help",
                 "device list --help",
                 "device show --help",

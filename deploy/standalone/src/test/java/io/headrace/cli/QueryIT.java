@@ -3,6 +3,8 @@ package io.headrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headrace.client.ApiClient;
 import io.headrace.history.History.Asked;
 import io.headrace.history.StoredHistory;
@@ -14,6 +16,8 @@ import io.headrace.record.Reading;
 import io.headrace.sinks.cold.ColdCatalog;
 import io.headrace.testing.RestCatalogServer;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -477,5 +481,50 @@ class QueryIT {
             failures.incrementAndGet();
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void aModelIsTrainedOnWhatBothTiersHold() throws Exception {
+        // Given: each boiler failed twice
+        List<Instant> failed = List.of(Instant.parse("2026-01-20T00:00:00Z"), Instant.parse("2026-02-09T00:00:00Z"));
+        StringBuilder failures = new StringBuilder("device,time\n");
+        for (int boiler = 0; boiler < 7; boiler++) {
+            for (Instant time : failed) {
+                failures.append("boiler-")
+                        .append(boiler)
+                        .append(',')
+                        .append(time)
+                        .append('\n');
+            }
+        }
+        Path file = Files.writeString(folder.resolve("failures.csv"), failures);
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+
+        // When
+        int code = Main.run(
+                new PrintWriter(out),
+                new PrintWriter(err),
+                ("model train --name boilers --metrics temperature,never --operating on --step 3h --dry-run --output"
+                                + " json --failures " + file + " --url http://127.0.0.1:" + scene.port() + " --data "
+                                + folder)
+                        .split(" "));
+
+        // Then
+        assertThat(code).as(err.toString()).isZero();
+        assertThat(err.toString()).contains("left out, for they never change: never (never there)");
+        JsonNode model = new ObjectMapper().readTree(out.toString());
+        assertThat(model.at("/trainedOn/lives").asInt()).isEqualTo(14);
+        assertThat(model.at("/trainedOn/devices").asInt()).isEqualTo(7);
+        long steps = Stream.concat(WARM.stream(), COLD.stream())
+                .filter(reading -> reading.getObservedAt().isBefore(failed.getLast()))
+                .map(reading ->
+                        reading.getDeviceId() + " " + reading.getObservedAt().getEpochSecond() / 10_800)
+                .distinct()
+                .count();
+        assertThat(model.at("/trainedOn/rows").asLong()).isEqualTo(steps);
+        assertThat(model.at("/metrics")).hasSize(1);
+        assertThat(model.at("/trainedOn/source").asText()).isEqualTo("both");
+        assertThat(model.at("/error/rmseMs").asDouble()).isPositive();
     }
 }

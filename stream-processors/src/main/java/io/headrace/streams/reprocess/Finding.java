@@ -3,6 +3,7 @@ package io.headrace.streams.reprocess;
 import io.headrace.catalogue.Headers;
 import io.headrace.record.Alert;
 import io.headrace.record.Anomaly;
+import io.headrace.record.Prediction;
 import io.headrace.record.Reading;
 import io.headrace.record.WindowAggregate;
 import io.headrace.record.WindowKind;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * One record, as it is compared.
  *
  * @param identity what another run calls the same: of a window its device, metric, kind and bounds, of an anomaly its
- *     device, metric and onset, of an alert its id and state, of a reading or a dead letter its origin
+ *     device, metric and onset, of an alert its id and state, of a
+ *     prediction its device, model and time, of a reading or a dead letter its origin
  * @param fields what may differ, by name
  * @param began what it hangs on reaches back to this event time; {@link Instant#MAX} where that says nothing
  * @param spanMs length of its window; 0 for what has none
@@ -64,6 +66,11 @@ record Finding(
                         0,
                         Effect.REPLACES,
                         row.timestamp());
+            case Prediction told ->
+                simple(
+                        told.getDeviceId() + PARTS + told.getModel() + PARTS + told.getAt(),
+                        fields(told, Set.of("device_id", "model", "at")),
+                        row);
             case Reading reading -> simple(origin(row, key) + lateSizes(row), fields(reading, Set.of()), row);
             default -> ofOthers(value, row, key + PARTS + origin(row, ""));
         };
