@@ -21,6 +21,7 @@ class ModulesTest {
         "io.headrace.rule..",
         "io.headrace.secret..",
         "io.headrace.topics..",
+        "io.headrace.wear..",
         "io.headrace.wire.."
     };
     private static final String[] ASSEMBLY = {
@@ -28,6 +29,7 @@ class ModulesTest {
         "io.headrace.client..",
         "io.headrace.demo..",
         "io.headrace.history..",
+        "io.headrace.prognosis..",
         "io.headrace.standalone.."
     };
 
@@ -67,7 +69,7 @@ class ModulesTest {
 
     @ArchTest
     static final ArchRule theAssemblyHasNoCycles = slices().matching(
-                    "io.headrace.(cli|client|demo|history|standalone)..")
+                    "io.headrace.(cli|client|demo|history|prognosis|standalone)..")
             .should()
             .beFreeOfCycles();
 }
