@@ -48,6 +48,9 @@ final class ColdUpkeep implements AutoCloseable {
             count("orphans.removed", upkeep.removeOrphans());
             lastDone = System.nanoTime();
         } catch (RuntimeException e) {
+            if (thread.isShutdown()) {
+                return; // interrupted by the end of the process
+            }
             count("upkeep.failures", 1);
             LOG.warn("the cold table can't be kept now: {}", e.toString());
         }
