@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -61,6 +62,8 @@ public final class CommandDevices implements AutoCloseable {
                 }
                 selector.selectedKeys().clear();
             }
+        } catch (ClosedSelectorException closed) {
+            // between two looks: that's the end
         } catch (IOException e) {
             failure = e;
         }
