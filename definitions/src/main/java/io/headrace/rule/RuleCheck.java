@@ -63,6 +63,7 @@ public final class RuleCheck {
         if (rule.getSchedule() != null) {
             Hours.of(rule.getSchedule());
         }
+        ActionLimits.require(rule.getActions());
         if (rule.getGroup() != null) {
             requireGroup(rule.getGroup());
         }

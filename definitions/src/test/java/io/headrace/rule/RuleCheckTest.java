@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.headrace.catalogue.TrustedRecords;
+import io.headrace.record.ActionEvent;
+import io.headrace.record.CommandAction;
+import io.headrace.record.EmailAction;
 import io.headrace.record.ForecastCheck;
 import io.headrace.record.GeoPoint;
 import io.headrace.record.GeofenceCheck;
 import io.headrace.record.RateCheck;
 import io.headrace.record.Rule;
+import io.headrace.record.RuleAction;
 import io.headrace.record.RuleEscalation;
 import io.headrace.record.RuleGroup;
 import io.headrace.record.RuleSchedule;
@@ -17,9 +21,11 @@ import io.headrace.record.SilentCheck;
 import io.headrace.record.StuckCheck;
 import io.headrace.record.ThresholdCheck;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -48,6 +54,57 @@ class RuleCheckTest {
 
     private static Arguments escalation(String message, RuleEscalation escalation) {
         return wrong(message, rule -> rule.setEscalation(escalation));
+    }
+
+    private static Arguments action(String message, RuleAction.Builder action) {
+        return wrong(message, rule -> rule.setActions(List.of(hook("ops").build(), action.build())));
+    }
+
+    private static RuleAction.Builder hook(String target) {
+        return RuleAction.newBuilder().setWebhook(target);
+    }
+
+    private static RuleAction.Builder mail(@Nullable String subject, String... to) {
+        return RuleAction.newBuilder().setEmail(new EmailAction(List.of(to), subject));
+    }
+
+    private static RuleAction.Builder command(
+            String name, @Nullable String payload, @Nullable String device, long ttlMs) {
+        return RuleAction.newBuilder().setCommand(new CommandAction(name, payload, device, ttlMs));
+    }
+
+    static Stream<Arguments> wrongActions() {
+        return Stream.of(
+                wrong(
+                        "actions must be at most 10",
+                        rule -> rule.setActions(
+                                Collections.nCopies(11, hook("ops").build()))),
+                action("actions[1] must have one of webhook, email and command", RuleAction.newBuilder()),
+                action(
+                        "actions[1] must have one of",
+                        hook("ops").setEmail(new EmailAction(List.of("a@b.example"), null))),
+                action(
+                        "actions[1].on must have each change once",
+                        hook("ops").setOn(List.of(ActionEvent.RAISED, ActionEvent.RAISED))),
+                action("actions[1].webhook must be 1 to 64", hook("a.b")),
+                action("actions[1].email.to must be 1 to 10 addresses", mail(null)),
+                action("actions[1].email.to must be 1 to 10 addresses, each once", mail(null, "a@b.c", "a@b.c")),
+                action("actions[1].email.to[1] must be an address", mail(null, "a@b.c", "a b@c.d")),
+                action("actions[1].email.to[0] must be an address", mail(null, "a@b.c\r\nBcc: x@y.z")),
+                action("actions[1].email.to[0] must be an address", mail(null, "A <a@b.c>")),
+                action("actions[1].email.to[0] must be an address", mail(null, "x".repeat(65) + "@b.c")),
+                action("actions[1].email.subject must be one line", mail("a\nBcc: x@y.z", "a@b.c")),
+                action("actions[1].email.subject must be one line", mail("x".repeat(201), "a@b.c")),
+                action("actions[1].email.subject has ${mesage}; a place may have", mail("${mesage}", "a@b.c")),
+                action("actions[1].email.subject has a place without a field's name", mail("${}", "a@b.c")),
+                action("actions[1].command.name must be 1 to 64", command("stop it", null, null, 1_000)),
+                action("actions[1].command.device must be a device's id", command("stop", null, "a/b", 1_000)),
+                action("actions[1].command.ttlMs must be 1000 to", command("stop", null, null, 999)),
+                action("actions[1].command.payload isn't JSON", command("stop", "{", null, 1_000)),
+                action("actions[1].command.payload has ${x.y}", command("stop", "[{\"a\": \"${x.y}\"}]", null, 1_000)),
+                action(
+                        "actions[1].command.payload must be at most",
+                        command("stop", "\"" + "x".repeat(4_096) + "\"", null, 1_000)));
     }
 
     static Stream<Arguments> wrong() {
@@ -105,7 +162,7 @@ class RuleCheckTest {
     }
 
     @ParameterizedTest
-    @MethodSource("wrong")
+    @MethodSource({"wrong", "wrongActions"})
     void whatIsWrongIsNamedByItsMember(String message, Rule rule) {
         InvalidRuleException invalid = catchThrowableOfType(InvalidRuleException.class, () -> RuleCheck.require(rule));
 
@@ -121,6 +178,18 @@ class RuleCheckTest {
         RuleCheck.require(rule().setCondition("")
                 .setCheck(new ThresholdCheck("t", 80.0, 10.0, 5.0))
                 .setSchedule(new RuleSchedule("Europe/Berlin", List.of(), "22:00", "06:00"))
+                .setActions(List.of(
+                        hook("ops")
+                                .setOn(List.of(ActionEvent.RAISED, ActionEvent.CLEARED))
+                                .build(),
+                        mail("${severity}: ${device_id} ${value}", "o'neil+ops@mail.example")
+                                .build(),
+                        command(
+                                        "stop",
+                                        "{\"why\": \"${message}\", \"at\": [\"${origin.offset}\"]}",
+                                        "cooler@north",
+                                        60_000)
+                                .build()))
                 .build());
     }
 }

@@ -20,6 +20,7 @@ class ModulesTest {
         "io.headrace.route..",
         "io.headrace.rule..",
         "io.headrace.secret..",
+        "io.headrace.template..",
         "io.headrace.topics..",
         "io.headrace.wear..",
         "io.headrace.wire.."

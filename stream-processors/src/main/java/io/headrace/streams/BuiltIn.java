@@ -1,6 +1,8 @@
 package io.headrace.streams;
 
 import io.headrace.config.Settings;
+import io.headrace.streams.actions.ActionsConfig;
+import io.headrace.streams.actions.ActionsFragment;
 import io.headrace.streams.detect.DetectConfig;
 import io.headrace.streams.detect.DetectFragment;
 import io.headrace.streams.fragment.Fragment;
@@ -57,10 +59,19 @@ record BuiltIn(String name, Function<Settings, Part> reader) implements Fragment
         };
     }
 
+    /** A run over history raises alerts, and does nothing about them. */
     private static Part rules(Settings settings) {
+        ActionsConfig config = ActionsConfig.from(settings);
         return (builder, readings, scope) -> {
-            RulesFragment rules = new RulesFragment(scope.catalogue(), scope.serdes(), scope.meters(), scope.name());
+            ActionsFragment actions = new ActionsFragment(
+                    config, scope.catalogue(), scope.serdes(), scope.meters(), scope.named("actions"));
+            RulesFragment rules = new RulesFragment(
+                    scope.catalogue(), scope.serdes(), scope.meters(), scope.name(), actions.watcher());
             rules.addTo(builder, readings, scope.erased());
+            if (!scope.catalogue().isShadowed()) {
+                actions.addTo(builder);
+                scope.erased().ifPresent(actions::eraseFrom);
+            }
         };
     }
 

@@ -138,10 +138,15 @@ final class Pipeline implements AutoCloseable {
         put(catalogue.routes(), route.getId(), route);
     }
 
-    <V extends SpecificRecord> void put(Topic<V> topic, String key, @Nullable V value) {
+    /** @param marks headers, whatever their value */
+    <V extends SpecificRecord> void put(Topic<V> topic, String key, @Nullable V value, String... marks) {
+        RecordHeaders headers = new RecordHeaders();
+        for (String mark : marks) {
+            Headers.set(headers, mark, "1");
+        }
         driver.createInputTopic(
                         topic.name(), new StringSerializer(), serdes.of(topic).serializer())
-                .pipeInput(new TestRecord<>(key, value, NOW));
+                .pipeInput(new TestRecord<>(key, value, headers, NOW));
     }
 
     List<TestRecord<String, Reading>> readings() {

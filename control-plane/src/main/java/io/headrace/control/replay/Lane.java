@@ -45,6 +45,14 @@ record Lane(String letters, String back, String source, boolean ofSink) {
                     prefix,
                     new Lane(letters.name(), back.name(), catalogue.readings().name(), true));
         }
+        add(
+                lanes,
+                prefix,
+                new Lane(
+                        catalogue.sinkDeadLetters("email").name(),
+                        catalogue.sinkReplay("email").name(),
+                        catalogue.notifications().name(),
+                        true));
         return webhook(catalogue, topic)
                 .or(() -> Optional.ofNullable(lanes.get(topic)))
                 .orElseThrow(() -> Problem.badRequest("topic must be one of " + lanes.keySet()

@@ -12,6 +12,7 @@ import io.headrace.record.RuleTarget;
 import io.headrace.record.Severity;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param message what alerts say, up to 500 characters; null for what was found
  * @param target null for all devices
  * @param schedule null for always
+ * @param actions what is done about its alerts: {@code docs/actions.md}; null for nothing
  * @param maxPerHour null for any number
  * @param group when alerts about many devices are one; null where each stands for itself
  * @param escalation what becomes of an alert that nobody acknowledges; null for nothing
@@ -49,6 +51,7 @@ public record RuleBody(
         @Nullable String message,
         @Nullable Map<String, Object> target,
         @Nullable Map<String, Object> schedule,
+        @Nullable List<Map<String, Object>> actions,
         @Nullable Integer maxPerHour,
         @Nullable Map<String, Object> group,
         @Nullable Map<String, Object> escalation,
@@ -73,6 +76,7 @@ public record RuleBody(
                 rule.getMessage(),
                 all ? null : RecordJson.shown(target),
                 rule.getSchedule() == null ? null : RecordJson.shown(rule.getSchedule()),
+                rule.getActions().isEmpty() ? null : ActionJson.shown(rule.getActions()),
                 rule.getMaxPerHour() == 0 ? null : rule.getMaxPerHour(),
                 rule.getGroup() == null ? null : RecordJson.shown(rule.getGroup()),
                 rule.getEscalation() == null ? null : RecordJson.shown(rule.getEscalation()),
@@ -104,6 +108,7 @@ public record RuleBody(
                 .setMessage(message == null ? "" : message)
                 .setTarget(RecordJson.read(RuleTarget.class, target == null ? Map.of() : target, "target"))
                 .setSchedule(schedule == null ? null : RecordJson.read(RuleSchedule.class, schedule, "schedule"))
+                .setActions(actions == null ? List.of() : ActionJson.read(actions))
                 .setMaxPerHour(maxPerHour == null ? 0 : maxPerHour)
                 .setGroup(group == null ? null : RecordJson.read(RuleGroup.class, group, "group"))
                 .setEscalation(

@@ -24,7 +24,8 @@ import java.util.Set;
  * @param libraries folder of jars that the cold tier's catalog or store needs beside its plug-in's; empty for none
  * @param templates folder of {@code <name>.json}: a connector's configuration with placeholders
  * @param connectors names of the templates to put
- * @param webhooks targets of alerts
+ * @param webhooks targets of alerts, and of what rules say is to be told
+ * @param email by which rules reach people; empty for none
  * @param worker more settings of the worker, as Connect spells them
  * @param values placeholder to value
  * @param password of PostgreSQL; empty text where it asks for none
@@ -38,6 +39,7 @@ public record ConnectConfig(
         Path templates,
         List<String> connectors,
         List<Webhook> webhooks,
+        Optional<Email> email,
         Map<String, String> worker,
         Map<String, String> values,
         Secret password,
@@ -66,6 +68,7 @@ public record ConnectConfig(
                 settings.findPath("connect.templates").orElse(root.resolve("deploy/connect")),
                 connectors,
                 Webhook.from(settings),
+                Email.from(settings),
                 settings.passThrough("connect.worker."),
                 values(settings, kafka),
                 settings.findSecret("connect.postgres.password").orElse(Secret.of("")),

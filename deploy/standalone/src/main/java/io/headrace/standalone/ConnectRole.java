@@ -21,7 +21,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** The role that runs the sinks: a Connect worker with the warm and the cold connector, and one for each webhook. */
+/**
+ * The role that runs the sinks: a Connect worker with the warm and the cold connector, one for each webhook, and one for
+ * e-mail.
+ */
 public final class ConnectRole implements AutoCloseable {
     /** By which the cold sink's tasks agree on a commit; Iceberg's connector expects to find it. */
     private static final String COLD_CONTROL_TOPIC = "sink.cold.control";
@@ -57,15 +60,23 @@ public final class ConnectRole implements AutoCloseable {
             filled.put(name, ConnectorTemplate.fill(config.templates().resolve(name + ".json"), values));
         }
         filled.computeIfPresent("cold", (name, connector) -> config.cold().given(connector));
-        WebhookTopics.make(config);
+        TellingTopics.make(config);
         for (Webhook webhook : config.webhooks()) {
             Map<String, String> places = new HashMap<>(values);
-            places.putAll(webhook.places());
+            places.putAll(webhook.places(config.kafka().catalogue()));
             Map<String, String> connector =
                     ConnectorTemplate.fill(config.templates().resolve("webhook.json"), places);
             connector.putAll(webhook.told());
-            filled.put("webhook-" + webhook.name(), connector);
+            filled.put(webhook.sink(), connector);
         }
+        config.email().ifPresent(email -> {
+            Map<String, String> places = new HashMap<>(values);
+            places.putAll(email.places());
+            Map<String, String> connector =
+                    ConnectorTemplate.fill(config.templates().resolve("email.json"), places);
+            connector.putAll(email.told());
+            filled.put(Email.SINK, connector);
+        });
         EmbeddedConnect worker = PluginFolder.with(
                 config.plugins(),
                 config.libraries(),

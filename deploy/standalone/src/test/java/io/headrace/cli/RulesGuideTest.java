@@ -3,6 +3,7 @@ package io.headrace.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.config.Settings;
+import io.headrace.record.ActionEvent;
 import io.headrace.record.Alert;
 import io.headrace.record.AlertState;
 import io.headrace.record.Clock;
@@ -149,6 +150,21 @@ class RulesGuideTest {
             }
         }
         assertThat(stories).isEmpty();
+    }
+
+    @Test
+    void theRuleOfThePageAboutActionsIsTaken() throws IOException {
+        String page = Files.readString(guide().resolveSibling("actions.md"));
+        String yaml = YAML.matcher(page).results().findFirst().orElseThrow().group(1);
+        Path file = Files.writeString(folder.resolve("rule.yaml"), yaml);
+
+        Rule rule = DefinitionsFile.rules(file, FragmentDriver.START).getFirst();
+
+        assertThat(rule.getActions()).hasSize(3);
+        assertThat(rule.getActions().get(0).getCommand().getPayload()).isEqualTo("{\"why\":\"${message}\"}");
+        assertThat(rule.getActions().get(1).getOn())
+                .containsExactly(ActionEvent.RAISED, ActionEvent.ESCALATED, ActionEvent.CLEARED);
+        assertThat(rule.getActions().get(2).getEmail().getTo()).hasSize(2);
     }
 
     /** The driver's readings have no tags. */

@@ -2,6 +2,7 @@ package io.headrace.sinks.webhook;
 
 import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.Reason;
+import io.headrace.sinks.convert.RecordJson;
 import io.headrace.sinks.refused.DeadLetters;
 import io.headrace.sinks.refused.RefusedRecordException;
 import java.io.Closeable;

@@ -2,6 +2,8 @@ package io.headrace.sinks.webhook;
 
 import io.headrace.sinks.plugin.Complaints;
 import io.headrace.sinks.plugin.Definition;
+import io.headrace.sinks.trust.Authorities;
+import io.headrace.template.Template;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -5,9 +5,17 @@ import static io.headrace.sinks.SinkRecords.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import io.headrace.catalogue.Headers;
+import io.headrace.catalogue.Reason;
 import io.headrace.embedded.ConnectProcess;
 import io.headrace.embedded.ConnectProcess.Launch;
+import io.headrace.record.ActionEvent;
+import io.headrace.record.Notification;
+import io.headrace.record.NotificationChannel;
+import io.headrace.record.Origin;
+import io.headrace.record.Severity;
 import io.headrace.sinks.ConnectRig;
 import io.headrace.sinks.SinkRecords;
 import io.headrace.sinks.cold.ColdCatalog;
@@ -94,6 +102,9 @@ class StockConnectIT {
                         Map.entry("cold.warehouse", catalog.warehouse().toString()),
                         Map.entry("cold.commit-interval-ms", "1000"),
                         Map.entry("webhook.name", "ops"),
+                        Map.entry("webhook.topic", CATALOGUE.notifications().name()),
+                        Map.entry("email.host", "127.0.0.1"),
+                        Map.entry("email.sender", "Headrace <headrace@x.example>"),
                         Map.entry("webhook.url", "https://hooks.example/x")));
     }
 
@@ -109,7 +120,7 @@ class StockConnectIT {
 
     @Test
     void theTemplatesHaveNoFault() throws IOException {
-        for (String name : List.of("warm", "cold", "webhook")) {
+        for (String name : List.of("warm", "cold", "webhook", "email")) {
             Map<String, String> config = template(name);
 
             assertThat(faults(config)).as(name).isEmpty();
@@ -176,5 +187,62 @@ class StockConnectIT {
                         && ColdTable.contents(catalog).rows() == 100);
         assertThat(worker.rest().status("warm")).isEqualTo("RUNNING");
         assertThat(worker.rest().status("cold")).isEqualTo("RUNNING");
+    }
+
+    @Test
+    void notificationsThatAreMarkedForItGoOutByMailAndWhatCantIsDeadAlone() throws Exception {
+        // Given
+        GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mail.start();
+        try {
+            Map<String, String> config = template("email");
+            config.putAll(Map.of(
+                    "smtp.port", Integer.toString(mail.getSmtp().getPort()),
+                    "smtp.security", "none",
+                    "consumer.override.auto.offset.reset", "earliest"));
+            worker.rest().put("email", config);
+
+            // When
+            String mark = Headers.SINK_PREFIX + "email";
+            rig.send(CATALOGUE.notifications(), "d1", notification(1, "a@x.example"), mark);
+            rig.send(
+                    CATALOGUE.notifications(), "d2", notification(2, "b@x.example"), Headers.SINK_PREFIX + "webhook-x");
+            rig.send(CATALOGUE.notifications(), "d3", notification(3, "c@x.example\r\nBcc: d@x.example"), mark);
+            rig.send(CATALOGUE.notifications(), "d4", notification(4, "e@x.example"), mark);
+            rig.flush();
+
+            // Then
+            await().atMost(LIMIT).until(() -> mail.getReceivedMessages().length >= 2);
+            assertThat(mail.getReceivedMessages())
+                    .extracting(each -> each.getAllRecipients()[0].toString())
+                    .containsExactlyInAnyOrder("a@x.example", "e@x.example");
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(
+                                    rig.read(CATALOGUE.sinkDeadLetters("email").name()))
+                            .singleElement()
+                            .satisfies(letter -> assertThat(Headers.findReason(letter.headers()))
+                                    .contains(Reason.UNEXPECTED_SHAPE)));
+            assertThat(worker.rest().status("email")).isEqualTo("RUNNING");
+        } finally {
+            mail.stop();
+        }
+    }
+
+    private static Notification notification(int number, String address) {
+        return Notification.newBuilder()
+                .setId("hot:raised:" + number)
+                .setChannel(NotificationChannel.EMAIL)
+                .setTarget(address)
+                .setState(ActionEvent.RAISED)
+                .setAlertId("hot/d" + number + "/1")
+                .setDeviceId("d" + number)
+                .setRuleId("hot")
+                .setSeverity(Severity.CRITICAL)
+                .setMessage("temperature is 93.2, above 80")
+                .setRaisedAt(NOON)
+                .setReceivedAt(NOON)
+                .setOrigin(new Origin(0, 1L, 0))
+                .setCreatedAt(NOON)
+                .build();
     }
 }

@@ -11,6 +11,8 @@ import io.headrace.record.AlertState;
 import io.headrace.record.Origin;
 import io.headrace.record.Severity;
 import io.headrace.sinks.SinkRecords;
+import io.headrace.sinks.convert.RecordJson;
+import io.headrace.template.Template;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,7 +60,8 @@ class TemplateTest {
                                  "received_at": "2026-03-04T12:00:00.000123Z", "message": "too hot",
                                  "origin": {"partition": 3, "offset": 4711, "index": 0}, "episode": 1, "held_back": 0,
                                  "acknowledged_at": null, "acknowledged_by": null, "evidence": [], "history": [],
-                                 "forecast": null}"""));
+                                 "forecast": null, "group": null, "part_of": null, "member_total": 0, "member_count": 0,
+                                 "members": [], "escalation_level": 0}"""));
     }
 
     @Test

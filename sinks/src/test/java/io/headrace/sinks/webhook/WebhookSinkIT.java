@@ -99,6 +99,8 @@ class WebhookSinkIT {
                 Map.of(
                         "webhook.name",
                         "ops",
+                        "webhook.topic",
+                        CATALOGUE.alerts().name(),
                         "webhook.url",
                         "http://127.0.0.1:" + server.getAddress().getPort()));
         connector.putAll(Map.of(

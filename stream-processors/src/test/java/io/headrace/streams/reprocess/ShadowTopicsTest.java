@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.headrace.catalogue.Topic;
 import io.headrace.config.ConfigException;
 import io.headrace.config.Settings;
+import io.headrace.streams.Processors;
 import io.headrace.streams.ProcessorsConfig;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,17 @@ class ShadowTopicsTest {
         assertThat(live.config().catalogue().rules().name()).isEqualTo("hub1.config.rules");
         assertThat(own.config().catalogue().rules().name()).isEqualTo("hub1.config.rules.try");
         assertThat(own.config().catalogue().rules().cleanup()).isEqualTo(Topic.Cleanup.COMPACT);
+    }
+
+    @Test
+    void aRunCommandsNoDeviceAndTellsNobody() {
+        ProcessorsConfig live = config("rules");
+        ProcessorsConfig run = topics("rules", List.of()).config();
+
+        assertThat(Processors.written(live)).contains("hub1.device.commands", "hub1.telemetry.notifications");
+        assertThat(Processors.written(run))
+                .contains("hub1.telemetry.alerts.try")
+                .noneMatch(topic -> topic.contains("commands") || topic.contains("notifications"));
     }
 
     @Test

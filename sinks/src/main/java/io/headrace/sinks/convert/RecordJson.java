@@ -1,11 +1,10 @@
-package io.headrace.sinks.webhook;
+package io.headrace.sinks.convert;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headrace.catalogue.Reason;
-import io.headrace.sinks.convert.LogicalNames;
 import io.headrace.sinks.refused.RefusedRecordException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -23,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * A record as JSON: names as in its schema, times in ISO 8601, a union as the one value that it holds, bytes in Base64. A
  * number that JSON doesn't have is text.
  */
-final class RecordJson {
+public final class RecordJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private RecordJson() {}
 
     /** @throws RefusedRecordException where the value is no record */
-    static JsonNode of(SinkRecord record) {
+    public static JsonNode of(SinkRecord record) {
         if (record.value() instanceof Struct || record.value() instanceof Map) {
             return node(record.valueSchema(), record.value());
         }

@@ -1,4 +1,4 @@
-package io.headrace.sinks.webhook;
+package io.headrace.sinks.trust;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,12 +12,12 @@ import java.util.Collection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Who may have signed a target's certificate. */
-final class Authorities {
+/** Who may have signed the certificate of a server that a sink talks to. */
+public final class Authorities {
     private Authorities() {}
 
     /** Trusts the certificates in a PEM file, and no others. */
-    static SSLContext in(Path file) throws IOException, GeneralSecurityException {
+    public static SSLContext in(Path file) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (InputStream in = Files.newInputStream(file)) {

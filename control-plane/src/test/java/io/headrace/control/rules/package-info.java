@@ -1,0 +1,4 @@
+@NullMarked
+package io.headrace.control.rules;
+
+import org.jspecify.annotations.NullMarked;
