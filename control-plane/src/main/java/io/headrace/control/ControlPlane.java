@@ -6,6 +6,7 @@ import io.headrace.control.access.AccessTokens;
 import io.headrace.control.account.Accountant;
 import io.headrace.control.account.ReconcileApi;
 import io.headrace.control.alerts.AlertsApi;
+import io.headrace.control.anomalies.AnomaliesApi;
 import io.headrace.control.audit.AuditTopic;
 import io.headrace.control.commands.CommandsApi;
 import io.headrace.control.compacted.CompactedTopic;
@@ -25,6 +26,7 @@ import io.headrace.control.http.Router;
 import io.headrace.control.kafka.KafkaClients;
 import io.headrace.control.live.LiveApi;
 import io.headrace.control.live.LiveView;
+import io.headrace.control.maintenance.MaintenanceKind;
 import io.headrace.control.mappings.MappingKind;
 import io.headrace.control.mappings.MappingTrial;
 import io.headrace.control.models.ModelsApi;
@@ -38,6 +40,7 @@ import io.headrace.control.rules.RuleKind;
 import io.headrace.control.rules.RulesApi;
 import io.headrace.record.Device;
 import io.headrace.record.Erasure;
+import io.headrace.record.Maintenance;
 import io.headrace.record.Mapping;
 import io.headrace.record.Model;
 import io.headrace.record.Replay;
@@ -65,6 +68,7 @@ public final class ControlPlane implements AutoCloseable {
     private final CompactedTopic<Rule> rules;
     private final CompactedTopic<Mapping> mappings;
     private final CompactedTopic<Model> models;
+    private final CompactedTopic<Maintenance> maintenance;
     private final CompactedTopic<Erasure> erasures;
     private final LiveView live;
     private final List<Endpoint> api;
@@ -103,6 +107,7 @@ public final class ControlPlane implements AutoCloseable {
             this.rules = owned(new CompactedTopic<>(catalogue.rules(), clients));
             this.mappings = owned(new CompactedTopic<>(catalogue.mappings(), clients));
             this.models = owned(new CompactedTopic<>(catalogue.models(), clients));
+            this.maintenance = owned(new CompactedTopic<>(catalogue.maintenance(), clients));
             this.erasures = owned(new CompactedTopic<>(catalogue.erasures(), clients));
             CompactedTopic<Replay> replays = owned(new CompactedTopic<>(catalogue.replays(), clients));
             Accountant accountant =
@@ -121,6 +126,7 @@ public final class ControlPlane implements AutoCloseable {
             AlertsApi alerts = owned(new AlertsApi(clients, audit, clock));
             ReceivedReadings received = new ReceivedReadings(clients, clock);
             PredictionsApi predictions = owned(new PredictionsApi(clients));
+            AnomaliesApi anomalies = owned(new AnomaliesApi(clients, live.anomalies(), audit, clock));
             QueryApi query = owned(new QueryApi(config.query(), metrics));
             this.api = Stream.of(
                             new DevicesApi(registered).endpoints(),
@@ -133,6 +139,8 @@ public final class ControlPlane implements AutoCloseable {
                             new DefinitionsApi<>(new RuleKind(), rules, audit, clock).endpoints(),
                             new RulesApi(clock).endpoints(),
                             alerts.endpoints(),
+                            anomalies.endpoints(),
+                            new DefinitionsApi<>(new MaintenanceKind(), maintenance, audit, clock).endpoints(),
                             new DefinitionsApi<>(new MappingKind(), mappings, audit, clock).endpoints(),
                             trial.endpoints(),
                             new ModelsApi(models, audit, clock).endpoints(),
@@ -187,6 +195,7 @@ public final class ControlPlane implements AutoCloseable {
                 && rules.isCurrent()
                 && mappings.isCurrent()
                 && models.isCurrent()
+                && maintenance.isCurrent()
                 && erasures.isCurrent();
     }
 

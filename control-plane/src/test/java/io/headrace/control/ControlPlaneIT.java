@@ -10,13 +10,18 @@ import io.headrace.record.Alert;
 import io.headrace.record.AlertCommand;
 import io.headrace.record.AlertState;
 import io.headrace.record.Anomaly;
+import io.headrace.record.AnomalyFeedback;
+import io.headrace.record.AnomalyPoint;
+import io.headrace.record.AnomalyState;
 import io.headrace.record.AuditEntry;
 import io.headrace.record.EffectiveBy;
+import io.headrace.record.Maintenance;
 import io.headrace.record.Origin;
 import io.headrace.record.Prediction;
 import io.headrace.record.Route;
 import io.headrace.record.Rule;
 import io.headrace.record.Severity;
+import io.headrace.record.Suppression;
 import io.headrace.record.Tier;
 import io.headrace.record.WindowAggregate;
 import io.headrace.record.WindowKind;
@@ -287,6 +292,120 @@ class ControlPlaneIT {
                 .setMessage("t is 81, above 80")
                 .setOrigin(new Origin(0, 1L, 0))
                 .build();
+    }
+
+    /** The processor that watches the metric is played here: it answers what it finds in its topic. */
+    @Test
+    void anAnomalyIsListedShownAndCalledAFalseAlarm() throws Exception {
+        // Given
+        String path = "/api/v1/anomalies/boiler-9%2Fpressure%2F2:17";
+        Anomaly open = Anomaly.newBuilder()
+                .setId("boiler-9/pressure/2:17")
+                .setState(AnomalyState.OPEN)
+                .setDeviceId("boiler-9")
+                .setMetric("pressure")
+                .setSeverity(Severity.CRITICAL)
+                .setStart(NOON)
+                .setReceivedAt(NOON)
+                .setDetector("habit")
+                .setScore(0.8)
+                .setValue(7)
+                .setPeakValue(9.0)
+                .setReason("unlike its past")
+                .setEvidence(List.of(new AnomalyPoint(NOON, 7.0)))
+                .setOrigin(new Origin(2, 17L, 0))
+                .build();
+        told(open);
+        told(Anomaly.newBuilder(open)
+                .setId("boiler-9/pressure/2:18")
+                .setSuppressed(Suppression.MAINTENANCE)
+                .setSuppressedBy("swap")
+                .build());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> hub.get(path).status() == 200
+                        && hub.get(path.replace("17", "18")).status() == 200);
+
+        // When
+        Thread processor = Thread.startVirtualThread(() -> Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> {
+                    Optional<AnomalyFeedback> said = hub.read(hub.topics.anomalyFeedback()).stream()
+                            .filter(each -> each.getAnomaly().equals(open))
+                            .findFirst();
+                    return said.isPresent()
+                            && told(Anomaly.newBuilder(open)
+                                    .setRevision(1)
+                                    .setVerdict(said.get().getVerdict())
+                                    .setAcknowledgedBy(said.get().getBy())
+                                    .setNote(said.get().getNote())
+                                    .build());
+                }));
+        Reply done = hub.call("POST", path + ":false-alarm", "{\"note\":\"a drill\"}");
+        processor.join();
+        Reply again = hub.call("POST", path + ":false-alarm", null);
+        Reply viewer = hub.call("POST", path + ":ack", null, TestHub.VIEWER);
+
+        // Then
+        assertThat(done.status()).isEqualTo(200);
+        assertThat(done.json().path("verdict").asText()).isEqualTo("false-alarm");
+        assertThat(done.json().path("acknowledgedBy").asText()).isEqualTo("admin");
+        assertThat(done.json().path("note").asText()).isEqualTo("a drill");
+        assertThat(done.json().at("/evidence/0/value").asDouble()).isEqualTo(7);
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(viewer.status()).isEqualTo(403);
+        String list = "/api/v1/anomalies?device=boiler-9&state=open&severity=critical&since=2026-01-01T12:00:00Z";
+        assertThat(hub.get(list).json().path("anomalies")).hasSize(1);
+        assertThat(hub.get(list + "&suppressed=true").json().path("anomalies")).hasSize(2);
+        assertThat(hub.get(list.replace("12:00:00", "12:00:01")).json().path("anomalies"))
+                .isEmpty();
+        assertThat(hub.get("/api/v1/anomalies?device=boiler-9&state=closed")
+                        .json()
+                        .path("anomalies"))
+                .isEmpty();
+        for (String wrong : List.of("state=odd", "severity=odd", "since=odd", "suppressed=odd")) {
+            assertThat(hub.get("/api/v1/anomalies?" + wrong).status()).isEqualTo(400);
+        }
+        assertThat(hub.get("/api/v1/anomalies/none").status()).isEqualTo(404);
+    }
+
+    private static boolean told(Anomaly anomaly) throws Exception {
+        byte[] record = hub.encoded(hub.topics.anomalies(), anomaly);
+        hub.send(hub.topics.anomalies(), null, anomaly.getDeviceId(), record, Map.of());
+        return true;
+    }
+
+    @Test
+    void aMaintenanceIsPutListedAndRemovedAndNeedsAnEndAndATarget() throws Exception {
+        // When
+        Reply made = hub.call(
+                "PUT",
+                "/api/v1/maintenance/swap",
+                "{\"target\":{\"devices\":[\"boiler-9\"],\"tags\":{\"site\":\"north\"}},"
+                        + "\"from\":\"2026-01-01T12:00:00Z\",\"to\":\"2026-01-01T13:00:00Z\",\"note\":\"new pump\"}");
+        Reply listed = hub.get("/api/v1/maintenance");
+
+        // Then
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.json().path("by").asText()).isEqualTo("admin");
+        assertThat(listed.json().at("/maintenance/0/target/tags/site").asText()).isEqualTo("north");
+        Maintenance stored = hub.read(hub.topics.maintenance()).getLast();
+        assertThat(stored.getFrom()).isEqualTo(NOON);
+        assertThat(stored.getTo()).isEqualTo(NOON.plusSeconds(3_600));
+        assertThat(stored.getTarget().getDevices()).containsExactly("boiler-9");
+        for (String wrong : List.of(
+                "{\"to\":\"2026-01-01T13:00:00Z\"}",
+                "{\"target\":{}}",
+                "{\"target\":{},\"to\":\"soon\"}",
+                "{\"target\":{},\"from\":\"2026-01-01T13:00:00Z\",\"to\":\"2026-01-01T13:00:00Z\"}",
+                "{\"target\":{\"device\":[]},\"to\":\"2026-01-01T13:00:00Z\"}")) {
+            assertThat(hub.call("PUT", "/api/v1/maintenance/wrong", wrong).status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        assertThat(hub.call("DELETE", "/api/v1/maintenance/swap", null).status())
+                .isEqualTo(204);
+        assertThat(hub.get("/api/v1/maintenance/swap").status()).isEqualTo(404);
     }
 
     @Test

@@ -27,7 +27,7 @@ class ArchitectureTest {
             .or()
             .haveSimpleName("DeviceFacts")
             .or()
-            .resideInAnyPackage("..streams.rules.check..")
+            .resideInAnyPackage("..streams.rules.check..", "..streams.detect.episode..")
             .or()
             .haveSimpleName("Page")
             .or()
@@ -35,7 +35,7 @@ class ArchitectureTest {
             .or()
             .haveSimpleName("HotRequest")
             .or()
-            .implement("io.headrace.streams.detect.Detector")
+            .implement("io.headrace.streams.detect.detector.Detector")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka..");

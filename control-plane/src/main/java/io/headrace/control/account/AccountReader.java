@@ -14,6 +14,7 @@ import io.headrace.control.kafka.TopicScan;
 import io.headrace.control.kafka.TopicScan.Handler;
 import io.headrace.control.reconcile.Fault;
 import io.headrace.control.reconcile.WindowRule;
+import io.headrace.record.Anomaly;
 import io.headrace.record.Erasure;
 import io.headrace.record.LedgerEntry;
 import io.headrace.record.Origin;
@@ -94,9 +95,18 @@ final class AccountReader {
         derived.put(catalogue.late().name(), row -> decoded(late, row, reading -> late(row, reading)));
         derived.put(catalogue.deadLetters(catalogue.raw()).name(), this::deadLetter);
         derived.put(catalogue.readings().name(), row -> decoded(readings, row, reading -> reading(row, reading)));
-        for (Topic<?> counted : List.of(catalogue.anomalies(), catalogue.alerts())) {
-            derived.put(counted.name(), row -> account.count(counted.name()));
-        }
+        Topic<Anomaly> anomalies = catalogue.anomalies();
+        Deserializer<Anomaly> decoder = clients.decoder(anomalies);
+        derived.put(
+                anomalies.name(),
+                row -> decoded(decoder, row, anomaly -> {
+                    if (anomaly.getRevision() == 0) { // the others tell what became of it
+                        account.count(anomalies.name());
+                    }
+                }));
+        derived.put(
+                catalogue.alerts().name(),
+                row -> account.count(catalogue.alerts().name()));
         for (int i = 0; i < config.sinks().size(); i++) {
             SinkAccount sink = account.sinks().get(i);
             derived.put(catalogue.sinkDeadLetters(config.sinks().get(i)).name(), row -> refused(sink, row));

@@ -34,7 +34,7 @@ public final class DefinitionsApi<V, B> {
 
     public DefinitionsApi(Kind<V, B> kind, Table<V> table, Audit audit, Clock clock) {
         this.kind = kind;
-        this.all = "/api/v1/" + kind.name() + "s";
+        this.all = "/api/v1/" + kind.plural();
         this.table = table;
         this.audit = audit;
         this.clock = clock;
@@ -51,7 +51,7 @@ public final class DefinitionsApi<V, B> {
 
     private Answer list(Call call) {
         List<B> bodies = table.values().stream().map(kind::shown).toList();
-        return Answer.ok(Map.of(kind.name() + "s", bodies));
+        return Answer.ok(Map.of(kind.plural(), bodies));
     }
 
     private Answer put(Call call) {
@@ -60,7 +60,7 @@ public final class DefinitionsApi<V, B> {
             throw Problem.badRequest("id must be 1 to 64 of A-Z a-z 0-9 . _ -");
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        V record = kind.record(call.json(kind.body()), id, now);
+        V record = kind.by(call.caller().name(), kind.record(call.json(kind.body()), id, now));
         changing.lock();
         try {
             Optional<V> before = table.find(id);

@@ -15,8 +15,13 @@ public interface Kind<V, B> {
     /** Most definitions of one kind: each costs every reading time. */
     int LIMIT = 500;
 
-    /** In the singular, as audit and problems name it; an {@code s} makes the plural that paths and lists have. */
+    /** In the singular, as audit and problems name it. */
     String name();
+
+    /** As paths and lists have it. */
+    default String plural() {
+        return name() + "s";
+    }
 
     Class<B> body();
 
@@ -27,6 +32,11 @@ public interface Kind<V, B> {
      * @throws Problem (400) that names the member and what it may be
      */
     V record(B body, String id, Instant now);
+
+    /** The record, where it says who put it: by default it doesn't. */
+    default V by(String caller, V record) {
+        return record;
+    }
 
     /** The body that shows a record. */
     B shown(V record);

@@ -11,12 +11,9 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 
-/** Endpoints that show what is going on: system, events, anomalies and a device's windows. */
+/** Endpoints that show what is going on: system, events and a device's windows. */
 public final class LiveApi {
     private final LiveView view;
-
-    /** Newest first. */
-    record Anomalies(List<AnomalyView> anomalies) {}
 
     /**
      * By metric, size and start.
@@ -33,18 +30,12 @@ public final class LiveApi {
         return List.of(
                 Endpoint.of("GET", "/api/v1/system", Role.VIEWER, call -> Answer.ok(view.system(true))),
                 Endpoint.of("GET", "/api/v1/stream", Role.VIEWER, this::stream),
-                Endpoint.of("GET", "/api/v1/anomalies", Role.VIEWER, this::anomalies),
                 Endpoint.of("GET", "/api/v1/devices/{id}/aggregates", Role.VIEWER, this::aggregates));
     }
 
     private Answer stream(Call call) {
         view.events().requireRoom();
         return new Answer.Events(sink -> view.events().feed(sink, new Event("system", Json.text(view.system(false)))));
-    }
-
-    private Answer anomalies(Call call) {
-        return Answer.ok(new Anomalies(view.anomalies()
-                .newest(call.findQuery("device"), call.findQuery("metric"), call.query("limit", 100, 1, 5_000))));
     }
 
     private Answer aggregates(Call call) {

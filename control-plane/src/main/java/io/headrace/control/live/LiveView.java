@@ -3,6 +3,8 @@ package io.headrace.control.live;
 import io.headrace.catalogue.Catalogue;
 import io.headrace.catalogue.Topic;
 import io.headrace.control.account.AccountStatus;
+import io.headrace.control.anomalies.Anomalies;
+import io.headrace.control.anomalies.AnomalyView;
 import io.headrace.control.compacted.Table;
 import io.headrace.control.http.Json;
 import io.headrace.control.kafka.KafkaClients;
@@ -11,6 +13,7 @@ import io.headrace.control.kafka.TopicTail.Follow;
 import io.headrace.control.live.EventHub.Event;
 import io.headrace.control.live.SystemView.DeadLetters;
 import io.headrace.control.live.SystemView.Devices;
+import io.headrace.record.Anomaly;
 import io.headrace.record.Device;
 import io.headrace.record.DeviceStatus;
 import java.time.Clock;
@@ -43,7 +46,7 @@ public final class LiveView implements AutoCloseable {
     private final DeadLetterCounts deadLetters;
     private final RateHistory rates = new RateHistory();
     private final RecentWindows windows;
-    private final RecentAnomalies anomalies;
+    private final Anomalies anomalies;
     private final EventHub events;
     private final List<TopicTail> tails;
     private final RawPulse pulse;
@@ -60,7 +63,7 @@ public final class LiveView implements AutoCloseable {
         this.clock = clock;
         this.startedAt = clock.instant();
         this.windows = new RecentWindows(config.windows(), config.windowsPerMetric());
-        this.anomalies = new RecentAnomalies(config.anomalies());
+        this.anomalies = new Anomalies(config.anomalies());
         this.events = new EventHub(config.maxStreams());
         Catalogue topics = clients.config().catalogue();
         String prefix = clients.config().topicPrefix();
@@ -68,7 +71,7 @@ public final class LiveView implements AutoCloseable {
         this.tails = List.of(
                 follow(clients, topics.ledger(), Long.MAX_VALUE, ledger::plus),
                 follow(clients, topics.aggregates(), RECENT, windows::plus),
-                follow(clients, topics.anomalies(), RECENT, anomaly -> found(AnomalyView.of(anomaly))),
+                follow(clients, topics.anomalies(), RECENT, this::found),
                 TopicTail.start(
                         new Follow(
                                 "tail-dead-letters",
@@ -104,9 +107,8 @@ public final class LiveView implements AutoCloseable {
         }
     }
 
-    private void found(AnomalyView anomaly) {
-        anomalies.plus(anomaly);
-        events.publish(new Event("anomaly", Json.text(anomaly)));
+    private void found(Anomaly anomaly) {
+        events.publish(new Event("anomaly", Json.text(AnomalyView.of(anomalies.plus(anomaly)))));
     }
 
     private void beat(long offered, long nanos) {
@@ -137,7 +139,7 @@ public final class LiveView implements AutoCloseable {
                 rates.last(),
                 withRates ? rates.all() : List.of(),
                 new DeadLetters(letters, reasons, deadLetters.topics()),
-                anomalies.total(),
+                anomalies.begun(),
                 events.size());
     }
 
@@ -155,7 +157,8 @@ public final class LiveView implements AutoCloseable {
         return windows;
     }
 
-    RecentAnomalies anomalies() {
+    /** Filled as they come. */
+    public Anomalies anomalies() {
         return anomalies;
     }
 

@@ -66,7 +66,11 @@ enum Relation {
                 + " expected_count DOUBLE, missing_ratio DOUBLE, uptime_ratio DOUBLE";
         private static final String ANOMALIES = "device_id VARCHAR, metric VARCHAR, started_at TIMESTAMPTZ,"
                 + " received_at TIMESTAMPTZ, detector VARCHAR, score DOUBLE, value DOUBLE, expected DOUBLE,"
-                + " reason VARCHAR, origin_partition INTEGER, origin_offset BIGINT, origin_index INTEGER";
+                + " reason VARCHAR, origin_partition INTEGER, origin_offset BIGINT, origin_index INTEGER, id VARCHAR,"
+                + " revision INTEGER, state VARCHAR, event VARCHAR, ended_at TIMESTAMPTZ, severity VARCHAR, low DOUBLE,"
+                + " high DOUBLE, peak_value DOUBLE, peak_at TIMESTAMPTZ, peak_score DOUBLE, strange_values BIGINT,"
+                + " threshold DOUBLE, suppressed VARCHAR, suppressed_by VARCHAR, verdict VARCHAR,"
+                + " acknowledged_at TIMESTAMPTZ, acknowledged_by VARCHAR, note VARCHAR";
         private static final String ALERTS = "id VARCHAR, device_id VARCHAR, rule_id VARCHAR, severity VARCHAR,"
                 + " state VARCHAR, raised_at TIMESTAMPTZ, cleared_at TIMESTAMPTZ, received_at TIMESTAMPTZ,"
                 + " message VARCHAR, origin_partition INTEGER, origin_offset BIGINT, origin_index INTEGER";

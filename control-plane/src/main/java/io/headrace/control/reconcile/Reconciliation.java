@@ -8,6 +8,7 @@ import io.headrace.catalogue.Topic;
 import io.headrace.control.kafka.KafkaClients;
 import io.headrace.control.kafka.TopicScan;
 import io.headrace.control.reconcile.MessageBook.Age;
+import io.headrace.record.Anomaly;
 import io.headrace.record.LedgerEntry;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
@@ -86,7 +87,7 @@ final class Reconciliation {
         MessageTotals totals = closeMessages(messages, rawEnds, scan.begins(readingPartitions));
         WindowTotals windowTotals = closeWindows(readingsBegin, readingsLater);
         ReconcileReport.Counts counts =
-                new ReconcileReport.Counts(readings, count(catalogue.anomalies()), count(catalogue.alerts()));
+                new ReconcileReport.Counts(readings, countAnomalies(), count(catalogue.alerts()));
         long elapsed = (System.nanoTime() - started) / 1_000_000;
         return ReconcileReport.of(totals, windowTotals, counts, List.of(), problems, began, elapsed);
     }
@@ -225,6 +226,16 @@ final class Reconciliation {
                 .max(Long::compare)
                 .map(Instant::ofEpochMilli)
                 .map(time -> time.plus(SKEW));
+    }
+
+    /** Once each: records of a later revision tell what became of one. */
+    private long countAnomalies() {
+        long[] count = {0};
+        Deserializer<Anomaly> decoder = clients.decoder(catalogue.anomalies());
+        scan.readAll(
+                catalogue.anomalies().name(),
+                row -> decoded(decoder, row, anomaly -> count[0] += anomaly.getRevision() == 0 ? 1 : 0));
+        return count[0];
     }
 
     private long count(Topic<?> topic) {

@@ -135,13 +135,19 @@ function showLatest(latest) {
   list.replaceChildren(...(rows.length ? rows : [make("dd", { class: "hint" }, "Nothing received yet.")]));
 }
 
+/** Until when an anomaly lasted, and what somebody said of it. */
+function lasting(anomaly) {
+  const end = anomaly.state === "open" ? "goes on" : anomaly.end ? `until ${time(anomaly.end)}` : "over";
+  return anomaly.verdict ? `${end}, ${anomaly.verdict.replace("-", " ")}` : end;
+}
+
 function showAnomalies(anomalies) {
   const items = anomalies.slice(0, 50).map((each) =>
     make(
       "li",
-      {},
+      { class: each.state === "open" ? `open ${each.severity}` : each.severity, title: each.id },
       make("time", { datetime: each.start }, time(each.start)),
-      `${each.metric} ${measure(each.value)} · score ${each.score.toFixed(2)} · ${each.reason}`,
+      `${each.severity}, ${lasting(each)} · ${each.metric} ${measure(each.peakValue ?? each.value)} · score ${each.score.toFixed(2)} · ${each.reason}`,
     ),
   );
   byId("device-anomalies").replaceChildren(...(items.length ? items : [make("li", { class: "hint" }, "None found.")]));

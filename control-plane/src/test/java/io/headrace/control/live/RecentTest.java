@@ -52,24 +52,6 @@ class RecentTest {
     }
 
     @Test
-    void anomaliesAreToldNewestFirstAndCountedWhenForgotten() {
-        // Given
-        RecentAnomalies anomalies = new RecentAnomalies(2);
-
-        // When
-        for (int i = 0; i < 3; i++) {
-            anomalies.plus(new AnomalyView("d" + i, "t", NOON, NOON, "default", 1, i, null, "odd", "0:" + i));
-        }
-
-        // Then
-        assertThat(anomalies.newest(Optional.empty(), Optional.empty(), 10))
-                .extracting(AnomalyView::device)
-                .containsExactly("d2", "d1");
-        assertThat(anomalies.newest(Optional.of("d0"), Optional.empty(), 10)).isEmpty();
-        assertThat(anomalies.total()).isEqualTo(3);
-    }
-
-    @Test
     void theRateIsWhatCamePerSecondOfTimePassed() {
         // Given
         RateHistory rates = new RateHistory();

@@ -27,6 +27,8 @@ import picocli.CommandLine.Command;
             RuleCommand.class,
             AlertCommand.class,
             ModelCommand.class,
+            AnomalyCommand.class,
+            MaintenanceCommand.class,
             MappingCommand.class,
             SendCommand.class,
             DeadLettersCommand.class,

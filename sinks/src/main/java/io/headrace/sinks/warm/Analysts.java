@@ -26,7 +26,8 @@ final class Analysts {
             "devices_now",
             "minutely",
             "hourly",
-            "open_alerts");
+            "open_alerts",
+            "open_anomalies");
 
     private static final String EXISTS = "SELECT 1 FROM pg_roles WHERE rolname = ?";
     private static final String MAY_READ = "SELECT 1 WHERE has_schema_privilege(?, 'headrace', 'USAGE')";

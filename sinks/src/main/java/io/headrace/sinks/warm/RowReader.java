@@ -6,7 +6,6 @@ import io.headrace.catalogue.TierMark;
 import io.headrace.sinks.refused.RefusedRecordException;
 import io.headrace.sinks.warm.WarmRow.AggregateRow;
 import io.headrace.sinks.warm.WarmRow.AlertRow;
-import io.headrace.sinks.warm.WarmRow.AnomalyRow;
 import io.headrace.sinks.warm.WarmRow.Origin;
 import io.headrace.sinks.warm.WarmRow.ReadingRow;
 import io.headrace.sinks.warm.WarmRow.WindowKey;
@@ -58,7 +57,7 @@ final class RowReader {
             return switch (record.schema().name()) {
                 case "io.headrace.record.Reading" -> readings(record, keepDays(source));
                 case "io.headrace.record.WindowAggregate" -> List.of(aggregate(record));
-                case "io.headrace.record.Anomaly" -> List.of(anomaly(record));
+                case "io.headrace.record.Anomaly" -> List.of(AnomalyTable.row(record));
                 case "io.headrace.record.Alert" -> List.of(alert(record));
                 default ->
                     throw new RefusedRecordException(
@@ -174,20 +173,6 @@ final class RowReader {
         return text == null ? null : storable(field, (String) text);
     }
 
-    private static AnomalyRow anomaly(Struct record) {
-        return new AnomalyRow(
-                text(record, "device_id"),
-                text(record, "metric"),
-                time(record, "start"),
-                time(record, "received_at"),
-                text(record, "detector"),
-                record.getFloat64("score"),
-                record.getFloat64("value"),
-                record.getFloat64("expected"),
-                text(record, "reason"),
-                origin(record));
-    }
-
     private static AlertRow alert(Struct record) {
         Long clearedAt = record.getInt64("cleared_at");
         return new AlertRow(
@@ -212,7 +197,7 @@ final class RowReader {
         return storable(field, record.getString(field));
     }
 
-    private static String storable(String name, String text) {
+    static String storable(String name, String text) {
         if (text.indexOf('\0') >= 0) {
             throw new RefusedRecordException(
                     Reason.REJECTED_BY_TARGET,
@@ -225,7 +210,7 @@ final class RowReader {
         return storable(field, record.getInt64(field));
     }
 
-    private static long storable(String name, long micros) {
+    static long storable(String name, long micros) {
         if (micros < EARLIEST) {
             throw new RefusedRecordException(
                     Reason.MALFORMED_TIME, name + " is before 4713 BC, which PostgreSQL can't store");

@@ -2,7 +2,6 @@ package io.headrace.sinks.warm;
 
 import io.headrace.sinks.warm.WarmRow.AggregateRow;
 import io.headrace.sinks.warm.WarmRow.AlertRow;
-import io.headrace.sinks.warm.WarmRow.AnomalyRow;
 import io.headrace.sinks.warm.WarmRow.Origin;
 import io.headrace.sinks.warm.WarmRow.ReadingRow;
 import java.sql.Connection;
@@ -15,7 +14,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -70,14 +68,6 @@ final class RowTables {
                 AND a.window_name = s.window_name
             """;
 
-    private static final String UPSERT_ANOMALY = """
-            INSERT INTO headrace.anomalies (device_id, metric, started_at, received_at, detector, score, value,
-                expected, reason, origin_partition, origin_offset, origin_index)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (device_id, metric, detector, started_at, origin_partition, origin_offset, origin_index)
-            DO UPDATE SET score = excluded.score, value = excluded.value, expected = excluded.expected,
-                reason = excluded.reason
-            """;
     private static final String UPSERT_ALERT = """
             INSERT INTO headrace.alerts AS a (id, device_id, rule_id, severity, state, raised_at, cleared_at,
                 received_at, message, origin_partition, origin_offset, origin_index)
@@ -93,7 +83,7 @@ final class RowTables {
     void write(Connection connection, RowsByTable rows) throws SQLException {
         copyReadings(connection, rows.readings());
         mergeAggregates(connection, rows.aggregates());
-        upsertAnomalies(connection, rows.anomalies());
+        AnomalyTable.upsert(connection, rows.anomalies());
         upsertAlerts(connection, rows.alerts());
     }
 
@@ -118,28 +108,6 @@ final class RowTables {
             if (rows.stream().anyMatch(AggregateRow::retracted)) {
                 statement.executeUpdate(DELETE_RETRACTED);
             }
-        }
-    }
-
-    private void upsertAnomalies(Connection connection, List<AnomalyRow> rows) throws SQLException {
-        if (rows.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(UPSERT_ANOMALY)) {
-            for (AnomalyRow row : rows) {
-                statement.setString(1, row.deviceId());
-                statement.setString(2, row.metric());
-                statement.setObject(3, time(row.startedAt()));
-                statement.setObject(4, time(row.receivedAt()));
-                statement.setString(5, row.detector());
-                statement.setDouble(6, row.score());
-                statement.setDouble(7, row.value());
-                setNumber(statement, 8, row.expected());
-                statement.setString(9, row.reason());
-                setOrigin(statement, row.origin());
-                statement.addBatch();
-            }
-            statement.executeBatch();
         }
     }
 
@@ -188,17 +156,13 @@ final class RowTables {
         }
     }
 
-    private static void setNumber(PreparedStatement statement, int index, @Nullable Double value) throws SQLException {
-        statement.setObject(index, value, Types.DOUBLE);
-    }
-
     private static void setOrigin(PreparedStatement statement, Origin origin) throws SQLException {
         statement.setInt(10, origin.partition());
         statement.setLong(11, origin.offset());
         statement.setInt(12, origin.index());
     }
 
-    private static OffsetDateTime time(long micros) {
+    static OffsetDateTime time(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     }
 }

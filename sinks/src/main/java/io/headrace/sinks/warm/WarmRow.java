@@ -101,19 +101,12 @@ sealed interface WarmRow {
             @Nullable String groupBy,
             @Nullable String group) {}
 
-    /** The onset of one anomaly. */
-    record AnomalyRow(
-            String deviceId,
-            String metric,
-            long startedAt,
-            long receivedAt,
-            String detector,
-            double score,
-            double value,
-            @Nullable Double expected,
-            String reason,
-            Origin origin)
-            implements WarmRow {}
+    /**
+     * One state of one anomaly.
+     *
+     * @param cells in the order of {@link AnomalyTable}'s columns
+     */
+    record AnomalyRow(List<@Nullable Object> cells) implements WarmRow {}
 
     /** The newest state of one alert. */
     record AlertRow(

@@ -128,7 +128,8 @@ class AnalystsIT {
                 "devices_now",
                 "minutely",
                 "hourly",
-                "open_alerts")) {
+                "open_alerts",
+                "open_anomalies")) {
             assertThat(database.rowsAs("analyst", "SELECT count(*) FROM headrace." + table))
                     .as(table)
                     .hasSize(1);

@@ -96,8 +96,9 @@ class WarmErasureIT {
                 + " received_at) VALUES ('" + device
                 + "', 't', 'TUMBLING', '1 min', '2026-03-04', '2026-03-04 00:01', 0, false, 1, 1, 1, 1, 1, 0, 1, 1, 1,"
                 + " 1, 1, '2026-03-04')");
-        database.execute("INSERT INTO headrace.anomalies VALUES ('" + device
-                + "', 't', '2026-03-04', '2026-03-04', 'habit', 1, 1, 1, 'jump', 0, 1, 0)");
+        database.execute("INSERT INTO headrace.anomalies (id, device_id, metric, started_at, received_at, detector,"
+                + " score, value, expected, reason, origin_partition, origin_offset, origin_index) VALUES ('" + device
+                + "/t/0:1', '" + device + "', 't', '2026-03-04', '2026-03-04', 'habit', 1, 1, 1, 'jump', 0, 1, 0)");
         database.execute("INSERT INTO headrace.alerts VALUES ('" + device + "-1', '" + device
                 + "', 'hot', 'CRITICAL', 'RAISED', '2026-03-04', NULL, '2026-03-04', 'too hot', 0, 1, 0)");
     }

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headrace.record.Alert;
 import io.headrace.record.AlertState;
 import io.headrace.record.Anomaly;
+import io.headrace.record.AnomalyState;
+import io.headrace.record.AnomalyVerdict;
 import io.headrace.record.Origin;
 import io.headrace.record.Severity;
+import io.headrace.record.Suppression;
 import io.headrace.record.WindowAggregate;
 import io.headrace.record.WindowKind;
 import io.headrace.sinks.SinkRecords;
@@ -158,21 +161,32 @@ class WarmRowsIT {
         database.execute("INSERT INTO headrace.aggregates VALUES ('d', 'temperature', 'TUMBLING', '1 min',"
                 + " '2026-03-04 12:00:00.000123Z', '2026-03-04 12:01:00.000123Z', 0, false,"
                 + " 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, '2026-03-04 12:02:00Z')");
+        database.execute("INSERT INTO headrace.anomalies VALUES ('d', 'm', '2026-03-04', '2026-03-04', 'habit', 1, 1,"
+                + " NULL, 'jump', 0, 7, 0), ('d', 'm', '2026-03-05', '2026-03-04', 'habit', 1, 1, NULL, 'jump', 0, 7, 0),"
+                + " ('d', 'm', '2026-03-05', '2026-03-04', 'habit', 1, 1, NULL, 'jump', 0, 7, 2)");
         WorkerStandIn task = scene.started(Map.of());
         SinkRecord now = records.of(CATALOGUE.aggregates(), 0, 0, SinkRecords.aggregate("d", NOON, 1, 7.0));
+        SinkRecord anomaly = records.of(
+                CATALOGUE.anomalies(), 0, 0, anomaly().setId("").setScore(0.6).build());
 
         // When
-        task.put(asOfTheFirstVersion(now));
+        task.put(asOfTheFirstVersion(now, "window"), asOfTheFirstVersion(anomaly, "id"));
 
         // Then
+        assertThat(database.rows(
+                        "SELECT id, state, revision, severity, ended_at, score FROM headrace.anomalies ORDER BY id"))
+                .containsExactly(
+                        "d/m/0:7|CLOSED|0|WARNING|null|0.6",
+                        "d/m/0:7#2|CLOSED|0|WARNING|null|1",
+                        "d/m/0:7/2|CLOSED|0|WARNING|null|1");
         assertThat(database.rows("SELECT device_id, window_name, revision, mean, increase FROM headrace.aggregates"))
                 .containsExactly("d||1|7|null");
     }
 
-    private static SinkRecord asOfTheFirstVersion(SinkRecord record) {
+    private static SinkRecord asOfTheFirstVersion(SinkRecord record, String firstNewField) {
         SchemaBuilder before = SchemaBuilder.struct().name(record.valueSchema().name());
         List<Field> fields = record.valueSchema().fields().stream()
-                .takeWhile(field -> !field.name().equals("window"))
+                .takeWhile(field -> !field.name().equals(firstNewField))
                 .toList();
         fields.forEach(field -> before.field(field.name(), field.schema()));
         Struct value = new Struct(before.build());
@@ -197,17 +211,6 @@ class WarmRowsIT {
     void anomaliesAndAlertsAreStoredWithTheirNewestState() throws SQLException {
         // Given
         WorkerStandIn task = scene.started(Map.of());
-        Anomaly anomaly = Anomaly.newBuilder()
-                .setDeviceId("d")
-                .setMetric("m")
-                .setStart(NOON)
-                .setReceivedAt(NOON)
-                .setDetector("default")
-                .setScore(0.9)
-                .setValue(99.0)
-                .setReason("far from its history")
-                .setOrigin(new Origin(0, 7L, 0))
-                .build();
         Alert.Builder alert = Alert.newBuilder()
                 .setId("a1")
                 .setDeviceId("d")
@@ -220,7 +223,7 @@ class WarmRowsIT {
 
         // When
         task.put(
-                records.of(CATALOGUE.anomalies(), 0, 0, anomaly),
+                records.of(CATALOGUE.anomalies(), 0, 0, anomaly().build()),
                 records.of(
                         CATALOGUE.alerts(),
                         0,
@@ -256,7 +259,76 @@ class WarmRowsIT {
         // Then
         assertThat(database.rows("SELECT metric, score, expected, reason, origin_offset FROM headrace.anomalies"))
                 .containsExactly("m|0.9|null|far from its history|7");
+        assertThat(database.rows("SELECT id, severity, acknowledged_by FROM headrace.open_anomalies"))
+                .containsExactly("d/m/0:7|INFO|null");
         assertThat(database.rows("SELECT id, state, cleared_at - raised_at FROM headrace.alerts"))
                 .containsExactly("a1|CLEARED|00:00:05");
+    }
+
+    @Test
+    void anAnomalyIsOneRowWhateverBecomesOfIt() throws SQLException {
+        // Given
+        WorkerStandIn task = scene.started(Map.of());
+        Anomaly closed = anomaly()
+                .setRevision(2)
+                .setState(AnomalyState.CLOSED)
+                .setSeverity(Severity.CRITICAL)
+                .setEnd(NOON.plusSeconds(60))
+                .setPeakValue(120.5)
+                .setPeakAt(NOON.plusSeconds(30))
+                .setStrangeValues(7)
+                .build();
+        task.put(records.of(CATALOGUE.anomalies(), 0, 0, anomaly().build()));
+
+        // When a replay has an earlier state come last
+        task.put(
+                records.of(CATALOGUE.anomalies(), 0, 1, closed),
+                records.of(
+                        CATALOGUE.anomalies(),
+                        0,
+                        2,
+                        Anomaly.newBuilder(closed)
+                                .setRevision(3)
+                                .setVerdict(AnomalyVerdict.FALSE_ALARM)
+                                .setAcknowledgedBy("anna")
+                                .setAcknowledgedAt(NOON.plusSeconds(90))
+                                .setNote("the sun")
+                                .build()),
+                records.of(CATALOGUE.anomalies(), 0, 3, anomaly().setRevision(1).build()));
+        task.put(records.of(
+                CATALOGUE.anomalies(),
+                0,
+                4,
+                anomaly()
+                        .setId("d/m/0:8")
+                        .setSuppressed(Suppression.MAINTENANCE)
+                        .setSuppressedBy("swap")
+                        .build()));
+
+        // Then
+        assertThat(database.rows("SELECT id, revision, state, severity, ended_at - started_at, peak_value,"
+                        + " peak_at - started_at, strange_values, verdict, acknowledged_by,"
+                        + " acknowledged_at - started_at, note, suppressed, suppressed_by"
+                        + " FROM headrace.anomalies ORDER BY id"))
+                .containsExactly(
+                        "d/m/0:7|3|CLOSED|CRITICAL|00:01:00|120.5|00:00:30|7|FALSE_ALARM|anna|00:01:30|the sun|null|null",
+                        "d/m/0:8|0|OPEN|INFO|null|null|null|1|null|null|null|null|MAINTENANCE|swap");
+        assertThat(database.rows("SELECT * FROM headrace.open_anomalies")).isEmpty();
+    }
+
+    private static Anomaly.Builder anomaly() {
+        return Anomaly.newBuilder()
+                .setId("d/m/0:7")
+                .setState(AnomalyState.OPEN)
+                .setSeverity(Severity.INFO)
+                .setDeviceId("d")
+                .setMetric("m")
+                .setStart(NOON)
+                .setReceivedAt(NOON)
+                .setDetector("default")
+                .setScore(0.9)
+                .setValue(99.0)
+                .setReason("far from its history")
+                .setOrigin(new Origin(0, 7L, 0));
     }
 }

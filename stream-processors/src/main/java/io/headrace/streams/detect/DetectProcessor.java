@@ -3,71 +3,81 @@ package io.headrace.streams.detect;
 import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.OriginHeader;
 import io.headrace.record.Anomaly;
-import io.headrace.record.Clock;
 import io.headrace.record.Reading;
 import io.headrace.streams.detect.Remembered.Metric;
-import io.headrace.streams.detect.Remembered.Watched;
 import io.headrace.streams.detect.detector.Detector;
 import io.headrace.streams.detect.detector.Finding;
 import io.headrace.streams.detect.detector.Memory;
-import io.headrace.streams.state.WriteBackStore;
-import io.headrace.streams.state.WriteBackStore.Layout;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.charset.StandardCharsets;
+import io.headrace.streams.detect.episode.AnomalyRecords;
+import io.headrace.streams.detect.episode.AnomalyRecords.Onset;
+import io.headrace.streams.detect.episode.Change;
+import io.headrace.streams.detect.episode.Moment;
+import io.headrace.streams.detect.episode.Watch;
+import io.headrace.streams.detect.maintenance.Maintenances;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Function;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
-import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
-import org.apache.kafka.streams.processor.api.FixedKeyRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Loads what is remembered of each metric, asks the detector, stores, and forwards what passes the threshold. */
-final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomaly> {
-    /** Parts device and metric in a key: no device id holds it. */
-    private static final char SEPARATOR = '\0';
-    /** In place of a metric, of the count of a device's metrics, under the device alone. */
-    private static final String COUNT = "";
-
-    static final Layout<String, Remembered> LAYOUT = new Layout<>(DetectProcessor::key, Remembered::stored);
+/** Loads what is remembered of each metric, asks the detector, stores, and tells what became of the metric's episodes. */
+final class DetectProcessor implements Processor<String, Reading, String, Anomaly> {
+    private static final Duration TICK = Duration.ofSeconds(10);
 
     private final Detector detector;
     private final DetectConfig config;
-    private final String storeName;
-    private final Counter observed;
-    private final Counter found;
-    private final Counter unwatched;
-    private @Nullable FixedKeyProcessorContext<String, Anomaly> context;
-    private @Nullable WriteBackStore<String, Remembered> store;
+    private final Maintenances maintenances;
+    private final AnomalyRecords records;
+    private final DetectStores stores;
+    private final DetectMeters meters;
+    private @Nullable Running running;
 
-    DetectProcessor(Detector detector, DetectConfig config, String storeName, MeterRegistry meters) {
+    /** What there is while a task runs. */
+    private record Running(
+            ProcessorContext<String, Anomaly> context, Memories memories, OpenEpisodes open, AnomalyOutput output) {}
+
+    DetectProcessor(
+            Detector detector,
+            DetectConfig config,
+            Maintenances maintenances,
+            AnomalyRecords records,
+            DetectStores stores,
+            DetectMeters meters) {
         this.detector = detector;
         this.config = config;
-        this.storeName = storeName;
-        this.observed = meters.counter("headrace.detect.values");
-        this.found = meters.counter("headrace.detect.anomalies");
-        this.unwatched = meters.counter("headrace.detect.unwatched");
+        this.maintenances = maintenances;
+        this.records = records;
+        this.stores = stores;
+        this.meters = meters;
     }
 
     @Override
-    public void init(FixedKeyProcessorContext<String, Anomaly> context) {
-        this.context = context;
-        this.store = context.getStateStore(storeName);
+    public void init(ProcessorContext<String, Anomaly> context) {
+        running = new Running(
+                context, stores.memories(context, detector, config), stores.open(context), new AnomalyOutput(context));
+        context.schedule(
+                TICK,
+                PunctuationType.WALL_CLOCK_TIME,
+                now -> running().open.look(now, (device, metric, since) -> look(device, metric, now, since)));
     }
 
     @Override
-    public void process(FixedKeyRecord<String, Reading> record) {
+    public void process(Record<String, Reading> record) {
+        Running now = running();
+        Reading reading = record.value();
+        Moment moment = Moment.of(reading, maintenances.find(reading));
+        now.open.heard(moment.receivedAt(), now.context.currentSystemTimeMs());
         Map<String, Double> unknown = Map.of();
-        for (Map.Entry<String, Object> each : record.value().getValues().entrySet()) {
+        for (Map.Entry<String, Object> each : reading.getValues().entrySet()) {
             if (each.getValue() instanceof Number number && isWatchable(each.getKey(), number)) {
-                WriteBackStore<String, Remembered>.Slot slot = find(record.key(), each.getKey(), this::read);
-                if (slot.value() instanceof Metric known) {
-                    slot.put(known);
-                    observe(record, each.getKey(), known.memory(), number.doubleValue());
+                Metric known = now.memories.findToChange(record.key(), each.getKey());
+                if (known != null) {
+                    observe(record, moment, each.getKey(), known, number.doubleValue());
                 } else {
                     unknown = unknown.isEmpty() ? new TreeMap<>() : unknown;
                     unknown.put(each.getKey(), number.doubleValue());
@@ -75,91 +85,98 @@ final class DetectProcessor implements FixedKeyProcessor<String, Reading, Anomal
             }
         }
         // A map's order differs between runs; which metrics are the first of a device must not.
-        unknown.forEach((metric, value) -> begin(record, metric, value));
-    }
-
-    private Remembered read(byte[] stored) {
-        return new Metric(detector.read(stored));
+        unknown.forEach((metric, value) -> begin(record, moment, metric, value));
     }
 
     private static boolean isWatchable(String metric, Number value) {
         return !metric.isEmpty() && Double.isFinite(value.doubleValue());
     }
 
-    private void begin(FixedKeyRecord<String, Reading> record, String metric, double value) {
-        if (admit(record.key())) {
-            Memory memory = detector.fresh();
-            find(record.key(), metric, this::read).put(new Metric(memory));
-            observe(record, metric, memory, value);
+    private void begin(Record<String, Reading> record, Moment moment, String metric, double value) {
+        Metric fresh = running().memories.begin(record.key(), metric);
+        if (fresh == null) {
+            meters.unwatched();
         } else {
-            unwatched.increment();
+            observe(record, moment, metric, fresh, value);
         }
     }
 
-    private void observe(FixedKeyRecord<String, Reading> record, String metric, Memory memory, double value) {
-        Reading reading = record.value();
-        long time = reading.getClock() == Clock.CORRECTED
-                ? Detector.UNKNOWN_TIME
-                : reading.getObservedAt().toEpochMilli();
-        Finding finding = memory.observe(time, value);
-        observed.increment();
-        if (finding.score() >= config.threshold()) {
-            found.increment();
-            Objects.requireNonNull(context)
-                    .forward(record.withValue(anomaly(reading, metric, finding)).withHeaders(origin(record)));
+    private void observe(Record<String, Reading> record, Moment moment, String metric, Metric known, double value) {
+        Watch watch = known.watch();
+        if (watch.isOver(moment)) {
+            close(record, metric, watch);
+            watch.cutShort();
+        }
+        Finding finding = memory(known, moment).observe(time(moment), value);
+        meters.judged();
+        Change change = watch.plus(finding, moment, config.threshold());
+        if (change == Change.RENEWED) {
+            close(record, metric, watch);
+            change = watch.begin(finding, moment, config.threshold());
+        }
+        switch (change) {
+            case NONE, RENEWED -> {}
+            case OPENED -> open(record, moment, metric, known, finding);
+            case WORSENED -> tell(records.worsened(watch, record.value().getReceivedAt()), record);
+            case CLOSED -> close(record, metric, watch);
         }
     }
 
-    /** Counts one more metric of a device, unless it has as many as it may. */
-    private boolean admit(String device) {
-        WriteBackStore<String, Remembered>.Slot slot = find(device, COUNT, Watched::ofStored);
-        int watched = slot.value() instanceof Watched known ? known.metrics() : 0;
-        if (watched >= config.maxMetrics()) {
-            return false;
-        }
-        slot.put(new Watched(watched + 1));
-        return true;
+    /** In maintenance a copy, of which nothing is kept: each value is judged as if it were the first after those before. */
+    private Memory memory(Metric known, Moment moment) {
+        return moment.maintenance().isEmpty()
+                ? known.memory()
+                : detector.read(known.memory().stored());
     }
 
-    private WriteBackStore<String, Remembered>.Slot find(
-            String device, String metric, Function<byte[], Remembered> read) {
-        return Objects.requireNonNull(store).slot(device, metric, read);
+    private static long time(Moment moment) {
+        return moment.isKnown() ? Math.floorDiv(moment.at(), 1_000) : Detector.UNKNOWN_TIME;
     }
 
-    /** Forgets a device: its count of metrics stands under its id, all else under that and the separator. */
-    static void erase(WriteBackStore<String, Remembered> memory, String device) {
-        memory.erase(
-                device,
-                key(device, COUNT),
-                Bytes.wrap((device + (char) (SEPARATOR + 1)).getBytes(StandardCharsets.UTF_8)));
+    private void open(Record<String, Reading> record, Moment moment, String metric, Metric known, Finding finding) {
+        Running now = running();
+        String origin = origin(record);
+        String event = now.memories.event(record.key(), origin, moment);
+        Anomaly anomaly =
+                records.opened(known.watch(), new Onset(record.value(), metric, origin), moment, finding, event);
+        now.memories.put(record.key(), metric, known); // another slot was asked for since
+        now.open.opened(record.key(), metric, now.context.currentSystemTimeMs());
+        meters.opened(anomaly);
+        tell(anomaly, record);
     }
 
-    private static Bytes key(String device, String metric) {
-        String key = metric.isEmpty() ? device : device + SEPARATOR + metric;
-        return Bytes.wrap(key.getBytes(StandardCharsets.UTF_8));
+    private void close(Record<String, Reading> record, String metric, Watch watch) {
+        tell(records.closed(watch, record.value().getReceivedAt()), record);
+        watch.close();
+        running().open.closed(record.key(), metric);
     }
 
-    private Anomaly anomaly(Reading reading, String metric, Finding finding) {
-        return Anomaly.newBuilder()
-                .setDeviceId(reading.getDeviceId())
-                .setMetric(metric)
-                .setStart(reading.getObservedAt())
-                .setReceivedAt(reading.getReceivedAt())
-                .setDetector(detector.name())
-                .setScore(finding.score())
-                .setValue(finding.value())
-                .setExpected(Double.isNaN(finding.expected()) ? null : finding.expected())
-                .setReason(finding.reason())
-                .setOrigin(reading.getOrigin())
-                .build();
+    private void tell(Anomaly anomaly, Record<String, Reading> record) {
+        running().output.tell(anomaly, origin(record), record.timestamp());
     }
 
-    /** Of a reading's headers only its origin goes on: the tier marks are the reading's own. */
-    private static RecordHeaders origin(FixedKeyRecord<String, Reading> record) {
-        RecordHeaders headers = new RecordHeaders();
-        String origin = Headers.find(record.headers(), Headers.ORIGIN)
+    private static String origin(Record<String, Reading> record) {
+        return Headers.find(record.headers(), Headers.ORIGIN)
                 .orElseGet(() -> OriginHeader.ofMessage(record.value().getOrigin()));
-        Headers.set(headers, Headers.ORIGIN, origin);
-        return headers;
+    }
+
+    private long look(String device, String metric, long now, long since) {
+        Metric known = running().memories.find(device, metric);
+        if (known == null || !known.watch().isOpen()) {
+            return -1;
+        }
+        Watch watch = known.watch();
+        long left = watch.leftMs(now - Math.max(Math.min(watch.heardAt(), now), since));
+        if (left < 0) {
+            Anomaly closed = records.closed(watch, Instant.ofEpochMilli(watch.heardAt()));
+            watch.cutShort();
+            running().memories.put(device, metric, known);
+            running().output.tell(closed, watch.heardAt());
+        }
+        return left;
+    }
+
+    private Running running() {
+        return Objects.requireNonNull(running);
     }
 }

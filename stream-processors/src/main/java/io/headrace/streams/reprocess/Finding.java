@@ -3,6 +3,7 @@ package io.headrace.streams.reprocess;
 import io.headrace.catalogue.Headers;
 import io.headrace.record.Alert;
 import io.headrace.record.Anomaly;
+import io.headrace.record.AnomalyState;
 import io.headrace.record.Prediction;
 import io.headrace.record.Reading;
 import io.headrace.record.WindowAggregate;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One record, as it is compared.
  *
  * @param identity what another run calls the same: of a window its device, metric, kind and bounds, of an anomaly its
- *     device, metric and onset, of an alert its id and state, of a
+ *     device, metric, onset and state, of an alert its id and state, of a
  *     prediction its device, model and time, of a reading or a dead letter its origin
  * @param fields what may differ, by name
  * @param began what it hangs on reaches back to this event time; {@link Instant#MAX} where that says nothing
@@ -42,22 +43,30 @@ record Finding(
     /** What depends on when something was processed, and not on what. */
     private static final Set<String> OF_PROCESSING = Set.of("revision", "provisional", "received_at", "origin");
 
+    /** Of an anomaly what is in its identity, hangs on earlier ones, or was said by people. */
+    private static final Set<String> OF_ANOMALY = Set.of(
+            "device_id",
+            "metric",
+            "start",
+            "detector",
+            "state",
+            "id",
+            "event",
+            "threshold",
+            "verdict",
+            "acknowledged_at",
+            "acknowledged_by",
+            "note");
+
+    /** After which an anomaly ends of which nothing more is heard, most often. */
+    private static final long SILENCE_MS = 3_600_000;
+
     private static final String PARTS = " ";
 
     static Finding of(SpecificRecord value, ConsumerRecord<?, ?> row, String key) {
         return switch (value) {
             case WindowAggregate window -> ofWindow(window, row);
-            case Anomaly anomaly ->
-                simple(
-                        anomaly.getDeviceId()
-                                + PARTS
-                                + anomaly.getMetric()
-                                + PARTS
-                                + anomaly.getStart()
-                                + PARTS
-                                + anomaly.getDetector(),
-                        fields(anomaly, Set.of("device_id", "metric", "start", "detector")),
-                        row);
+            case Anomaly anomaly -> ofAnomaly(anomaly, row);
             case Alert alert ->
                 new Finding(
                         alert.getId() + PARTS + alert.getState(),
@@ -74,6 +83,26 @@ record Finding(
             case Reading reading -> simple(origin(row, key) + lateSizes(row), fields(reading, Set.of()), row);
             default -> ofOthers(value, row, key + PARTS + origin(row, ""));
         };
+    }
+
+    /** Known by its onset, and whether it has ended: live, one whose device is silent ends later than in a run. */
+    private static Finding ofAnomaly(Anomaly anomaly, ConsumerRecord<?, ?> row) {
+        boolean closed = anomaly.getState() == AnomalyState.CLOSED;
+        return new Finding(
+                anomaly.getDeviceId()
+                        + PARTS
+                        + anomaly.getMetric()
+                        + PARTS
+                        + anomaly.getStart()
+                        + PARTS
+                        + anomaly.getDetector()
+                        + PARTS
+                        + anomaly.getState(),
+                fields(anomaly, OF_ANOMALY),
+                closed ? anomaly.getStart() : Instant.MAX,
+                closed ? SILENCE_MS : 0,
+                Effect.REPLACES,
+                row.timestamp());
     }
 
     /** What a plug-in writes: which of its fields say what it is about, nobody but its author knows. */

@@ -1,0 +1,5 @@
+/** Maintenance as the API takes and shows it. */
+@NullMarked
+package io.headrace.control.maintenance;
+
+import org.jspecify.annotations.NullMarked;
