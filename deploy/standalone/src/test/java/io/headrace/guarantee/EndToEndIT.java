@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * From a foreign MQTT client to rows in both stores, and through a clean stop and a start on the same data; and out of
- * everything again.
+ * From a foreign MQTT client to rows in both stores, and through a clean stop and a start on the same data; from what a
+ * machine measures to what it is told to do; and out of everything again.
  */
 class EndToEndIT {
     private static final int MESSAGES = 50;
@@ -39,7 +39,7 @@ class EndToEndIT {
     void whatAForeignMqttClientPublishesIsInBothStoresAndIsThereAfterARestart() throws Exception {
         // Given
         UpProcess up = UpProcess.start(folder);
-        try {
+        try (Overheating overheating = new Overheating()) {
             String key = up.newDevice("sensor-1");
 
             // When
@@ -56,12 +56,14 @@ class EndToEndIT {
 
             // When it is stopped in order and started again
             assertThat(up.stop()).isZero();
+            up.configure(overheating.settings());
             up.restart();
 
             // Then
             requireStored(up);
             assertThat(up.api().get("/api/v1/devices/sensor-1").path("status").asText())
                     .isEqualTo("enabled");
+            overheating.stopsTheMachine(up);
 
             // When it is erased, and everything is killed in the middle of that
             up.api().post("/api/v1/devices/sensor-1:erase");
