@@ -322,8 +322,9 @@ class OperationsIT {
 
     @Test
     void a_device_that_floods_its_partition_holds_up_no_device_of_another() throws Exception {
-        // Given one thread for both partitions
-        Map<String, String> settings = settings("flood.", "flood", Map.of());
+        // Given one thread for both partitions, and commits that come long before the flood is over
+        Map<String, String> settings =
+                settings("flood.", "flood", Map.of("processors.longest-commit-interval", "100ms"));
         Fleet fleet = new Fleet(cluster, settings);
         var raw = fleet.catalogue().raw();
         int flood = 200_000;

@@ -89,7 +89,7 @@ class PluginsTest {
                 "Echo|echoes|||which must be 1 to 32 of a-z",
                 "echo|telemetry.readings|||there are two topics hub1.telemetry.readings",
                 "echo|device.events|||a processor's topic must be",
-                "echo|echoes|processors.fragments|ecco|some of normalize, route, window, detect, rules, hot, echo"
+                "echo|echoes|processors.fragments|ecco|some of normalize, route, predict, window, detect, rules, hot, echo"
             })
     void whatIsWrongWithAPlugInIsSaidInOneLine(String name, String topic, String key, String value, String message)
             throws IOException {

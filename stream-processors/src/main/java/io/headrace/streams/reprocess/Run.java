@@ -78,7 +78,8 @@ record Run(Cluster cluster, ProcessorsConfig config, History history, Supplier<C
         settings.put(StreamsConfig.mainConsumerPrefix(WithinHistory.INTAKE), intake);
         try (Processors processors = Processors.start(config, meters, clock, settings)) {
             awaitThrough(processors, intake, progress);
-            clock.moveAhead(SETTLE);
+            // not beyond: the broker refuses records of the future
+            clock.moveAhead(Duration.between(Instant.ofEpochMilli(clock.milliseconds()), Instant.now()));
             awaitQuiet(processors);
         }
         cluster.remove(internal());
@@ -86,10 +87,7 @@ record Run(Cluster cluster, ProcessorsConfig config, History history, Supplier<C
         return intake;
     }
 
-    /**
-     * Before any message, so that none expires that hadn't; and so early that the clock, moved ahead at the end, isn't
-     * ahead of the broker's: it refuses records of the future.
-     */
+    /** Before any message, so that none expires that hadn't; and long enough ago for all that is to close at the end. */
     private Instant clockStart() {
         Instant beforeAll = history.since().minus(HEAD_START);
         Instant soonEnough = Instant.now().minus(SETTLE).minus(HEAD_START);
