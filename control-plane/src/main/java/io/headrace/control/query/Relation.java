@@ -73,7 +73,9 @@ enum Relation {
                 + " acknowledged_at TIMESTAMPTZ, acknowledged_by VARCHAR, note VARCHAR";
         private static final String ALERTS = "id VARCHAR, device_id VARCHAR, rule_id VARCHAR, severity VARCHAR,"
                 + " state VARCHAR, raised_at TIMESTAMPTZ, cleared_at TIMESTAMPTZ, received_at TIMESTAMPTZ,"
-                + " message VARCHAR, origin_partition INTEGER, origin_offset BIGINT, origin_index INTEGER";
+                + " message VARCHAR, origin_partition INTEGER, origin_offset BIGINT, origin_index INTEGER,"
+                + " part_of VARCHAR, member_count INTEGER, escalation_level INTEGER, acknowledged_at TIMESTAMPTZ,"
+                + " acknowledged_by VARCHAR";
     }
 
     Relation(String table, String warmTable, String columns) {

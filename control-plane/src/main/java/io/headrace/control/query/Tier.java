@@ -25,7 +25,10 @@ enum Tier {
 
     private static final String OPEN_ALERTS = """
             CREATE VIEW open_alerts AS
-            SELECT id, device_id, rule_id, severity, raised_at, received_at, message FROM alerts WHERE state <> 'CLEARED'
+            SELECT id, device_id, rule_id, severity, raised_at, received_at, message, member_count, escalation_level,
+                acknowledged_by
+            FROM alerts
+            WHERE state <> 'CLEARED' AND part_of IS NULL
             """;
 
     /** Statements that make the views. */

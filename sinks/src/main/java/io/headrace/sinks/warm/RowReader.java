@@ -6,6 +6,7 @@ import io.headrace.catalogue.TierMark;
 import io.headrace.sinks.refused.RefusedRecordException;
 import io.headrace.sinks.warm.WarmRow.AggregateRow;
 import io.headrace.sinks.warm.WarmRow.AlertRow;
+import io.headrace.sinks.warm.WarmRow.Handling;
 import io.headrace.sinks.warm.WarmRow.Origin;
 import io.headrace.sinks.warm.WarmRow.ReadingRow;
 import io.headrace.sinks.warm.WarmRow.WindowKey;
@@ -185,7 +186,23 @@ final class RowReader {
                 clearedAt == null ? null : storable("cleared_at", clearedAt),
                 time(record, "received_at"),
                 text(record, "message"),
-                origin(record));
+                origin(record),
+                handling(record));
+    }
+
+    private static Handling handling(Struct record) {
+        Long acknowledgedAt = (Long) find(record, "acknowledged_at");
+        return new Handling(
+                findText(record, "part_of"),
+                count(record, "member_count"),
+                count(record, "escalation_level"),
+                acknowledgedAt == null ? null : storable("acknowledged_at", acknowledgedAt),
+                findText(record, "acknowledged_by"));
+    }
+
+    private static int count(Struct record, String field) {
+        Object count = find(record, field);
+        return count == null ? 0 : (Integer) count;
     }
 
     private static Origin origin(Struct record) {

@@ -2,6 +2,7 @@ package io.headrace.sinks.warm;
 
 import io.headrace.sinks.warm.WarmRow.AggregateRow;
 import io.headrace.sinks.warm.WarmRow.AlertRow;
+import io.headrace.sinks.warm.WarmRow.Handling;
 import io.headrace.sinks.warm.WarmRow.Origin;
 import io.headrace.sinks.warm.WarmRow.ReadingRow;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -70,10 +72,14 @@ final class RowTables {
 
     private static final String UPSERT_ALERT = """
             INSERT INTO headrace.alerts AS a (id, device_id, rule_id, severity, state, raised_at, cleared_at,
-                received_at, message, origin_partition, origin_offset, origin_index)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                received_at, message, origin_partition, origin_offset, origin_index, part_of, member_count,
+                escalation_level, acknowledged_at, acknowledged_by)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, state = excluded.state,
-                cleared_at = excluded.cleared_at, received_at = excluded.received_at, message = excluded.message
+                cleared_at = excluded.cleared_at, received_at = excluded.received_at, message = excluded.message,
+                part_of = excluded.part_of, member_count = excluded.member_count,
+                escalation_level = excluded.escalation_level, acknowledged_at = excluded.acknowledged_at,
+                acknowledged_by = excluded.acknowledged_by
             WHERE excluded.state = 'CLEARED' OR a.state = 'RAISED'
                 OR (a.state = 'ACKNOWLEDGED' AND excluded.state = 'ACKNOWLEDGED')
             """;
@@ -117,21 +123,30 @@ final class RowTables {
         }
         try (PreparedStatement statement = connection.prepareStatement(UPSERT_ALERT)) {
             for (AlertRow row : rows) {
-                Long clearedAt = row.clearedAt();
                 statement.setString(1, row.id());
                 statement.setString(2, row.deviceId());
                 statement.setString(3, row.ruleId());
                 statement.setString(4, row.severity());
                 statement.setString(5, row.state());
                 statement.setObject(6, time(row.raisedAt()));
-                statement.setObject(7, clearedAt == null ? null : time(clearedAt), Types.TIMESTAMP_WITH_TIMEZONE);
+                setTime(statement, 7, row.clearedAt());
                 statement.setObject(8, time(row.receivedAt()));
                 statement.setString(9, row.message());
                 setOrigin(statement, row.origin());
+                Handling handling = row.handling();
+                statement.setString(13, handling.partOf());
+                statement.setInt(14, handling.memberCount());
+                statement.setInt(15, handling.escalationLevel());
+                setTime(statement, 16, handling.acknowledgedAt());
+                statement.setString(17, handling.acknowledgedBy());
                 statement.addBatch();
             }
             statement.executeBatch();
         }
+    }
+
+    private static void setTime(PreparedStatement statement, int place, @Nullable Long micros) throws SQLException {
+        statement.setObject(place, micros == null ? null : time(micros), Types.TIMESTAMP_WITH_TIMEZONE);
     }
 
     private void copy(Connection connection, String sql) throws SQLException {

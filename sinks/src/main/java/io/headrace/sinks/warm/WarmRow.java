@@ -119,8 +119,23 @@ sealed interface WarmRow {
             @Nullable Long clearedAt,
             long receivedAt,
             String message,
-            Origin origin)
+            Origin origin,
+            Handling handling)
             implements WarmRow {}
+
+    /**
+     * How people come to know of an alert, and what they did.
+     *
+     * @param partOf id of the group's alert that tells of it; null where it stands for itself
+     * @param memberCount how many it tells of
+     * @param acknowledgedAt epoch microseconds; null where nobody has acknowledged it
+     */
+    record Handling(
+            @Nullable String partOf,
+            int memberCount,
+            int escalationLevel,
+            @Nullable Long acknowledgedAt,
+            @Nullable String acknowledgedBy) {}
 
     /** Where the raw record of a message stands, and which of its readings this is. */
     record Origin(int partition, long offset, int index) {}

@@ -233,25 +233,40 @@ class WarmRowsIT {
                         CATALOGUE.alerts(),
                         0,
                         1,
-                        alert.setState(AlertState.ACKNOWLEDGED).build()));
+                        alert.setState(AlertState.ACKNOWLEDGED)
+                                .setAcknowledgedAt(NOON.plusSeconds(2))
+                                .setAcknowledgedBy("ann")
+                                .build()),
+                records.of(
+                        CATALOGUE.alerts(),
+                        0,
+                        2,
+                        Alert.newBuilder(alert)
+                                .setId("member")
+                                .setState(AlertState.RAISED)
+                                .setPartOf("a1")
+                                .build()));
 
         // Then
-        assertThat(database.rows("SELECT a.state, o.id FROM headrace.alerts a JOIN headrace.open_alerts o USING (id)"))
-                .containsExactly("ACKNOWLEDGED|a1");
+        assertThat(database.rows("SELECT a.state, o.id, o.acknowledged_by"
+                        + " FROM headrace.alerts a JOIN headrace.open_alerts o USING (id)"))
+                .containsExactly("ACKNOWLEDGED|a1|ann");
+        assertThat(database.rows("SELECT id, state FROM headrace.alerts WHERE part_of = 'a1'"))
+                .containsExactly("member|RAISED");
 
         // When a replay has the first state come last
         task.put(
                 records.of(
                         CATALOGUE.alerts(),
                         0,
-                        2,
+                        3,
                         alert.setState(AlertState.CLEARED)
                                 .setClearedAt(NOON.plusSeconds(5))
                                 .build()),
                 records.of(
                         CATALOGUE.alerts(),
                         0,
-                        3,
+                        4,
                         alert.setState(AlertState.ACKNOWLEDGED)
                                 .setClearedAt(null)
                                 .build()));
@@ -261,7 +276,7 @@ class WarmRowsIT {
                 .containsExactly("m|0.9|null|far from its history|7");
         assertThat(database.rows("SELECT id, severity, acknowledged_by FROM headrace.open_anomalies"))
                 .containsExactly("d/m/0:7|INFO|null");
-        assertThat(database.rows("SELECT id, state, cleared_at - raised_at FROM headrace.alerts"))
+        assertThat(database.rows("SELECT id, state, cleared_at - raised_at FROM headrace.alerts WHERE part_of IS NULL"))
                 .containsExactly("a1|CLEARED|00:00:05");
     }
 
