@@ -148,7 +148,7 @@ final class ConsoleScene {
                 .setScore(score)
                 .setValue(value)
                 .setReason("far from what its past led one to expect")
-                .setOrigin(new Origin(0, 1L, 0))
+                .setOrigin(new Origin(0, (long) minute, 0))
                 .build();
         hub.send(hub.topics.anomalies(), null, "mote-1", hub.encoded(hub.topics.anomalies(), anomaly), Map.of());
     }
