@@ -15,6 +15,7 @@ final class Report {
     static final String COPY = "copy";
     static final String DEBEZIUM = "debezium";
     static final String DEBEZIUM_UNNEST = "debezium-unnest";
+    static final String DEBEZIUM_DEFAULTS = "debezium-defaults";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -87,7 +88,7 @@ final class Report {
                     row.missing(),
                     row.duplicates()));
         }
-        for (String other : List.of(COPY, DEBEZIUM, DEBEZIUM_UNNEST)) {
+        for (String other : List.of(COPY, DEBEZIUM, DEBEZIUM_UNNEST, DEBEZIUM_DEFAULTS)) {
             ratioTo(other).ifPresent(ratio -> out.println(String.format(Locale.ROOT, "to %s: %.2f", other, ratio)));
         }
         cold.ifPresent(found -> out.println(String.format(
@@ -121,6 +122,7 @@ final class Report {
         ratioTo(COPY).ifPresent(ratio -> root.put("ratioToCopy", ratio));
         ratioTo(DEBEZIUM).ifPresent(ratio -> root.put("ratioToDebezium", ratio));
         ratioTo(DEBEZIUM_UNNEST).ifPresent(ratio -> root.put("ratioToDebeziumUnnest", ratio));
+        ratioTo(DEBEZIUM_DEFAULTS).ifPresent(ratio -> root.put("ratioToDebeziumDefaults", ratio));
         root.put("duplicates", duplicates());
         root.put("missing", missing());
         cold.ifPresent(found -> {

@@ -38,7 +38,7 @@ public final class SinksBench {
 
     /**
      * See {@link Options}; systems are {@code headrace}, {@code copy}, {@code debezium}, {@code debezium-unnest},
-     * {@code cold}, {@code latency}; settings the warm connector's. Exit code 1 where a row is missing or there twice.
+     * {@code debezium-defaults}, {@code cold}, {@code latency}; settings the warm connector's. Exit code 1 where a row is missing or there twice.
      */
     public static void main(String[] args) throws IOException {
         Options options = Options.parse(List.of(args));
@@ -74,7 +74,9 @@ public final class SinksBench {
             say("the backlog: " + backlog.readings() + " readings");
             backlog.produce(machine.broker().bootstrapServers(), hub, machine.schemas());
         }
-        if (options.wants(Report.DEBEZIUM) || options.wants(Report.DEBEZIUM_UNNEST)) {
+        if (options.wants(Report.DEBEZIUM)
+                || options.wants(Report.DEBEZIUM_UNNEST)
+                || options.wants(Report.DEBEZIUM_DEFAULTS)) {
             machine.broker().make(PREFIX + "rows");
             peerRows.produceRows(machine.broker().bootstrapServers(), PREFIX + "rows", machine.schemas());
         }
@@ -86,6 +88,11 @@ public final class SinksBench {
                 Report.DEBEZIUM_UNNEST,
                 () -> report.add(contest.debezium(
                         Report.DEBEZIUM_UNNEST, Map.of("dialect.postgres.unnest.insert.enabled", "true"))));
+        attempt(
+                Report.DEBEZIUM_DEFAULTS,
+                () -> report.add(contest.debezium(
+                        Report.DEBEZIUM_DEFAULTS,
+                        Map.of("batch.size", "500", "consumer.override.max.poll.records", "500"))));
         attempt(COLD, () -> report.cold(new ColdRun(machine, PREFIX, backlog).measure()));
         attempt(LATENCY, () -> report.latency(new LatencyRun(machine, options).measure()));
     }

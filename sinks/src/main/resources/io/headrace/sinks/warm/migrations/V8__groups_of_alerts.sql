@@ -7,6 +7,8 @@ ALTER TABLE headrace.alerts
     ADD COLUMN acknowledged_at timestamptz,
     ADD COLUMN acknowledged_by text;
 
+DROP INDEX headrace.alerts_open;
+CREATE INDEX alerts_open ON headrace.alerts (raised_at) WHERE state <> 'CLEARED' AND part_of IS NULL;
 CREATE INDEX alerts_part_of ON headrace.alerts (part_of) WHERE part_of IS NOT NULL;
 
 CREATE OR REPLACE VIEW headrace.open_alerts AS
