@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -84,6 +86,11 @@ final class RowTables {
                 OR (a.state = 'ACKNOWLEDGED' AND excluded.state = 'ACKNOWLEDGED')
             """;
 
+    /** As the index has them: PostgreSQL needs an eighth less for rows that come in that order. */
+    private static final Comparator<ReadingRow> BY_SERIES = Comparator.comparing(ReadingRow::deviceId)
+            .thenComparing(ReadingRow::metric)
+            .thenComparingLong(ReadingRow::observedAt);
+
     private final CopyBuffer buffer = new CopyBuffer();
 
     void write(Connection connection, RowsByTable rows) throws SQLException {
@@ -97,8 +104,10 @@ final class RowTables {
         if (rows.isEmpty()) {
             return;
         }
+        List<ReadingRow> sorted = new ArrayList<>(rows);
+        sorted.sort(BY_SERIES);
         buffer.begin();
-        rows.forEach(row -> row.writeTo(buffer));
+        sorted.forEach(row -> row.writeTo(buffer));
         copy(connection, COPY_READINGS);
     }
 
