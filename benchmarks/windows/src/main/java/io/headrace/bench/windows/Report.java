@@ -14,6 +14,7 @@ import java.util.Optional;
 final class Report {
     static final String HEADRACE = "headrace";
     static final String FLINK = "flink";
+    static final String FLINK_BY_METRIC = "flink-by-metric";
     static final String LOOP = "loop";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -77,11 +78,11 @@ final class Report {
 
     void table(PrintWriter out) {
         out.println(
-                "SYSTEM      MESSAGES   PER CPU SECOND  US/MESSAGE  COMPILERS  PER SECOND    RESULTS    LOST   TWICE");
+                "SYSTEM            MESSAGES   PER CPU SECOND  US/MESSAGE  COMPILERS  PER SECOND    RESULTS    LOST   TWICE");
         for (Row row : rows) {
             out.println(String.format(
                     Locale.ROOT,
-                    "%-9s %10d %16.0f %11.2f %9.0f%% %11.0f %10d %7d %7d",
+                    "%-15s %10d %16.0f %11.2f %9.0f%% %11.0f %10d %7d %7d",
                     row.system(),
                     row.cost().messages(),
                     row.cost().perCpuSecond(),
@@ -94,6 +95,8 @@ final class Report {
         }
         ratioTo(LOOP).ifPresent(ratio -> out.println(String.format(Locale.ROOT, "to the bare loop: %.2f", ratio)));
         ratioTo(FLINK).ifPresent(ratio -> out.println(String.format(Locale.ROOT, "to Flink: %.2f", ratio)));
+        ratioTo(FLINK_BY_METRIC)
+                .ifPresent(ratio -> out.println(String.format(Locale.ROOT, "to Flink by metric: %.2f", ratio)));
         states.forEach((store, size) -> out.println(String.format(
                 Locale.ROOT,
                 "state %-22s %9d keys, %6.0f bytes for each device and metric, %6.0f MB written",
@@ -122,6 +125,7 @@ final class Report {
     void json(PrintWriter out) {
         ObjectNode root = JSON.createObjectNode();
         ratioTo(FLINK).ifPresent(ratio -> root.put("ratioToFlink", ratio));
+        ratioTo(FLINK_BY_METRIC).ifPresent(ratio -> root.put("ratioToFlinkByMetric", ratio));
         ratioTo(LOOP).ifPresent(ratio -> root.put("ratioToBareLoop", ratio));
         root.put("lost", lost());
         root.put("surplus", surplus());

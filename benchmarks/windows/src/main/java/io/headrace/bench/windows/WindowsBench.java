@@ -36,7 +36,7 @@ public final class WindowsBench {
     }
 
     /**
-     * See {@link Options}; systems are {@code loop}, {@code headrace}, {@code flink}, {@code alerts}; settings the
+     * See {@link Options}; systems are {@code loop}, {@code headrace}, {@code flink}, {@code flink-by-metric}, {@code alerts}; settings the
      * processors', for the backlog and for alerts. Exit code 1 where something was lost or counted twice.
      */
     public static void main(String[] args) throws IOException {
@@ -84,7 +84,8 @@ public final class WindowsBench {
     }
 
     private void run(Machine machine) {
-        if (options.wants(Report.LOOP) || options.wants(Report.HEADRACE) || options.wants(Report.FLINK)) {
+        if (List.of(Report.LOOP, Report.HEADRACE, Report.FLINK, Report.FLINK_BY_METRIC).stream()
+                .anyMatch(options::wants)) {
             Catalogue hub = machine.hub("bench-");
             Backlog backlog =
                     Backlog.endingAt(DEVICES, options.isQuick() ? QUICK_ROUNDS : ROUNDS, System.currentTimeMillis());
@@ -97,6 +98,7 @@ public final class WindowsBench {
                 report.states(contest.states(), DEVICES * Backlog.METRICS.size());
             });
             attempt(Report.FLINK, () -> report.add(contest.flink()));
+            attempt(Report.FLINK_BY_METRIC, () -> report.add(contest.flinkByMetric()));
         }
         attempt("alerts", () -> report.alerts(new AlertRun(machine, options).measure()));
     }
