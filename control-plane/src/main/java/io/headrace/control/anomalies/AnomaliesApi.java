@@ -17,7 +17,6 @@ import io.headrace.record.Severity;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
@@ -80,7 +79,7 @@ public final class AnomaliesApi implements AutoCloseable {
                 call.findQuery("state").map(word -> symbol("state", word, AnomalyState.values()));
         Optional<Severity> severity =
                 call.findQuery("severity").map(word -> symbol("severity", word, Severity.values()));
-        Optional<Instant> since = call.findQuery("since").map(AnomaliesApi::time);
+        Optional<Instant> since = call.findTime("since");
         boolean suppressed =
                 call.findQuery("suppressed").map(AnomaliesApi::truth).orElse(false);
         Predicate<Anomaly> wanted =
@@ -101,14 +100,6 @@ public final class AnomaliesApi implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> Problem.badRequest(name + " must be "
                         + Arrays.stream(symbols).map(AnomalyView::word).collect(Collectors.joining(" or "))));
-    }
-
-    private static Instant time(String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw Problem.badRequest("since must be a time of ISO 8601 in UTC, such as 2026-03-01T06:00:00Z");
-        }
     }
 
     private static boolean truth(String text) {

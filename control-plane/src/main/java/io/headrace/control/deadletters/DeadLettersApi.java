@@ -7,7 +7,6 @@ import io.headrace.control.http.Call;
 import io.headrace.control.http.Endpoint;
 import io.headrace.control.http.Problem;
 import io.headrace.control.kafka.KafkaClients;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -43,22 +42,14 @@ public final class DeadLettersApi {
         Optional<String> reason = call.findQuery("reason");
         Optional<String> device = call.findQuery("device");
         reason.ifPresent(DeadLettersApi::requireReason);
-        Optional<Instant> from = time(call, "from");
-        Optional<Instant> until = time(call, "until");
+        Optional<Instant> from = call.findTime("from");
+        Optional<Instant> until = call.findTime("until");
         Predicate<ConsumerRecord<String, byte[]>> wanted =
                 row -> (reason.isEmpty() || reason.get().equals(DeadLetter.reason(row)))
                         && (device.isEmpty() || device.get().equals(row.key()))
                         && (from.isEmpty() || !DeadLetter.receivedAt(row).isBefore(from.get()))
                         && (until.isEmpty() || DeadLetter.receivedAt(row).isBefore(until.get()));
         return Answer.ok(reader.newest(call.findQuery("topic"), wanted, call.query("limit", 50, 1, MAX_LIMIT)));
-    }
-
-    private static Optional<Instant> time(Call call, String name) {
-        try {
-            return call.findQuery(name).map(Instant::parse);
-        } catch (DateTimeException e) {
-            throw Problem.badRequest(name + " must be a time like 2026-01-31T12:00:00Z");
-        }
     }
 
     private Answer show(Call call) {

@@ -7,13 +7,12 @@ import io.headrace.control.http.Answer;
 import io.headrace.control.http.Call;
 import io.headrace.control.http.Endpoint;
 import io.headrace.control.http.Problem;
+import io.headrace.control.http.Times;
 import io.headrace.control.http.UnavailableException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.common.KafkaException;
@@ -43,22 +42,14 @@ public final class ReadingsApi {
 
     private Answer read(Call call) {
         Asked asked = new Asked(
-                time("from", call.query("from")),
-                call.findQuery("to").map(text -> time("to", text)).orElseGet(clock::instant),
+                Times.of("from", call.query("from")),
+                call.findTime("to").orElseGet(clock::instant),
                 call.findQuery("device"));
         if (!asked.from().isBefore(asked.to())) {
             throw Problem.badRequest("from must be before to");
         }
         Stretch stretch = readings.find(asked);
         return new Answer.Lines(LINES, out -> send(stretch, out));
-    }
-
-    private static Instant time(String name, String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw Problem.badRequest(name + " must be a time like 2026-01-31T12:00:00Z");
-        }
     }
 
     private void send(Stretch stretch, OutputStream out) throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package io.headrace.control.http;
 
 import io.headrace.control.access.Caller;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +28,11 @@ public record Call(Caller caller, Map<String, String> path, Map<String, String> 
     /** Empty where the parameter is missing or empty. */
     public Optional<String> findQuery(String name) {
         return Optional.ofNullable(query.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** @throws Problem (400) where the parameter is there and no time of {@link Times} */
+    public Optional<Instant> findTime(String name) {
+        return findQuery(name).map(text -> Times.of(name, text));
     }
 
     /** @throws Problem (400) where the parameter is missing */

@@ -3,10 +3,10 @@ package io.headrace.control.maintenance;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.headrace.control.definitions.RecordJson;
 import io.headrace.control.http.Problem;
+import io.headrace.control.http.Times;
 import io.headrace.record.Maintenance;
 import io.headrace.record.RuleTarget;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +62,8 @@ public record MaintenanceBody(
         if (whose.getDevices().size() + whose.getTags().size() > MAX_TARGETS) {
             throw Problem.badRequest("target must name at most " + MAX_TARGETS + " devices and tags");
         }
-        Instant begins = from == null ? now : time("from", from);
-        Instant ends = time("to", to);
+        Instant begins = from == null ? now : Times.of("from", from);
+        Instant ends = Times.of("to", to);
         if (!begins.isBefore(ends)) {
             throw Problem.badRequest("to must be after from");
         }
@@ -76,13 +76,5 @@ public record MaintenanceBody(
                 .setBy("")
                 .setUpdatedAt(now)
                 .build();
-    }
-
-    private static Instant time(String name, String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw Problem.badRequest(name + " must be a time of ISO 8601 in UTC, such as 2026-03-01T06:00:00Z");
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.headrace.control.models;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.headrace.control.definitions.RecordJson;
 import io.headrace.control.http.Problem;
+import io.headrace.control.http.Times;
 import io.headrace.record.Model;
 import io.headrace.record.ModelError;
 import io.headrace.record.RuleTarget;
@@ -10,7 +11,6 @@ import io.headrace.record.TrainedOn;
 import io.headrace.wear.InvalidModelException;
 import io.headrace.wear.ModelForm;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,8 +130,8 @@ record ModelBody(
                         on.devices(),
                         on.lives(),
                         on.rows(),
-                        time("trainedOn.from", on.from()),
-                        time("trainedOn.to", on.to()),
+                        Times.of("trainedOn.from", required("trainedOn.from", on.from())),
+                        Times.of("trainedOn.to", required("trainedOn.to", on.to())),
                         required("trainedOn.source", on.source())))
                 .setError(new ModelError(errors.rmseMs(), errors.rmseOfMeanMs(), errors.coverage()))
                 .setCreatedAt(now)
@@ -165,13 +165,5 @@ record ModelBody(
             throw Problem.badRequest(member + " is missing");
         }
         return value;
-    }
-
-    private static Instant time(String member, @Nullable String text) {
-        try {
-            return Instant.parse(required(member, text));
-        } catch (DateTimeParseException e) {
-            throw Problem.badRequest(member + " must be a time of ISO 8601 in UTC");
-        }
     }
 }

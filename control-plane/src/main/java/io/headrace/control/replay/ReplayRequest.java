@@ -2,8 +2,7 @@ package io.headrace.control.replay;
 
 import io.headrace.catalogue.Reason;
 import io.headrace.control.http.Problem;
-import java.time.DateTimeException;
-import java.time.Instant;
+import io.headrace.control.http.Times;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +55,10 @@ record ReplayRequest(
             throw Problem.badRequest("partition and offset must be 0 or more, and an offset needs a partition");
         }
         return new Selection(
-                Optional.ofNullable(reason), Optional.ofNullable(device), time("from", from), time("until", until));
+                Optional.ofNullable(reason),
+                Optional.ofNullable(device),
+                Optional.ofNullable(from).map(text -> Times.of("from", text)),
+                Optional.ofNullable(until).map(text -> Times.of("until", text)));
     }
 
     int rate(ReplayConfig config) {
@@ -72,13 +74,5 @@ record ReplayRequest(
             throw Problem.badRequest(name + " must be a whole number from 1 to " + max);
         }
         return value == null ? otherwise : value;
-    }
-
-    private static Optional<Instant> time(String name, @Nullable String text) {
-        try {
-            return Optional.ofNullable(text).map(Instant::parse);
-        } catch (DateTimeException e) {
-            throw Problem.badRequest(name + " must be a time like 2026-01-31T12:00:00Z");
-        }
     }
 }

@@ -9,13 +9,13 @@ import io.headrace.control.http.Answer;
 import io.headrace.control.http.Call;
 import io.headrace.control.http.Endpoint;
 import io.headrace.control.http.Problem;
+import io.headrace.control.http.Times;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
 import io.headrace.record.Route;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -84,7 +84,7 @@ public final class RouteTrial {
     /** Whether these were all. */
     private boolean takeReceived(Trial trial, TriedRoute tried) {
         Instant now = clock.instant();
-        Instant from = trial.from() == null ? now.minus(LAST) : time(trial.from());
+        Instant from = trial.from() == null ? now.minus(LAST) : Times.of("from", trial.from());
         try {
             received.read(received.find(new Asked(from, now, Optional.ofNullable(trial.device()))), reading -> {
                 tried.take(reading);
@@ -96,15 +96,10 @@ public final class RouteTrial {
         return tried.readings() < MOST;
     }
 
-    private static Instant time(String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw Problem.badRequest("from must be a time like 2026-01-31T12:00:00Z");
+    private Reading reading(@Nullable Sample sample) {
+        if (sample == null) {
+            throw Problem.badRequest("readings must be objects, without null");
         }
-    }
-
-    private Reading reading(Sample sample) {
         Map<String, Object> values = new HashMap<>();
         Map<String, Object> given = sample.values() == null ? Map.of() : sample.values();
         given.forEach((metric, value) -> values.put(metric, value(metric, value)));

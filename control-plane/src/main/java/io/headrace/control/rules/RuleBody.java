@@ -3,6 +3,7 @@ package io.headrace.control.rules;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.headrace.control.definitions.RecordJson;
 import io.headrace.control.http.Problem;
+import io.headrace.control.http.Times;
 import io.headrace.record.EffectiveBy;
 import io.headrace.record.Rule;
 import io.headrace.record.RuleEscalation;
@@ -11,7 +12,6 @@ import io.headrace.record.RuleSchedule;
 import io.headrace.record.RuleTarget;
 import io.headrace.record.Severity;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -113,18 +113,10 @@ public record RuleBody(
                 .setGroup(group == null ? null : RecordJson.read(RuleGroup.class, group, "group"))
                 .setEscalation(
                         escalation == null ? null : RecordJson.read(RuleEscalation.class, escalation, "escalation"))
-                .setEffectiveAt(effectiveAt == null ? null : time(effectiveAt))
+                .setEffectiveAt(effectiveAt == null ? null : Times.of("effectiveAt", effectiveAt))
                 .setEffectiveBy(effectiveAt == null ? EffectiveBy.RECEIVED : EffectiveBy.OBSERVED)
                 .setUpdatedAt(now)
                 .build();
-    }
-
-    private static Instant time(String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw Problem.badRequest("effectiveAt must be a time of ISO 8601 in UTC, such as 2026-03-01T06:00:00Z");
-        }
     }
 
     private static Severity severity(String text) {
