@@ -1,13 +1,11 @@
 package io.headrace.sinks.email;
 
+import io.headrace.sinks.plugin.Backoff;
 import io.headrace.sinks.plugin.Complaints;
 import io.headrace.sinks.plugin.Definition;
 import io.headrace.sinks.trust.Authorities;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -37,8 +35,6 @@ final class EmailConfig extends AbstractConfig {
     static final String BURST = "recipient.burst";
     static final String INTERVAL_MS = "recipient.interval.ms";
     static final String TIMEOUT_MS = "smtp.timeout.ms";
-    static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
-    static final String RETRY_BACKOFF_MAX_MS = "retry.backoff.max.ms";
     static final String GIVE_UP_AFTER_MS = "give.up.after.ms";
 
     /** How the way to the server is kept from others. */
@@ -88,7 +84,7 @@ final class EmailConfig extends AbstractConfig {
                     CA_FILE,
                     ConfigDef.Type.STRING,
                     null,
-                    ConfigDef.LambdaValidator.with(EmailConfig::requireAuthorities, () -> "PEM file"),
+                    Authorities.PEM_FILE,
                     Importance.MEDIUM,
                     "PEM file of the authorities that may have signed the server's certificate; the JVM's own if null.")
             .group("Mail")
@@ -137,14 +133,14 @@ final class EmailConfig extends AbstractConfig {
                     Importance.LOW,
                     "Longest wait for the server to connect, and for each of its answers, in milliseconds.")
             .define(
-                    RETRY_BACKOFF_MS,
+                    Backoff.FIRST_MS,
                     ConfigDef.Type.INT,
                     1_000,
                     Range.between(10, 60_000),
                     Importance.LOW,
                     "First pause before the next try, in milliseconds; doubles each time.")
             .define(
-                    RETRY_BACKOFF_MAX_MS,
+                    Backoff.LONGEST_MS,
                     ConfigDef.Type.INT,
                     60_000,
                     Range.between(10, 3_600_000),
@@ -170,9 +166,7 @@ final class EmailConfig extends AbstractConfig {
             complaints.add(
                     SECURITY, "none", "must not be none where " + USER + " is: everybody would read the password");
         }
-        if (getInt(RETRY_BACKOFF_MAX_MS) < getInt(RETRY_BACKOFF_MS)) {
-            complaints.add(RETRY_BACKOFF_MAX_MS, getInt(RETRY_BACKOFF_MAX_MS), "must be at least " + RETRY_BACKOFF_MS);
-        }
+        backoff().check(complaints);
         complaints.raise();
     }
 
@@ -193,10 +187,6 @@ final class EmailConfig extends AbstractConfig {
         } catch (DateTimeException e) {
             throw new ConfigException(key, value, "must be a time zone such as Europe/Berlin");
         }
-    }
-
-    private static void requireAuthorities(String key, @Nullable Object value) {
-        trusted(key, (String) value);
     }
 
     String host() {
@@ -250,12 +240,8 @@ final class EmailConfig extends AbstractConfig {
         return getInt(TIMEOUT_MS);
     }
 
-    Duration firstBackoff() {
-        return Duration.ofMillis(getInt(RETRY_BACKOFF_MS));
-    }
-
-    Duration longestBackoff() {
-        return Duration.ofMillis(getInt(RETRY_BACKOFF_MAX_MS));
+    Backoff backoff() {
+        return Backoff.of(this);
     }
 
     /** Zero for never. */
@@ -265,14 +251,6 @@ final class EmailConfig extends AbstractConfig {
 
     /** Whose certificates the server may show. */
     SSLContext trusted() {
-        return trusted(CA_FILE, getString(CA_FILE));
-    }
-
-    private static SSLContext trusted(String key, @Nullable String file) {
-        try {
-            return file == null ? SSLContext.getDefault() : Authorities.in(Path.of(file));
-        } catch (IOException | GeneralSecurityException e) {
-            throw new ConfigException(key, file, "can't be read: " + e.getMessage());
-        }
+        return Authorities.of(CA_FILE, getString(CA_FILE));
     }
 }

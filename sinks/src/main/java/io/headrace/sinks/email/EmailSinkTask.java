@@ -1,5 +1,6 @@
 package io.headrace.sinks.email;
 
+import io.headrace.sinks.plugin.PluginVersion;
 import io.headrace.sinks.refused.DeadLetters;
 import java.time.Clock;
 import java.util.Collection;
@@ -24,7 +25,7 @@ public final class EmailSinkTask extends SinkTask {
 
     @Override
     public String version() {
-        return EmailSinkConnector.VERSION;
+        return PluginVersion.of(getClass());
     }
 
     @Override

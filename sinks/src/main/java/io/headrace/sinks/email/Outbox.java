@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -48,7 +47,6 @@ final class Outbox {
     private static final Duration LONGEST_TURN = Duration.ofSeconds(60);
 
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
-    private static final int MOST_DOUBLINGS = 20;
 
     private final EmailConfig config;
     private final MailServer server;
@@ -144,8 +142,7 @@ final class Outbox {
         List<Told> together = together(each, now);
         Answer answer = connection.send(mail(together), together.get(0).address());
         if (answer instanceof Answer.Away away) {
-            failures = Math.min(failures + 1, MOST_DOUBLINGS);
-            awayUntil = now + backoff(failures);
+            awayUntil = now + config.backoff().pause(failures++);
             LOG.warn("the server doesn't take mails: {}; trying again in {} ms", away.why(), awayUntil - now);
             return false;
         }
@@ -186,8 +183,7 @@ final class Outbox {
     }
 
     private void putOff(Addressee each, String why, long now) {
-        each.putOffs = Math.min(each.putOffs + 1, MOST_DOUBLINGS);
-        each.putOffUntil = now + backoff(each.putOffs);
+        each.putOffUntil = now + config.backoff().pause(each.putOffs++);
         long limit = config.giveUpAfter().toMillis();
         while (limit > 0 && !each.waiting.isEmpty() && age(each.waiting.element(), now) > limit) {
             Told told = each.waiting.remove();
@@ -208,12 +204,6 @@ final class Outbox {
         if (ofPartition != null) {
             ofPartition.remove(told.offset());
         }
-    }
-
-    private long backoff(int tries) {
-        long doubled = config.firstBackoff().toMillis() << (tries - 1);
-        long pause = Math.min(config.longestBackoff().toMillis(), doubled);
-        return pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
     }
 
     /** Until somebody's turn comes. */

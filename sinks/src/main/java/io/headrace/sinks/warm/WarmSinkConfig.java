@@ -1,5 +1,6 @@
 package io.headrace.sinks.warm;
 
+import io.headrace.sinks.plugin.Backoff;
 import io.headrace.sinks.plugin.Complaints;
 import io.headrace.sinks.plugin.Definition;
 import java.sql.SQLException;
@@ -22,8 +23,6 @@ final class WarmSinkConfig extends AbstractConfig {
     static final String USER = "connection.user";
     static final String PASSWORD = "connection.password";
     static final String WRITE_TIMEOUT_MS = "write.timeout.ms";
-    static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
-    static final String RETRY_BACKOFF_MAX_MS = "retry.backoff.max.ms";
     static final String PARTITION_WIDTH = "partition.width";
     static final String PARTITION_LIMIT = "partition.limit";
     static final String RETENTION_DAYS = "retention.days";
@@ -61,14 +60,14 @@ final class WarmSinkConfig extends AbstractConfig {
                     "Longest time for one statement, in milliseconds. A batch that takes longer is tried again, smaller."
                             + " Keep it well under the consumer's max.poll.interval.ms.")
             .define(
-                    RETRY_BACKOFF_MS,
+                    Backoff.FIRST_MS,
                     ConfigDef.Type.INT,
                     500,
                     Range.between(10, 60_000),
                     Importance.LOW,
                     "First pause before a failed batch is tried again, in milliseconds; doubles each time.")
             .define(
-                    RETRY_BACKOFF_MAX_MS,
+                    Backoff.LONGEST_MS,
                     ConfigDef.Type.INT,
                     15_000,
                     Range.between(10, 240_000),
@@ -110,9 +109,7 @@ final class WarmSinkConfig extends AbstractConfig {
     WarmSinkConfig(Map<String, String> values) {
         super(DEFINITION, values, false);
         Complaints complaints = new Complaints().addLosses(originals());
-        if (getInt(RETRY_BACKOFF_MAX_MS) < getInt(RETRY_BACKOFF_MS)) {
-            complaints.add(RETRY_BACKOFF_MAX_MS, getInt(RETRY_BACKOFF_MAX_MS), "must be at least " + RETRY_BACKOFF_MS);
-        }
+        backoff().check(complaints);
         complaints.raise();
     }
 
@@ -133,12 +130,8 @@ final class WarmSinkConfig extends AbstractConfig {
         return Duration.ofMillis(getInt(WRITE_TIMEOUT_MS));
     }
 
-    Duration firstBackoff() {
-        return Duration.ofMillis(getInt(RETRY_BACKOFF_MS));
-    }
-
-    Duration longestBackoff() {
-        return Duration.ofMillis(getInt(RETRY_BACKOFF_MAX_MS));
+    Backoff backoff() {
+        return Backoff.of(this);
     }
 
     Width partitionWidth() {

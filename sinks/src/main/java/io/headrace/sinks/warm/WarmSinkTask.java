@@ -1,12 +1,13 @@
 package io.headrace.sinks.warm;
 
+import io.headrace.sinks.plugin.PluginVersion;
 import io.headrace.sinks.refused.DeadLetters;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -36,7 +37,7 @@ public final class WarmSinkTask extends SinkTask {
 
     @Override
     public String version() {
-        return WarmSinkConnector.VERSION;
+        return PluginVersion.of(getClass());
     }
 
     @Override
@@ -93,20 +94,10 @@ public final class WarmSinkTask extends SinkTask {
         if (SqlFailure.of(e) == SqlFailure.REFUSED && store != null && !store.hasConnected()) {
             return new ConnectException("PostgreSQL refuses the connection: " + e.getMessage(), e);
         }
-        long pause = backoff();
+        long pause = Objects.requireNonNull(config, "not started").backoff().pause(failures++);
         context.timeout(pause);
         LOG.warn("PostgreSQL: {} (SQLSTATE {}); trying again in {} ms", e.getMessage(), e.getSQLState(), pause);
         return new RetriableException(e.getMessage(), e);
-    }
-
-    private long backoff() {
-        if (config == null) {
-            throw new IllegalStateException("not started");
-        }
-        long longest = config.longestBackoff().toMillis();
-        long pause = config.firstBackoff().toMillis() << Math.min(failures++, 20);
-        long capped = Math.min(longest, pause);
-        return capped / 2 + ThreadLocalRandom.current().nextLong(capped / 2 + 1);
     }
 
     private WarmWriter writer() {

@@ -3,6 +3,7 @@ package io.headrace.sinks.webhook;
 import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.Reason;
 import io.headrace.sinks.convert.RecordJson;
+import io.headrace.sinks.plugin.Backoff;
 import io.headrace.sinks.refused.DeadLetters;
 import io.headrace.sinks.refused.RefusedRecordException;
 import java.io.Closeable;
@@ -19,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -40,8 +40,6 @@ final class Deliveries implements Closeable {
     private static final Duration LONGEST_TURN = Duration.ofSeconds(60);
     /** After a turn that was too long for its batch. */
     private static final Duration BREATH = Duration.ofMillis(1);
-
-    private static final int MOST_DOUBLINGS = 20;
 
     private final WebhookConfig config;
     private final Target target;
@@ -221,15 +219,12 @@ final class Deliveries implements Closeable {
     }
 
     private TargetAwayException away(Answer answer) {
-        long longest = config.longestBackoff().toMillis();
-        long doubled = config.firstBackoff().toMillis() << Math.min(failures++, MOST_DOUBLINGS);
-        long asked = Math.max(doubled, answer.retryAfter().toMillis());
-        long pause = Math.min(longest, asked);
-        long jittered = pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
-        // Jitter never makes it earlier than what the target asked for.
-        long atLeast = Math.min(longest, Math.max(0, answer.retryAfter().toMillis()));
+        Backoff backoff = config.backoff();
+        long asked = Math.max(0, answer.retryAfter().toMillis());
+        long pause =
+                Math.max(backoff.pause(failures++), Math.min(backoff.longest().toMillis(), asked));
         return new TargetAwayException(
-                "the target doesn't take requests: " + answer.detail(), Duration.ofMillis(Math.max(jittered, atLeast)));
+                "the target doesn't take requests: " + answer.detail(), Duration.ofMillis(pause));
     }
 
     @Override

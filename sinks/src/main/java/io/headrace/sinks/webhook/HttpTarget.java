@@ -1,5 +1,6 @@
 package io.headrace.sinks.webhook;
 
+import io.headrace.sinks.plugin.PluginVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -85,7 +86,7 @@ final class HttpTarget implements Target {
                         .setConnectionRequestTimeout(limit)
                         .setResponseTimeout(limit)
                         .build())
-                .setUserAgent("headrace/" + WebhookSinkConnector.VERSION)
+                .setUserAgent("headrace/" + PluginVersion.of(HttpTarget.class))
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
                 .disableCookieManagement()

@@ -1,14 +1,12 @@
 package io.headrace.sinks.webhook;
 
+import io.headrace.sinks.plugin.Backoff;
 import io.headrace.sinks.plugin.Complaints;
 import io.headrace.sinks.plugin.Definition;
 import io.headrace.sinks.trust.Authorities;
 import io.headrace.template.Template;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +35,6 @@ final class WebhookConfig extends AbstractConfig {
     static final String TEMPLATE = "template";
     static final String MAX_IN_FLIGHT = "max.in.flight";
     static final String REQUEST_TIMEOUT_MS = "request.timeout.ms";
-    static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
-    static final String RETRY_BACKOFF_MAX_MS = "retry.backoff.max.ms";
     static final String GIVE_UP_AFTER_MS = "give.up.after.ms";
     static final String HEADER_PREFIX = "header.";
 
@@ -81,7 +77,7 @@ final class WebhookConfig extends AbstractConfig {
                     CA_FILE,
                     ConfigDef.Type.STRING,
                     null,
-                    ConfigDef.LambdaValidator.with(WebhookConfig::requireAuthorities, () -> "PEM file"),
+                    Authorities.PEM_FILE,
                     Importance.MEDIUM,
                     "PEM file of the authorities that may have signed the target's certificate; the JVM's own if null.")
             .group("Request")
@@ -124,14 +120,14 @@ final class WebhookConfig extends AbstractConfig {
                     Importance.MEDIUM,
                     "Longest time for one request, from connecting to the end of the answer, in milliseconds.")
             .define(
-                    RETRY_BACKOFF_MS,
+                    Backoff.FIRST_MS,
                     ConfigDef.Type.INT,
                     1_000,
                     Range.between(10, 60_000),
                     Importance.LOW,
                     "First pause before the next try, in milliseconds; doubles each time.")
             .define(
-                    RETRY_BACKOFF_MAX_MS,
+                    Backoff.LONGEST_MS,
                     ConfigDef.Type.INT,
                     60_000,
                     Range.between(10, 240_000),
@@ -182,9 +178,7 @@ final class WebhookConfig extends AbstractConfig {
         if (getPassword(PREVIOUS_SECRET) != null && getPassword(SECRET) == null) {
             complaints.add(SECRET, null, "must be there where " + PREVIOUS_SECRET + " is");
         }
-        if (getInt(RETRY_BACKOFF_MAX_MS) < getInt(RETRY_BACKOFF_MS)) {
-            complaints.add(RETRY_BACKOFF_MAX_MS, getInt(RETRY_BACKOFF_MAX_MS), "must be at least " + RETRY_BACKOFF_MS);
-        }
+        backoff().check(complaints);
         headers.forEach((name, value) -> {
             if (!HEADER_NAME.matcher(name).matches() || OURS.contains(name.toLowerCase(Locale.ROOT))) {
                 complaints.add(HEADER_PREFIX + name, Password.HIDDEN, "must be a header's name, and none of " + OURS);
@@ -231,10 +225,6 @@ final class WebhookConfig extends AbstractConfig {
         }
     }
 
-    private static void requireAuthorities(String key, @Nullable Object value) {
-        trusted(key, (String) value);
-    }
-
     URI url() {
         return url;
     }
@@ -264,12 +254,8 @@ final class WebhookConfig extends AbstractConfig {
         return Duration.ofMillis(getInt(REQUEST_TIMEOUT_MS));
     }
 
-    Duration firstBackoff() {
-        return Duration.ofMillis(getInt(RETRY_BACKOFF_MS));
-    }
-
-    Duration longestBackoff() {
-        return Duration.ofMillis(getInt(RETRY_BACKOFF_MAX_MS));
+    Backoff backoff() {
+        return Backoff.of(this);
     }
 
     /** Zero for never. */
@@ -279,14 +265,6 @@ final class WebhookConfig extends AbstractConfig {
 
     /** Whose certificates the target may show. */
     SSLContext trusted() {
-        return trusted(CA_FILE, getString(CA_FILE));
-    }
-
-    private static SSLContext trusted(String key, @Nullable String file) {
-        try {
-            return file == null ? SSLContext.getDefault() : Authorities.in(Path.of(file));
-        } catch (IOException | GeneralSecurityException e) {
-            throw new ConfigException(key, file, "can't be read: " + e.getMessage());
-        }
+        return Authorities.of(CA_FILE, getString(CA_FILE));
     }
 }

@@ -1,5 +1,6 @@
 package io.headrace.sinks.webhook;
 
+import io.headrace.sinks.plugin.PluginVersion;
 import io.headrace.sinks.refused.DeadLetters;
 import java.time.Clock;
 import java.util.Collection;
@@ -23,7 +24,7 @@ public final class WebhookSinkTask extends SinkTask {
 
     @Override
     public String version() {
-        return WebhookSinkConnector.VERSION;
+        return PluginVersion.of(getClass());
     }
 
     @Override
