@@ -59,10 +59,7 @@ class ReplayIT {
     @Test
     void afterADecoderFixDeadLettersComeBackOnceInOrderThroughAKillAndTheAccountAddsUp() throws Exception {
         // Given devices whose messages are, one after the other, good and too deep for the decoder
-        up = UpProcess.start(folder);
-        up.configure("processors.normalize.max-depth = 1\n");
-        assertThat(up.stop()).isZero();
-        up.restart();
+        up = UpProcess.start(folder, UpProcess.Libraries.NONE, "processors.normalize.max-depth = 1\n");
         for (String device : DEVICES) {
             String key = up.newDevice(device);
             send(
