@@ -261,6 +261,35 @@ class ActionsFragmentTest {
     }
 
     @Test
+    void thatAnAlertIsOverIsAsOldAsItsDiscoveryWhereNoReadingHasEndedIt() {
+        // Given
+        put(hot(hook(ActionEvent.CLEARED)));
+
+        // When: a gateway is back after hours, and one of its devices is silent still
+        cleared("read", null);
+        cleared("found", "the gateway is back, and the device is silent still");
+
+        // Then
+        assertThat(notifications()).extracting(TestRecord::key).containsExactly("found");
+        assertThat(skipped("webhook", "too-old")).isEqualTo(1);
+    }
+
+    /** Its device's last reading is two hours old. */
+    private void cleared(String device, @Nullable String note) {
+        Instant received = Pipeline.NOW.minus(Duration.ofHours(2));
+        pipeline.put(
+                pipeline.catalogue.alerts(),
+                device,
+                alert(device, received)
+                        .setState(AlertState.CLEARED)
+                        .setClearedAt(Pipeline.NOW)
+                        .setHistory(List.of(
+                                new AlertChange(AlertState.RAISED, received, null, null),
+                                new AlertChange(AlertState.CLEARED, Pipeline.NOW, null, note)))
+                        .build());
+    }
+
+    @Test
     void whatIsDoneIsWhatTheRuleSaysNow() {
         // Given: an address is mended while the alert stands
         put(hot(mail(null, "old@x.example")));

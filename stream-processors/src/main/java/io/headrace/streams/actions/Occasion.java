@@ -25,7 +25,7 @@ record Occasion(Alert alert, ActionEvent event, Instant moment) {
         boolean wasRead =
                 switch (event) {
                     case RAISED -> !byClock || !alert.getEvidence().isEmpty();
-                    case CLEARED -> true;
+                    case CLEARED -> note(alert).isEmpty();
                     case ACKNOWLEDGED, ESCALATED -> false;
                 };
         return new Occasion(alert, event, wasRead ? alert.getReceivedAt() : decidedAt(alert, headers));
@@ -72,8 +72,12 @@ record Occasion(Alert alert, ActionEvent event, Instant moment) {
         return lastAt(alert);
     }
 
-    /** What was said with the change. */
+    /** What was said with the change: of one that is cleared, why it wasn't a reading that cleared it. */
     Optional<String> note() {
+        return note(alert);
+    }
+
+    private static Optional<String> note(Alert alert) {
         return last(alert).map(AlertChange::getNote);
     }
 

@@ -121,8 +121,14 @@ final class GroupAlerts {
                 .setOrigin(last.getOrigin())
                 .setMemberCount(0)
                 .setMembers(List.of())
-                .setHistory(AlertHistory.plus(group, new AlertChange(AlertState.CLEARED, at, null, null)))
+                .setHistory(AlertHistory.plus(group, new AlertChange(AlertState.CLEARED, at, null, note(last))))
                 .build();
+    }
+
+    private static @Nullable String note(Alert alert) {
+        return alert.getHistory().isEmpty()
+                ? null
+                : alert.getHistory().getLast().getNote();
     }
 
     /** A member, told by its group. */

@@ -23,6 +23,7 @@ import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /** Groups over a store, with a clock that the test moves, and restarts. */
 final class GroupsDriver {
@@ -113,12 +114,16 @@ final class GroupsDriver {
     }
 
     void clear(String device) {
+        clear(device, null);
+    }
+
+    void clear(String device, @Nullable String note) {
         Instant time = Instant.ofEpochMilli(now);
         Alert raised = Objects.requireNonNull(sent.get(device));
         Alert cleared = Alert.newBuilder(raised)
                 .setState(AlertState.CLEARED)
                 .setClearedAt(time)
-                .setHistory(AlertHistory.plus(raised, new AlertChange(AlertState.CLEARED, time, null, null)))
+                .setHistory(AlertHistory.plus(raised, new AlertChange(AlertState.CLEARED, time, null, note)))
                 .build();
         groups.plus(cleared, now, now);
     }

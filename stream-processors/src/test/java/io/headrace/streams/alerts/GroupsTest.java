@@ -44,6 +44,20 @@ class GroupsTest {
     }
 
     @Test
+    void whyTheLastOfThemIsOverIsWhyTheGroupIs() {
+        for (int i = 0; i < 5; i++) {
+            driver.raise("d" + i);
+        }
+        driver.pass(5);
+
+        for (int i = 0; i < 5; i++) {
+            driver.clear("d" + i, "the gateway is back, and the device is silent still");
+        }
+
+        assertThat(driver.last("site/north").getHistory().getLast().getNote()).startsWith("the gateway is back");
+    }
+
+    @Test
     void aMassIsOneAlertRaisedOnceAndClearedWithTheLastOfThem() {
         // Given
         for (int i = 0; i < 50; i++) {
