@@ -12,6 +12,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,12 +36,23 @@ final class MqttLoad implements AutoCloseable {
     private final List<Publisher> publishers = new CopyOnWriteArrayList<>();
     private final int port;
     private final String key;
+    private final @Nullable SslContext tls;
     private volatile boolean isClosed;
 
     /** @param key of all devices */
     MqttLoad(int port, String key) {
+        this(port, key, null);
+    }
+
+    /**
+     * As {@link #MqttLoad(int, String)}.
+     *
+     * @param tls what each connection begins with; null for none
+     */
+    MqttLoad(int port, String key, @Nullable SslContext tls) {
         this.port = port;
         this.key = key;
+        this.tls = tls;
     }
 
     /**
@@ -139,6 +152,11 @@ final class MqttLoad implements AutoCloseable {
                     .handler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel opened) {
+                            if (tls != null) {
+                                SslHandler handshake = tls.newHandler(opened.alloc(), "localhost", port);
+                                handshake.setHandshakeTimeout(2, TimeUnit.MINUTES);
+                                opened.pipeline().addLast(handshake);
+                            }
                             opened.pipeline().addLast(new Answers(Publisher.this));
                         }
                     })

@@ -5,6 +5,7 @@ import io.headrace.catalogue.Topic;
 import io.headrace.config.KafkaConfig;
 import io.headrace.embedded.EmbeddedKafka;
 import io.headrace.embedded.FreePort;
+import io.headrace.embedded.KafkaCluster;
 import io.headrace.embedded.KafkaProcess;
 import io.headrace.gateway.identity.TestDevices;
 import io.headrace.record.CommandResult;
@@ -46,6 +47,7 @@ public final class TestHub implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final int controllerPort = FreePort.next();
+    private final KafkaConfig kafka;
     private final KafkaProducer<String, byte[]> registry;
     private AutoCloseable broker;
 
@@ -56,6 +58,12 @@ public final class TestHub implements AutoCloseable {
     /** With the broker in a process of its own, that {@link #process} gives into the test's hands. */
     static TestHub inProcess(Path folder) {
         return new TestHub(folder, FreePort.next(), KafkaProcess::start);
+    }
+
+    /** On brokers that the caller has started, and closes; three copies of everything, of which two are waited for. */
+    static TestHub on(KafkaCluster cluster) {
+        KafkaConfig kafka = new KafkaConfig(cluster.bootstrapServers(), "", new Sizing(6, 3, 2), Map.of());
+        return new TestHub(Path.of(""), 0, kafka, (_, _, _) -> () -> {});
     }
 
     /** With a link between the broker and all its clients that the test spoils. */
@@ -77,8 +85,13 @@ public final class TestHub implements AutoCloseable {
     }
 
     private TestHub(Path folder, int port, Start start) {
+        this(folder, port, new KafkaConfig("127.0.0.1:" + port, "", Sizing.STANDALONE, Map.of()), start);
+    }
+
+    private TestHub(Path folder, int port, KafkaConfig kafka, Start start) {
         this.folder = folder;
         this.port = port;
+        this.kafka = kafka;
         this.broker = start.broker(folder, port, controllerPort);
         try (Admin admin = Admin.create(kafka().clientSettings())) {
             ClusterTopics topics = new ClusterTopics(admin);
@@ -96,7 +109,7 @@ public final class TestHub implements AutoCloseable {
     }
 
     public KafkaConfig kafka() {
-        return new KafkaConfig("127.0.0.1:" + port, "", Sizing.STANDALONE, Map.of());
+        return kafka;
     }
 
     public void stopBroker() {

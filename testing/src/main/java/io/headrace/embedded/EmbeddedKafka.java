@@ -56,7 +56,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     public static EmbeddedKafka start(Path folder, int port, int controllerPort, Map<String, String> settings) {
         try {
             Files.createDirectories(folder);
-            format(folder);
+            format(folder, NODE_ID, Uuid.randomUuid().toString());
         } catch (IOException e) {
             throw new UncheckedIOException("can't prepare the broker's folder " + folder, e);
         }
@@ -74,14 +74,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         return new EmbeddedKafka(server, port);
     }
 
-    private static void format(Path folder) throws IOException {
+    /** Makes a folder a node's, where it isn't one yet. */
+    static void format(Path folder, int node, String cluster) throws IOException {
         if (Files.exists(folder.resolve("meta.properties"))) {
             return;
         }
         Formatter formatter = new Formatter()
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                .setNodeId(NODE_ID)
-                .setClusterId(Uuid.randomUuid().toString())
+                .setNodeId(node)
+                .setClusterId(cluster)
                 .addDirectory(folder.toString())
                 .setMetadataLogDirectory(folder.toString())
                 .setControllerListenerName("CONTROLLER")

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -22,12 +24,14 @@ public final class KafkaProcess implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final int controllerPort;
+    private final Map<String, String> settings;
     private ChildProcess process;
 
-    private KafkaProcess(Path folder, int port, int controllerPort) {
+    private KafkaProcess(Path folder, int port, int controllerPort, Map<String, String> settings) {
         this.folder = folder;
         this.port = port;
         this.controllerPort = controllerPort;
+        this.settings = Map.copyOf(settings);
         this.process = launch();
     }
 
@@ -37,7 +41,16 @@ public final class KafkaProcess implements AutoCloseable {
      * @throws NotStartedException where it doesn't come up
      */
     public static KafkaProcess start(Path folder, int port, int controllerPort) {
-        return new KafkaProcess(folder, port, controllerPort);
+        return start(folder, port, controllerPort, Map.of());
+    }
+
+    /**
+     * As {@link #start(Path, int, int)}.
+     *
+     * @param settings of the broker, as Kafka spells them; they win over those of {@link EmbeddedKafka}
+     */
+    public static KafkaProcess start(Path folder, int port, int controllerPort, Map<String, String> settings) {
+        return new KafkaProcess(folder, port, controllerPort, settings);
     }
 
     private ChildProcess launch() {
@@ -48,10 +61,11 @@ public final class KafkaProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("can't prepare the broker's folder " + folder, e);
         }
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
@@ -59,7 +73,8 @@ public final class KafkaProcess implements AutoCloseable {
                 KafkaProcess.class.getName(),
                 folder.toString(),
                 Integer.toString(port),
-                Integer.toString(controllerPort));
+                Integer.toString(controllerPort)));
+        settings.forEach((key, value) -> command.add(key + "=" + value));
         ChildProcess started = ChildProcess.start(command, Map.of(), "TERM", output);
         boolean isReady = Patience.until(START_LIMIT, () -> !started.isAlive() || says(output));
         if (!isReady || !started.isAlive()) {
@@ -78,6 +93,16 @@ public final class KafkaProcess implements AutoCloseable {
         }
     }
 
+    /** Whether the broker's process is there, whatever its state. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Of the broker itself. */
+    public long pid() {
+        return server().pid();
+    }
+
     /** {@code kill -9}; returns when the process has ended. */
     public void kill() {
         ProcessHandle server = server();
@@ -88,7 +113,7 @@ public final class KafkaProcess implements AutoCloseable {
         process.close();
     }
 
-    /** Starts it again after {@link #kill}, on what it had written. */
+    /** Starts it again after its end, by {@link #kill} or by itself, on what it had written. */
     public void restart() {
         process = launch();
     }
@@ -129,10 +154,15 @@ public final class KafkaProcess implements AutoCloseable {
         process.close();
     }
 
-    /** The process itself: folder, port, port of the controller. */
+    /** The process itself: folder, port, port of the controller, then settings as {@code key=value}. */
     public static void main(String[] args) throws InterruptedException {
+        Map<String, String> settings = new HashMap<>();
+        for (String each : List.of(args).subList(3, args.length)) {
+            int equals = each.indexOf('=');
+            settings.put(each.substring(0, equals), each.substring(equals + 1));
+        }
         EmbeddedKafka broker =
-                EmbeddedKafka.start(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]), Map.of());
+                EmbeddedKafka.start(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]), settings);
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "stop"));
         System.out.println(READY);
         new CountDownLatch(1).await();

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
@@ -58,6 +59,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DrainIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int WINDOW = 50;
+    private static final List<String> STREAMS = List.of("h2-0", "h2-1", "h2-2", "h2-3");
+    /** GOAWAY's first answer: it takes whatever is on its way. */
+    private static final int ALL_STREAMS = Integer.MAX_VALUE;
 
     private final ProcessingGuarantee guarantee = new ProcessingGuarantee();
     /** Devices that have been answered. */
@@ -69,14 +73,18 @@ class DrainIT {
     @Test
     void aGatewayThatIsToldToStopAnswersWhatItHasTakenAndTellsItsDevices() throws Exception {
         // Given
-        try (GatewayRole gateway = new GatewayRole(folder, List.of("five", "web", "amqp", "coap"));
+        List<String> devices = new ArrayList<>(List.of("five", "web", "amqp", "coap"));
+        devices.addAll(STREAMS);
+        try (GatewayRole gateway = new GatewayRole(folder, devices);
+                Http2Devices http2 =
+                        new Http2Devices(gateway.port("http"), STREAMS, GatewayRole.KEY, new Http2Account());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             AtomicReference<Throwable> farewell = new AtomicReference<>();
             Future<?> mqtt = threads.submit(() -> publish(gateway.port("mqtt"), farewell));
             Future<?> http = threads.submit(() -> post(gateway.port("http")));
             Future<Throwable> amqp = threads.submit(() -> sendByAmqp(gateway.port("amqp")));
             Future<?> coap = threads.submit(() -> postByCoap(gateway.port("coap")));
-            await().atMost(LIMIT).until(() -> answered.keySet().containsAll(List.of("five", "web", "amqp", "coap")));
+            await().atMost(LIMIT).until(() -> answered.keySet().containsAll(devices));
             await().atMost(LIMIT).until(() -> guarantee.acknowledgedMessages() > 2_000);
 
             // When
@@ -95,6 +103,13 @@ class DrainIT {
                             Mqtt5DisconnectException.class,
                             e -> assertThat(e.getMqttMessage().getReasonCode())
                                     .isEqualTo(Mqtt5DisconnectReasonCode.SERVER_SHUTTING_DOWN));
+            assertThat(http2.isClosedWithin(LIMIT.toSeconds())).isTrue();
+            assertThat(http2.farewells())
+                    .hasSizeGreaterThan(1)
+                    .startsWith(ALL_STREAMS)
+                    .doesNotContain(-1);
+            assertThat(http2.unanswered()).isEmpty();
+            assertThat(http2.refusals()).isEmpty();
             int port = gateway.port("mqtt");
             assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
                     .isInstanceOf(ConnectException.class);
@@ -158,6 +173,18 @@ class DrainIT {
             }
         } catch (IOException noAnswer) {
             return null;
+        }
+    }
+
+    private final class Http2Account implements Http2Devices.Account {
+        @Override
+        public void sending(String device, long number) {
+            guarantee.sending(device, number);
+        }
+
+        @Override
+        public void acknowledged(String device, long number) {
+            DrainIT.this.acknowledged(device, number);
         }
     }
 
