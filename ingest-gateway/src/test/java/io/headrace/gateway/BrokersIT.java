@@ -52,6 +52,7 @@ class BrokersIT {
     private static final int CUT_OFF = 100;
 
     private static final int DISK_MIB = 64;
+    private static final String REBOOTSTRAP = "metadata.recovery.rebootstrap.trigger.ms";
 
     private final Traces traces = new Traces();
     private final List<SmallDisk> disks = new ArrayList<>();
@@ -72,12 +73,13 @@ class BrokersIT {
             disks.add(SmallDisk.on(folder.resolve("broker-2"), DISK_MIB));
         }
         cluster = KafkaCluster.start(folder, copies, List.of(Map.of(), Map.of(), Map.of()));
-        hub = TestHub.on(cluster);
+        hub = TestHub.on(cluster, Map.of(REBOOTSTRAP, "3000"));
         admin = Admin.create(hub.kafka().clientSettings());
         hub.registerAll(IntStream.range(0, DEVICES).mapToObj(i -> "device-" + i).toList());
         hub.registerAll(List.of("web"));
         // Short, so that messages are given up within the fault.
-        Map<String, String> settings = Map.of("gateway.ingest.delivery-timeout", "8s");
+        Map<String, String> settings =
+                Map.of("gateway.ingest.delivery-timeout", "8s", "kafka.client." + REBOOTSTRAP, "3000");
         gateway = new WholeGateway(folder, hub, new TestCertificates(), settings);
         load = new MqttLoad(gateway.port("mqtt"), KEY);
         for (int i = 0; i < DEVICES; i++) {

@@ -60,9 +60,13 @@ public final class TestHub implements AutoCloseable {
         return new TestHub(folder, FreePort.next(), KafkaProcess::start);
     }
 
-    /** On brokers that the caller has started, and closes; three copies of everything, of which two are waited for. */
-    static TestHub on(KafkaCluster cluster) {
-        KafkaConfig kafka = new KafkaConfig(cluster.bootstrapServers(), "", new Sizing(6, 3, 2), Map.of());
+    /**
+     * On brokers that the caller has started, and closes; three copies of everything, of which two are waited for.
+     *
+     * @param client settings of the test's own clients
+     */
+    static TestHub on(KafkaCluster cluster, Map<String, String> client) {
+        KafkaConfig kafka = new KafkaConfig(cluster.bootstrapServers(), "", new Sizing(6, 3, 2), client);
         return new TestHub(Path.of(""), 0, kafka, (_, _, _) -> () -> {});
     }
 

@@ -14,6 +14,13 @@ import java.util.Map;
  * @param client settings for every client, as Kafka spells them: security, above all
  */
 public record KafkaConfig(String bootstrapServers, String topicPrefix, Sizing sizing, Map<String, String> client) {
+    /**
+     * Where all brokers come back under other addresses, a client that waits shorter for its next attempt than it has
+     * brokers to try never runs out of those it knew, and asks the bootstrap servers after this time (KIP-1102), which by
+     * default is five minutes without a message stored.
+     */
+    private static final Map<String, String> RECOVERY = Map.of("metadata.recovery.rebootstrap.trigger.ms", "30000");
+
     public KafkaConfig {
         client = Map.copyOf(client);
     }
@@ -48,7 +55,8 @@ public record KafkaConfig(String bootstrapServers, String topicPrefix, Sizing si
 
     /** Settings for a Kafka client, to which its own are added; a new, mutable map. */
     public Map<String, Object> clientSettings() {
-        Map<String, Object> settings = new HashMap<>(client);
+        Map<String, Object> settings = new HashMap<>(RECOVERY);
+        settings.putAll(client);
         settings.put("bootstrap.servers", bootstrapServers);
         return settings;
     }
