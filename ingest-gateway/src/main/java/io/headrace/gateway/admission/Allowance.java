@@ -20,7 +20,7 @@ public interface Allowance {
         }
 
         @Override
-        public long charge(int bytes, long now) {
+        public long charge(int messages, int bytes, long now) {
             return 0;
         }
     };
@@ -42,17 +42,18 @@ public interface Allowance {
      */
     long take(int bytes, long now);
 
-    /** As {@link #charge(int, long)}, now. */
+    /** As {@link #charge(int, int, long)}, one message, now. */
     default long charge(int bytes) {
-        return charge(bytes, now());
+        return charge(1, bytes, now());
     }
 
     /**
-     * Takes one message whatever the quota has.
+     * Takes messages whatever the quota has.
      *
-     * @param bytes of its payload
+     * @param messages how many
+     * @param bytes of their payloads
      * @param now lately {@link #now()}
      * @return nanoseconds for which nothing more should be read from the device; 0 for none
      */
-    long charge(int bytes, long now);
+    long charge(int messages, int bytes, long now);
 }

@@ -46,7 +46,7 @@ final class DeviceAllowance implements Allowance {
         if (limit.isUnlimited()) {
             return 0;
         }
-        long cost = limit.ofMessage();
+        long cost = limit.ofMessages(1);
         long wait = messages.take(cost, now, burst);
         if (wait > 0) {
             meters.refusedByMessages.increment();
@@ -63,12 +63,12 @@ final class DeviceAllowance implements Allowance {
     }
 
     @Override
-    public long charge(int size, long now) {
+    public long charge(int count, int size, long now) {
         Rates limit = rates;
         if (limit.isUnlimited()) {
             return 0;
         }
-        long byMessages = messages.charge(limit.ofMessage(), now, burst);
+        long byMessages = messages.charge(limit.ofMessages(count), now, burst);
         long byBytes = bytes.charge(limit.ofBytes(size), now, burst);
         used();
         if (byMessages == 0 && byBytes == 0) {

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** What is measured of the way to Kafka. */
@@ -17,7 +16,7 @@ final class IngestMeters {
     private static final int SAMPLE = 16;
 
     /** Written by the producer's thread alone, of which there is one: a shared counter would cost as much as the rest of an answer. */
-    private final AtomicLong accepted = new AtomicLong();
+    private final CounterApart accepted = new CounterApart();
 
     private final Timer ackLatency;
     /** Epoch milliseconds. Where threads race, one answer more or less is timed. */
@@ -26,7 +25,7 @@ final class IngestMeters {
     private final Map<NotStoredException.Cause, Counter> refused = new EnumMap<>(NotStoredException.Cause.class);
 
     IngestMeters(MeterRegistry meters, Supplier<Number> bytesInFlight) {
-        FunctionCounter.builder("headrace.ingest.accepted", accepted, AtomicLong::get)
+        FunctionCounter.builder("headrace.ingest.accepted", accepted, CounterApart::get)
                 .description("messages that Kafka has and the device was told so")
                 .register(meters);
         ackLatency = Timer.builder("headrace.ingest.ack.latency")
@@ -63,7 +62,7 @@ final class IngestMeters {
 
     /** A message is stored. On the producer's thread. */
     void accepted() {
-        accepted.lazySet(accepted.getPlain() + 1);
+        accepted.addAlone(1);
     }
 
     /** @param nanos from handing a message over to Kafka's answer */

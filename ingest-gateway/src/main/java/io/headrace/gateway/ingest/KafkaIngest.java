@@ -4,7 +4,6 @@ import io.headrace.catalogue.Headers;
 import io.headrace.config.KafkaConfig;
 import io.headrace.gateway.ingest.NotStoredException.Cause;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,8 +22,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +47,7 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
 
     private final String topic;
     private final int maxPayload;
-    private final Header gateway;
+    private final Message.Fact gateway;
     private final InFlightBudget budget;
     private final long mostReserved;
     private final KafkaLink link;
@@ -68,7 +65,7 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
             MeterRegistry registry) {
         this.topic = topic;
         this.maxPayload = config.maxPayload();
-        this.gateway = new RecordHeader(Headers.GATEWAY, gatewayId.getBytes(StandardCharsets.UTF_8));
+        this.gateway = new Message.Fact(Headers.GATEWAY, gatewayId);
         this.budget = new InFlightBudget(config.budget());
         // Bodies that never end must not keep out those that have.
         this.mostReserved = config.budget() / 2;
@@ -114,12 +111,17 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
             return;
         }
         long number = order.next();
-        boolean isFirst = budget.used() - reserved.get() <= weight;
-        long since = isFirst || meters.times(number, message.receivedAt()) ? System.nanoTime() : UNTIMED;
-        if (isFirst) {
-            lastAnswer.set(since);
-        }
+        long since = meters.times(number, message.receivedAt()) ? handedOver(weight) : UNTIMED;
         send(record, new Pending(link.producer(), answer, weight, number, since));
+    }
+
+    /** When a message whose answer is timed was handed over. If it is the only one in flight, nothing is late before it. */
+    private long handedOver(int weight) {
+        long now = System.nanoTime();
+        if (budget.used() - reserved.get() <= weight) {
+            lastAnswer.set(now);
+        }
+        return now;
     }
 
     /** An answer as a stage. */

@@ -2,9 +2,9 @@ package io.headrace.gateway.ingest;
 
 import io.headrace.catalogue.DeviceId;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,22 +18,25 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // the payload is never compared, and copying it would cost on the hot path
 public record Message(DeviceId device, byte[] payload, long receivedAt, List<Fact> facts) {
     /**
-     * One header. Encoded when it is made, so that what many messages have in common is encoded once. Equal where name and
-     * value are.
+     * One header. Encoded when it is made, so that what many messages have in common is encoded once, and of a kind of our
+     * own: Kafka's decodes when it is asked, and pays for that with two volatile reads each time. Equal where name and value
+     * are.
      */
-    public static final class Fact {
-        private final RecordHeader header;
+    public static final class Fact implements Header {
+        private final String name;
+        private final byte[] value;
 
         /**
          * @param name of {@link io.headrace.catalogue.Headers}
          * @param value text, written as UTF-8
          */
         public Fact(String name, String value) {
-            this(new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8)));
+            this(name, value.getBytes(StandardCharsets.UTF_8));
         }
 
-        private Fact(RecordHeader header) {
-            this.header = header;
+        private Fact(String name, byte[] value) {
+            this.name = name;
+            this.value = value;
         }
 
         /** A small number in decimal. Of all facts the only one that is another one with each message. */
@@ -44,39 +47,42 @@ public record Message(DeviceId device, byte[] payload, long receivedAt, List<Fac
                 digits[i] = (byte) ('0' + rest % 10);
                 rest /= 10;
             }
-            return new Fact(new RecordHeader(name, digits));
+            return new Fact(name, digits);
         }
 
-        public String name() {
-            return header.key();
+        @Override
+        public String key() {
+            return name;
         }
 
-        public String value() {
-            return new String(header.value(), StandardCharsets.UTF_8);
+        /** As Kafka is given it; never to be changed. */
+        @Override
+        public byte[] value() {
+            return value;
         }
 
-        /** What Kafka is given; never changed. */
-        Header header() {
-            return header;
+        public String text() {
+            return new String(value, StandardCharsets.UTF_8);
         }
 
-        int size() {
-            return header.key().length() + header.value().length;
+        /** Bytes of both, about: a name is ASCII but for what an application calls its properties. */
+        public int size() {
+            return name.length() + value.length;
         }
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Fact fact && header.equals(fact.header);
+            return other instanceof Fact fact && name.equals(fact.name) && Arrays.equals(value, fact.value);
         }
 
         @Override
         public int hashCode() {
-            return header.hashCode();
+            return 31 * name.hashCode() + Arrays.hashCode(value);
         }
 
         @Override
         public String toString() {
-            return name() + "=" + value();
+            return name + "=" + text();
         }
     }
 

@@ -1,6 +1,5 @@
 package io.headrace.gateway.ingest;
 
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -14,12 +13,12 @@ import java.util.concurrent.atomic.AtomicReference;
  * each message where a map of devices would cost an entry.
  */
 final class PartitionOrder {
-    private final AtomicLong handedOver = new AtomicLong();
+    private final CounterApart handedOver = new CounterApart();
     private final AtomicReference<AtomicLongArray> failedUpTo = new AtomicReference<>(new AtomicLongArray(16));
 
     /** A number for a message about to be handed to Kafka, higher than all before. */
     long next() {
-        return handedOver.incrementAndGet();
+        return handedOver.add(1);
     }
 
     /**

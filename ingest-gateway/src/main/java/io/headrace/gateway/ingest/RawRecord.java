@@ -25,7 +25,7 @@ final class RawRecord extends ProducerRecord<String, byte[]> {
         int size = message.payload().length;
         for (int i = 0; i < all.length - 1; i++) {
             Message.Fact fact = facts.get(i);
-            all[i] = fact.header();
+            all[i] = fact;
             size += fact.size();
         }
         all[all.length - 1] = gateway;

@@ -54,6 +54,9 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
     /** A message won't be acknowledged: one that comes after it must not be stored before it is sent again. */
     private volatile boolean hasLost;
 
+    /** Messages of this read, by QoS. */
+    private final int[] handedOver = new int[3];
+
     private boolean isReading = true;
     private @Nullable Future<?> unreadTimer;
     private @Nullable Future<?> pause;
@@ -127,8 +130,13 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
         onLoop(() -> end(Ending.TAKEN_OVER));
     }
 
+    /** What is done once for all that came together would cost as much as decoding it if done for each message. */
     private void decode() {
-        long now = now(); // once: reading the clock for each message would cost as much as decoding it
+        decode(now());
+        edge.meters.messages(handedOver);
+    }
+
+    private void decode(long now) {
         while (mayDecode()) {
             switch (inbound.next()) {
                 case Decoded.Incomplete more -> {
@@ -200,8 +208,8 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
     private void carryOut(Effect effect) {
         switch (effect) {
             case Effect.Store(Delivery delivery, var message) -> {
-                edge.meters.message(delivery.qos());
-                delivery.onSettled(this);
+                handedOver[delivery.qos()]++;
+                delivery.beforeSettled(this);
                 edge.ports.ingest().accept(message, delivery);
             }
             case Effect.Send(Packet.FromServer packet) -> {
@@ -215,7 +223,7 @@ final class MqttConnection implements Conversation, Sessions.Holder, Delivery.Li
                 }
             }
             case Effect.Report(Delivery delivery, String commandId, var answer) -> {
-                delivery.onSettled(this);
+                delivery.beforeSettled(this);
                 offering.answer(known(), remote.protocol(), commandId, answer, delivery);
             }
             case Effect.Listen() -> listen();

@@ -96,8 +96,18 @@ final class MqttMeters {
                 .increment();
     }
 
-    void message(int qos) {
-        messages[qos].increment();
+    /**
+     * Counts messages that came together.
+     *
+     * @param ofQos how many of QoS 0, 1 and 2; all 0 afterwards
+     */
+    void messages(int[] ofQos) {
+        for (int qos = 0; qos < messages.length; qos++) {
+            if (ofQos[qos] > 0) {
+                messages[qos].increment(ofQos[qos]);
+                ofQos[qos] = 0;
+            }
+        }
     }
 
     void ended(ReasonCode reason) {

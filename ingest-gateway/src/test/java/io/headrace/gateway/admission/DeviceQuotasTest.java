@@ -129,6 +129,21 @@ class DeviceQuotasTest {
     }
 
     @Test
+    void manyMessagesAtOnceCostWhatTheyCostOneByOne() {
+        // Given
+        registered.set(DEVICE, new RegisteredLimits.Limits(10, 1_000L));
+        Allowance allowance = quotas(Map.of("gateway.quota.burst", "1s")).of(DEVICE);
+
+        // When
+        long byMessages = allowance.charge(13, 13, allowance.now());
+        long byBytes = allowance.charge(0, 1_487, allowance.now());
+
+        // Then
+        assertThat(byMessages).isEqualTo(3 * SECOND / 10);
+        assertThat(byBytes).isEqualTo(SECOND / 2);
+    }
+
+    @Test
     void aChangedRegistrationCountsAtOnceAndForgivesNothing() {
         // Given a device that has used its quota up
         registered.set(DEVICE, new RegisteredLimits.Limits(10, null));

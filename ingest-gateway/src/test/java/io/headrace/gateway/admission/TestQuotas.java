@@ -27,7 +27,7 @@ public final class TestQuotas implements Quotas, Allowance {
     }
 
     @Override
-    public synchronized long charge(int bytes, long now) {
+    public synchronized long charge(int messages, int bytes, long now) {
         return wait;
     }
 }

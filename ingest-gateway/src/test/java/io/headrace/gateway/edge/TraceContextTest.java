@@ -16,7 +16,7 @@ class TraceContextTest {
 
     private static List<Fact> states(String... states) {
         return TraceContext.facts(List.of("00" + TAIL), List.of(states)).stream()
-                .filter(fact -> fact.name().equals(Headers.TRACESTATE))
+                .filter(fact -> fact.key().equals(Headers.TRACESTATE))
                 .toList();
     }
 

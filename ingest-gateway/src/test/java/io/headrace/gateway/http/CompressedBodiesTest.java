@@ -77,7 +77,7 @@ class CompressedBodiesTest {
         assertThat(payloads()).containsExactly("{\"a\": 1}", "{\"a\":2}", "{\"a\":3}", "{\"a\":4}", "{\"a\":5}");
         assertThat(peer.ingest.messages())
                 .flatExtracting(Message::facts)
-                .extracting(Fact::name)
+                .extracting(Fact::key)
                 .doesNotContain(Headers.CONTENT_ENCODING);
     }
 
@@ -95,7 +95,7 @@ class CompressedBodiesTest {
                 .allSatisfy(message -> assertThat(message.payload()).isEqualTo(body));
         assertThat(peer.ingest.messages().getFirst().facts()).contains(new Fact(Headers.CONTENT_ENCODING, "gzip"));
         assertThat(peer.ingest.messages().getLast().facts())
-                .extracting(Fact::name)
+                .extracting(Fact::key)
                 .doesNotContain(Headers.CONTENT_ENCODING);
     }
 

@@ -23,7 +23,7 @@ class PublishedFactsTest {
         Message message = world.ingest.messages().getFirst();
         assertThat(message.receivedAt()).isEqualTo(World.NOW.toEpochMilli());
         assertThat(message.facts())
-                .extracting(fact -> fact.name() + "=" + fact.value())
+                .extracting(fact -> fact.key() + "=" + fact.text())
                 .containsExactly(
                         "hr-protocol=mqtt/5",
                         "hr-channel=room 1",
@@ -47,7 +47,7 @@ class PublishedFactsTest {
                 + "26 \"note\" [61 0D 0A 62]} 'x'");
 
         assertThat(world.ingest.messages().getFirst().facts())
-                .extracting(fact -> fact.name() + "=" + fact.value())
+                .extracting(fact -> fact.key() + "=" + fact.text())
                 .isEqualTo(List.of(
                         "hr-protocol=mqtt/5",
                         "hr-topic=other/topic",
@@ -67,10 +67,10 @@ class PublishedFactsTest {
                 "30 * \"telemetry\" {26 \"traceparent\" \"" + parent + "\" 26 \"traceparent\" \"" + parent + "\"} 'x'");
 
         assertThat(world.ingest.messages().get(0).facts())
-                .extracting(fact -> fact.name() + "=" + fact.value())
+                .extracting(fact -> fact.key() + "=" + fact.text())
                 .containsExactly("hr-protocol=mqtt/5", "traceparent=" + parent, "tracestate=a=1,b=2");
         assertThat(world.ingest.messages().get(1).facts())
-                .extracting(Message.Fact::name)
+                .extracting(Message.Fact::key)
                 .containsExactly("hr-protocol");
     }
 }

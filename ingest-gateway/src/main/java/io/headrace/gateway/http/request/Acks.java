@@ -2,26 +2,22 @@ package io.headrace.gateway.http.request;
 
 import io.headrace.gateway.ingest.Ingest;
 import io.headrace.gateway.ingest.NotStoredException;
-import io.headrace.gateway.ingest.Receipt;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Collects the receipts of one request's messages, and answers once: with all of them, or with the first failure. */
 final class Acks {
-    private final @Nullable Receipt[] receipts;
+    private final Receipts receipts;
     private final AtomicInteger missing;
     private final Consumer<Answer> onAnswer;
 
     /** @param onAnswer called once, on whatever thread the last receipt comes */
     Acks(int count, Consumer<Answer> onAnswer) {
-        this.receipts = new Receipt[count];
+        this.receipts = new Receipts(count);
         this.missing = new AtomicInteger(count);
         this.onAnswer = onAnswer;
         if (count == 0) {
-            onAnswer.accept(new Answer.Stored(List.of()));
+            onAnswer.accept(new Answer.Stored(receipts));
         }
     }
 
@@ -39,7 +35,7 @@ final class Acks {
 
         @Override
         public void stored(int partition, long offset) {
-            store(index, new Receipt(partition, offset));
+            store(index, partition, offset);
         }
 
         @Override
@@ -59,16 +55,10 @@ final class Acks {
         }
     }
 
-    private void store(int index, Receipt receipt) {
-        receipts[index] = receipt;
+    private void store(int index, int partition, long offset) {
+        receipts.set(index, partition, offset);
         if (missing.decrementAndGet() == 0) {
-            onAnswer.accept(new Answer.Stored(Arrays.stream(receipts)
-                    .<Receipt>mapMulti((each, sink) -> {
-                        if (each != null) {
-                            sink.accept(each);
-                        }
-                    })
-                    .toList()));
+            onAnswer.accept(new Answer.Stored(receipts));
         }
     }
 }

@@ -2,12 +2,10 @@ package io.headrace.gateway.http.request;
 
 import io.headrace.gateway.command.Command;
 import io.headrace.gateway.ingest.NotStoredException;
-import io.headrace.gateway.ingest.Receipt;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What a request is answered with. */
@@ -20,7 +18,7 @@ public sealed interface Answer {
      *
      * @param receipts one for each message, in the order of the body
      */
-    record Stored(List<Receipt> receipts) implements Answer {}
+    record Stored(Receipts receipts) implements Answer {}
 
     /**
      * What the device is to do.
@@ -71,7 +69,7 @@ public sealed interface Answer {
     /** Its body. */
     default byte[] body() {
         return switch (this) {
-            case Stored stored -> receipts(stored.receipts()).getBytes(StandardCharsets.US_ASCII);
+            case Stored stored -> stored.receipts().json();
             case Ordered ordered -> ordered.command().payload();
             case Nothing ignored -> NO_BYTES;
             case Heard heard ->
@@ -105,20 +103,5 @@ public sealed interface Answer {
                 !type.isEmpty() && StandardCharsets.US_ASCII.newEncoder().canEncode(type);
         headers.put("content-type", isPlain ? type : "application/octet-stream");
         return headers;
-    }
-
-    private static String receipts(List<Receipt> receipts) {
-        StringBuilder json = new StringBuilder(20 + 40 * receipts.size()).append("{\"receipts\":[");
-        String separator = "";
-        for (Receipt receipt : receipts) {
-            json.append(separator)
-                    .append("{\"partition\":")
-                    .append(receipt.partition())
-                    .append(",\"offset\":")
-                    .append(receipt.offset())
-                    .append('}');
-            separator = ",";
-        }
-        return json.append("]}").toString();
     }
 }

@@ -88,7 +88,7 @@ final class TelemetryExchange implements Exchange {
     private long factsOf(int messages) {
         long each = 0;
         for (Fact fact : request.facts()) {
-            each += fact.name().length() + fact.value().length();
+            each += fact.size();
         }
         return each * messages;
     }
@@ -107,9 +107,11 @@ final class TelemetryExchange implements Exchange {
         if (wait > 0) {
             return Optional.of(HttpProblem.overQuota(wait));
         }
+        int bytes = 0;
         for (int i = 1; i < payloads.size(); i++) {
-            allowance.charge(payloads.get(i).length, now);
+            bytes += payloads.get(i).length;
         }
+        allowance.charge(payloads.size() - 1, bytes, now);
         return Optional.empty();
     }
 

@@ -4,6 +4,7 @@ import io.headrace.gateway.command.Commands.Answered;
 import io.headrace.gateway.ingest.Ingest;
 import io.headrace.gateway.ingest.NotStoredException;
 import io.headrace.gateway.mqtt.codec.ReasonCode;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,36 +29,49 @@ public final class Delivery implements Ingest.Answer {
         void settled(Delivery delivery);
     }
 
+    private static final AtomicReferenceFieldUpdater<Delivery, Listener> LISTENER =
+            AtomicReferenceFieldUpdater.newUpdater(Delivery.class, Listener.class, "listener");
+
     private final int packetId;
     private final int qos;
     private final int bytes;
     /** Of a pending one, set before the outcome. */
     private ReasonCode refusal;
 
-    private volatile Outcome outcome;
+    /** Null while pending, so that making a delivery writes nothing that other processors have to wait for. */
+    private volatile @Nullable Outcome outcome;
+
     private volatile @Nullable Listener listener;
 
-    private Delivery(int packetId, int qos, int bytes, Outcome outcome, ReasonCode refusal) {
+    private Delivery(int packetId, int qos, int bytes, ReasonCode refusal) {
         this.packetId = packetId;
         this.qos = qos;
         this.bytes = bytes;
-        this.outcome = outcome;
         this.refusal = refusal;
     }
 
     /** @param bytes that the message takes on its way, whatever its packet took */
     static Delivery pending(int packetId, int qos, int bytes) {
-        return new Delivery(packetId, qos, bytes, Outcome.PENDING, ReasonCode.SUCCESS);
+        return new Delivery(packetId, qos, bytes, ReasonCode.SUCCESS);
     }
 
     /** An answer that waits only for its turn. */
     static Delivery stored(int packetId, int qos) {
-        return new Delivery(packetId, qos, 0, Outcome.STORED, ReasonCode.SUCCESS);
+        Delivery delivery = new Delivery(packetId, qos, 0, ReasonCode.SUCCESS);
+        delivery.outcome = Outcome.STORED;
+        return delivery;
     }
 
     /** A refusal that waits only for its turn. */
     static Delivery refused(int packetId, int qos, ReasonCode reason) {
-        return new Delivery(packetId, qos, 0, Outcome.REFUSED, reason);
+        Delivery delivery = new Delivery(packetId, qos, 0, reason);
+        delivery.outcome = Outcome.REFUSED;
+        return delivery;
+    }
+
+    /** Calls back when settled; before anybody can settle it, and cheaper than {@link #onSettled} for that. */
+    public void beforeSettled(Listener waiting) {
+        LISTENER.lazySet(this, waiting);
     }
 
     @Override
@@ -101,7 +115,7 @@ public final class Delivery implements Ingest.Answer {
      */
     public void onSettled(Listener waiting) {
         listener = waiting;
-        if (outcome != Outcome.PENDING) {
+        if (outcome != null) {
             waiting.settled(this);
         }
     }
@@ -133,7 +147,8 @@ public final class Delivery implements Ingest.Answer {
     }
 
     Outcome outcome() {
-        return outcome;
+        Outcome now = outcome;
+        return now == null ? Outcome.PENDING : now;
     }
 
     ReasonCode refusal() {

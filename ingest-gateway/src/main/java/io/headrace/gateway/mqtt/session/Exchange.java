@@ -131,7 +131,7 @@ final class Exchange {
             quotaReadAt = now;
             quotaTime = allowance.now();
         }
-        long wait = canBeRefused ? allowance.take(bytes, quotaTime) : allowance.charge(bytes, quotaTime);
+        long wait = canBeRefused ? allowance.take(bytes, quotaTime) : allowance.charge(1, bytes, quotaTime);
         if (wait > 0 && canBeRefused) {
             return answerInTurn(Delivery.refused(publish.packetId(), publish.qos(), ReasonCode.QUOTA_EXCEEDED));
         }

@@ -66,7 +66,7 @@ class MessageReaderTest {
     private static Map<String, String> facts(Message message) {
         Map<String, String> facts = new LinkedHashMap<>();
         for (Fact fact : message.facts()) {
-            assertThat(facts.put(fact.name(), fact.value())).isNull();
+            assertThat(facts.put(fact.key(), fact.text())).isNull();
         }
         return facts;
     }
