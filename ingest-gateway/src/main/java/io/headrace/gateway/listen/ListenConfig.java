@@ -79,9 +79,11 @@ public record ListenConfig(
      * {@code .second.private-key}, {@code .handshake-timeout}, {@code .native} and {@code .reload-interval}.
      */
     public static ListenConfig from(Settings settings) {
-        int processors = Runtime.getRuntime().availableProcessors();
+        // One processor is the producer's thread's, and whatever else there is: a loop too many waits for it, and for
+        // locks.
+        int loops = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
         return new ListenConfig(
-                settings.integer("gateway.threads", Math.max(2, processors), 1, 256),
+                settings.integer("gateway.threads", loops, 1, 256),
                 settings.integer("gateway.max-connections", 100_000, 1, 10_000_000),
                 DoorConfig.from(settings),
                 settings.flag("gateway.allow-plaintext", false),

@@ -40,9 +40,9 @@ public final class Jvm {
         return command;
     }
 
-    /** What the launcher gives the gateway and the processors; peers get the same. */
+    /** What the launcher gives the gateway; peers get the same. */
     public static List<String> gatewayOptions() {
-        String standard = "-Xms128m -Xmx640m -XX:MaxDirectMemorySize=192m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"
+        String standard = "-Xms128m -Xmx640m -Xmn64m -XX:MaxDirectMemorySize=192m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"
                 + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
                 + (hasLargePages() ? " -XX:+UseTransparentHugePages" : "");
         return List.of(
