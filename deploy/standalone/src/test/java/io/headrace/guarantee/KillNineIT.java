@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,9 +28,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The guarantee of the whole: what a device was told is stored stays stored, once and in order. */
+/**
+ * The guarantee of the whole: what a device was told is stored stays stored, once and in order. Everything is killed once
+ * in the suite; {@code -Dheadrace.kills=20} does it again and again, in any order and at any time, which
+ * {@code -Dheadrace.kills.seed} repeats.
+ */
 class KillNineIT {
-    private static final int MESSAGES_EACH = 1_500;
+    private static final int ROUNDS = Integer.getInteger("headrace.kills", 1);
+    private static final long SEED = Long.getLong("headrace.kills.seed", System.nanoTime());
+    private static final long MESSAGES_EACH = ROUNDS == 1 ? 1_500 : 1L << 40;
     private static final int DEVICES = 4;
 
     private final ProcessingGuarantee guarantee = new ProcessingGuarantee();
@@ -51,35 +58,46 @@ class KillNineIT {
     void noAcknowledgedMessageIsLostOrStoredTwiceWhenProcessesAreKilledInTheMiddleOfALoad() throws Exception {
         // Given a load over MQTT and HTTP
         up = UpProcess.start(folder);
+        Random random = new Random(SEED);
         try (ExecutorService threads = Executors.newFixedThreadPool(DEVICES)) {
-            List<Future<?>> loads = new ArrayList<>();
+            List<Load> loads = new ArrayList<>();
             for (int i = 0; i < DEVICES; i++) {
                 String device = "device-" + i;
                 String key = up.newDevice(device);
                 Load.Link.Opener opener =
                         i % 2 == 0 ? () -> new MqttLink(device, key) : () -> new HttpLink(device, key);
-                loads.add(threads.submit(new Load(device, MESSAGES_EACH, guarantee, opener)));
+                loads.add(new Load(device, MESSAGES_EACH, guarantee, opener));
             }
-            await().atMost(Duration.ofMinutes(1)).until(() -> guarantee.acknowledgedMessages() > 1_000);
+            List<Future<?>> ends = new ArrayList<>();
+            loads.forEach(load -> ends.add(threads.submit(load)));
 
             // When
-            up.kill();
-            up.restart();
-            Process more = up.moreProcessors();
-            more.destroyForcibly();
-            assertThat(more.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            for (int round = 1; round <= ROUNDS; round++) {
+                awaitAcknowledged(1_000, Duration.ofMillis(ROUNDS == 1 ? 0 : random.nextInt(6_000)));
+                up.killAll(random);
+                up.restart();
+                Process more = up.moreProcessors();
+                more.destroyForcibly();
+                assertThat(more.waitFor(20, TimeUnit.SECONDS)).isTrue();
+                System.out.printf(
+                        "killed %d of %d times, seed %d, %d acknowledged%n",
+                        round, ROUNDS, SEED, guarantee.acknowledgedMessages());
+            }
 
             // Then everybody gets through
-            for (Future<?> load : loads) {
-                load.get(4, TimeUnit.MINUTES);
+            if (ROUNDS > 1) {
+                loads.forEach(Load::finish);
+            }
+            for (Future<?> end : ends) {
+                end.get(4, TimeUnit.MINUTES);
             }
         }
-        assertThat(guarantee.acknowledgedMessages()).isEqualTo(DEVICES * MESSAGES_EACH);
-        await().atMost(Duration.ofMinutes(2))
+        int all = Math.toIntExact(guarantee.acknowledgedMessages());
+        await().atMost(Duration.ofMinutes(1 + ROUNDS))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> {
-                    assertThat(StoredMessages.inPostgres(up)).hasSize(DEVICES * MESSAGES_EACH);
-                    assertThat(StoredMessages.inIceberg(up)).hasSize(DEVICES * MESSAGES_EACH);
+                    assertThat(StoredMessages.inPostgres(up)).hasSize(all);
+                    assertThat(StoredMessages.inIceberg(up)).hasSize(all);
                 });
         assertThat(guarantee.brokenBy(StoredMessages.inPostgres(up))).isEmpty();
         assertThat(guarantee.brokenBy(StoredMessages.inIceberg(up))).isEmpty();
@@ -91,16 +109,24 @@ class KillNineIT {
                             .as("%s", reconciled)
                             .isTrue();
                     for (JsonNode sink : reconciled.path("sinks")) {
-                        assertThat(sink.path("stored").asInt()).as("%s", sink).isEqualTo(DEVICES * MESSAGES_EACH);
+                        assertThat(sink.path("stored").asInt()).as("%s", sink).isEqualTo(all);
                         assertThat(sink.path("pending").asInt()).isZero();
                     }
                     assertThat(reconciled.path("sinks")).hasSize(2);
                     assertThat(reconciled.path("pending").asLong()).isZero();
                     assertThat(reconciled.path("open").asLong()).isZero();
-                    assertThat(reconciled.path("stored").asLong()).isEqualTo(DEVICES * MESSAGES_EACH);
+                    assertThat(reconciled.path("stored").asLong()).isEqualTo(all);
                 });
         aReadingThatIsThereTwiceIsNamedByBothAccounts();
         assertThat(up.stop()).isZero();
+    }
+
+    /** Until so many more are, and for some time of a load. */
+    private void awaitAcknowledged(long more, Duration time) {
+        long before = guarantee.acknowledgedMessages();
+        await().atMost(Duration.ofMinutes(2))
+                .during(time)
+                .until(() -> guarantee.acknowledgedMessages() > before + more);
     }
 
     /** What must never be is made to be: the accounts can fail. */

@@ -15,12 +15,14 @@ import java.util.stream.LongStream;
  */
 final class Load implements Runnable {
     private static final int BATCH = 10;
+    /** Without a message acknowledged. */
     private static final Duration GIVE_UP = Duration.ofMinutes(4);
 
     private final String device;
-    private final long messages;
     private final ProcessingGuarantee guarantee;
     private final Link.Opener opener;
+    private volatile long messages;
+    private volatile long sent;
 
     /** A connection of the device. */
     interface Link extends AutoCloseable {
@@ -42,6 +44,11 @@ final class Load implements Runnable {
         this.opener = opener;
     }
 
+    /** Ends it soon, with all acknowledged that it has sent by then. */
+    void finish() {
+        messages = sent + 10 * BATCH;
+    }
+
     @Override
     public void run() {
         long end = System.nanoTime() + GIVE_UP.toNanos();
@@ -53,6 +60,7 @@ final class Load implements Runnable {
             try (Link link = opener.open()) {
                 while (next <= messages) {
                     next = sendBatch(link, next);
+                    end = System.nanoTime() + GIVE_UP.toNanos();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -67,9 +75,9 @@ final class Load implements Runnable {
     }
 
     private long sendBatch(Link link, long first) throws InterruptedException {
-        List<Long> numbers = LongStream.range(first, Math.min(first + BATCH, messages + 1))
-                .boxed()
-                .toList();
+        long after = Math.min(first + BATCH, messages + 1);
+        List<Long> numbers = LongStream.range(first, after).boxed().toList();
+        sent = after - 1;
         List<CompletableFuture<Void>> answers = numbers.stream()
                 .map(number -> {
                     guarantee.sending(device, number);

@@ -11,12 +11,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** {@code up} as an operator starts it: a process of its own, on a folder and ports that stay the same. */
 final class UpProcess {
@@ -180,6 +182,23 @@ final class UpProcess {
     void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor(20, TimeUnit.SECONDS);
+    }
+
+    /** {@code kill -9} of it and of every server that it has started, one after the other in any order. */
+    void killAll(Random random) throws InterruptedException {
+        List<ProcessHandle> all = new ArrayList<>(Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                // Those watch over the servers, and end with them.
+                .filter(each -> each.info()
+                        .command()
+                        .filter(command -> !command.endsWith("sh"))
+                        .isPresent())
+                .toList());
+        Collections.shuffle(all, random);
+        for (ProcessHandle each : all) {
+            each.destroyForcibly();
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(200));
+        }
+        kill();
     }
 
     /** Starts again on the same folder and ports. */
