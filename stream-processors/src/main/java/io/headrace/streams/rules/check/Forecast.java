@@ -100,11 +100,10 @@ final class Forecast implements Check {
                 values[count++] = memory[slot + 2];
             }
         }
-        if (count < LEAST) {
+        if (count < LEAST || Trend.direction(values, count) != (rising ? 1 : -1)) {
             return Optional.empty();
         }
-        Trend trend = Trend.of(times, values, count);
-        return trend.isSignificant() && trend.slope() > 0 == rising ? crossing(trend, sight.at()) : Optional.empty();
+        return crossing(Trend.of(times, values, count), sight.at());
     }
 
     private Optional<Outlook> crossing(Trend trend, long at) {

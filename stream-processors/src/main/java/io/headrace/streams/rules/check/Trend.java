@@ -16,11 +16,34 @@ record Trend(double slope, double least, double most, double level) {
     private static final double NORMAL_95 = 1.959964;
 
     /**
+     * Whether points surely rise (1), surely fall (-1), or neither (0): the sign of the whole interval, for the price of
+     * comparisons. Most metrics do neither most of the time.
+     *
+     * @param values of the points, by ascending time
+     * @param count how many of the array are points: 3 or more
+     */
+    static int direction(double[] values, int count) {
+        int falls = 0;
+        int flat = 0;
+        for (int i = 0; i < count; i++) {
+            double value = values[i];
+            for (int j = i + 1; j < count; j++) {
+                falls += values[j] < value ? 1 : 0;
+                flat += values[j] == value ? 1 : 0;
+            }
+        }
+        if (falls + flat <= lower(count)) {
+            return 1;
+        }
+        return falls > upper(count) ? -1 : 0;
+    }
+
+    /**
      * @param times of the points, different from each other
      * @param count how many of both arrays are points: 3 or more
      */
     static Trend of(double[] times, double[] values, int count) {
-        double[] slopes = new double[count * (count - 1) / 2];
+        double[] slopes = new double[pairs(count)];
         int pairs = 0;
         for (int i = 0; i < count; i++) {
             for (int j = i + 1; j < count; j++) {
@@ -29,24 +52,33 @@ record Trend(double slope, double least, double most, double level) {
         }
         Arrays.sort(slopes);
         double slope = median(slopes);
-        double spread = NORMAL_95 * Math.sqrt(count * (count - 1.0) * (2 * count + 5) / 18);
-        int lower = (int) Math.max(0, Math.floor((pairs - spread) / 2) - 1);
-        int upper = (int) Math.min(pairs - 1.0, Math.ceil((pairs + spread) / 2));
         double[] levels = new double[count];
         for (int i = 0; i < count; i++) {
             levels[i] = values[i] - slope * times[i];
         }
         Arrays.sort(levels);
-        return new Trend(slope, slopes[lower], slopes[upper], median(levels));
+        return new Trend(slope, slopes[lower(count)], slopes[upper(count)], median(levels));
+    }
+
+    /** Which of the slopes, in order, is the interval's lower end. */
+    private static int lower(int count) {
+        return (int) Math.max(0, Math.floor((pairs(count) - spread(count)) / 2) - 1);
+    }
+
+    private static int upper(int count) {
+        return (int) Math.min(pairs(count) - 1.0, Math.ceil((pairs(count) + spread(count)) / 2));
+    }
+
+    private static int pairs(int count) {
+        return count * (count - 1) / 2;
+    }
+
+    private static double spread(int count) {
+        return NORMAL_95 * Math.sqrt(count * (count - 1.0) * (2 * count + 5) / 18);
     }
 
     private static double median(double[] sorted) {
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : sorted[middle - 1] / 2 + sorted[middle] / 2;
-    }
-
-    /** Whether it surely rises, or surely falls. */
-    boolean isSignificant() {
-        return least > 0 || most < 0;
     }
 }
