@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record PredictionView(
+        String device,
         String model,
         long version,
         Instant at,
@@ -42,6 +43,7 @@ record PredictionView(
         Long high = prediction.getHighUs();
         Double health = prediction.getHealth();
         return new PredictionView(
+                prediction.getDeviceId(),
                 prediction.getModel(),
                 prediction.getVersion(),
                 prediction.getAt(),

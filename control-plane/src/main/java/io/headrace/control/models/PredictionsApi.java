@@ -10,29 +10,27 @@ import io.headrace.control.kafka.KafkaClients;
 import io.headrace.control.kafka.TopicTail;
 import io.headrace.control.kafka.TopicTail.Follow;
 import io.headrace.record.Prediction;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was predicted of a device last. Follows {@code telemetry.predictions} from its beginning. */
+/** What was predicted of devices, last and of late. Follows {@code telemetry.predictions} from its beginning. */
 public final class PredictionsApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PredictionsApi.class);
 
-    /** Devices whose predictions are kept, those of late; some 500 bytes each. */
-    private static final int KEPT = 50_000;
+    private static final int MOST_DEVICES = 50_000;
+
+    /** 16 MiB of courses. */
+    private static final int MOST_POINTS = 524_288;
 
     private final String topic;
     private final Deserializer<Prediction> decoder;
-    private final Map<String, Map<String, Prediction>> byDevice = new LinkedHashMap<>();
+    private final Predicted predicted = new Predicted(MOST_DEVICES, MOST_POINTS);
     private final TopicTail tail;
 
-    /** By model. */
     record Found(List<PredictionView> predictions) {}
 
     /** Starts following; returns at once. */
@@ -46,35 +44,32 @@ public final class PredictionsApi implements AutoCloseable {
         try {
             Prediction prediction = decoder.deserialize(topic, row.value());
             if (prediction != null) {
-                plus(prediction);
+                predicted.plus(prediction);
             }
         } catch (SerializationException e) {
             LOG.warn("{}-{} has an unreadable record at {}: {}", topic, row.partition(), row.offset(), e.getMessage());
         }
     }
 
-    private synchronized void plus(Prediction prediction) {
-        Map<String, Prediction> known = byDevice.remove(prediction.getDeviceId());
-        Map<String, Prediction> models = known == null ? new TreeMap<>() : known;
-        if (prediction.getRemainingUs() == null) {
-            models.remove(prediction.getModel());
-        } else {
-            models.put(prediction.getModel(), prediction);
-        }
-        if (!models.isEmpty()) {
-            byDevice.put(prediction.getDeviceId(), models);
-        }
-        if (byDevice.size() > KEPT) {
-            byDevice.remove(byDevice.keySet().iterator().next());
-        }
-    }
-
-    private synchronized List<Prediction> of(String device) {
-        return List.copyOf(byDevice.getOrDefault(device, Map.of()).values());
-    }
-
     public List<Endpoint> endpoints() {
-        return List.of(Endpoint.of("GET", "/api/v1/devices/{id}/predictions", Role.VIEWER, this::latest));
+        return List.of(
+                Endpoint.of("GET", "/api/v1/predictions", Role.VIEWER, this::soonest),
+                Endpoint.of("GET", "/api/v1/devices/{id}/predictions", Role.VIEWER, this::latest),
+                Endpoint.of("GET", "/api/v1/devices/{id}/predictions/{model}", Role.VIEWER, this::course));
+    }
+
+    private Answer soonest(Call call) {
+        return found(predicted.soonest(call.findQuery("model"), call.query("limit", 100, 1, 5_000)));
+    }
+
+    private Answer course(Call call) {
+        return Answer.ok(predicted
+                .course(call.path("id"), call.path("model"))
+                .orElseThrow(() -> Problem.notFound("this model tells nothing of such a device")));
+    }
+
+    private static Answer found(List<Prediction> predictions) {
+        return Answer.ok(new Found(predictions.stream().map(PredictionView::of).toList()));
     }
 
     private Answer latest(Call call) {
@@ -82,7 +77,7 @@ public final class PredictionsApi implements AutoCloseable {
         if (!DeviceId.isValid(device)) {
             throw Problem.notFound("no device has such an id");
         }
-        return Answer.ok(new Found(of(device).stream().map(PredictionView::of).toList()));
+        return found(predicted.of(device));
     }
 
     @Override

@@ -78,7 +78,8 @@ final class Loader {
             switch (relation) {
                 case READINGS -> loadReadings(scan.get());
                 case COLD_READINGS -> loadCold(scan.get());
-                case WARM_READINGS, AGGREGATES, ANOMALIES, ALERTS -> replace(relation, copy(relation, scan.get()));
+                case WARM_READINGS, AGGREGATES, ANOMALIES, ALERTS, PREDICTIONS ->
+                    replace(relation, copy(relation, scan.get()));
             }
         }
     }

@@ -177,7 +177,12 @@ final class QueryRun implements Runnable {
             throw QueryFailure.wrong("there is no cold tier here: control-plane.query.catalog isn't configured");
         }
         boolean needsWarm = plan.reads(
-                Relation.READINGS, Relation.WARM_READINGS, Relation.AGGREGATES, Relation.ANOMALIES, Relation.ALERTS);
+                Relation.READINGS,
+                Relation.WARM_READINGS,
+                Relation.AGGREGATES,
+                Relation.ANOMALIES,
+                Relation.ALERTS,
+                Relation.PREDICTIONS);
         if (!needsWarm || config.warm().isEmpty()) {
             new Loader(mine, null, cold).load(plan);
             return;

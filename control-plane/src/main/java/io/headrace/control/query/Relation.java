@@ -13,7 +13,8 @@ enum Relation {
     COLD_READINGS("cold.readings", "", Lists.COLD),
     AGGREGATES("main.aggregates", "aggregates", Lists.AGGREGATES),
     ANOMALIES("main.anomalies", "anomalies", Lists.ANOMALIES),
-    ALERTS("main.alerts", "alerts", Lists.ALERTS);
+    ALERTS("main.alerts", "alerts", Lists.ALERTS),
+    PREDICTIONS("main.predictions", "predictions", Lists.PREDICTIONS);
 
     /** Of readings: those that are the same for all metrics of a reading, and so in both tiers. */
     static final Set<String> OF_WHOLE_READING =
@@ -76,6 +77,10 @@ enum Relation {
                 + " message VARCHAR, origin_partition INTEGER, origin_offset BIGINT, origin_index INTEGER,"
                 + " part_of VARCHAR, member_count INTEGER, escalation_level INTEGER, acknowledged_at TIMESTAMPTZ,"
                 + " acknowledged_by VARCHAR";
+        private static final String PREDICTIONS =
+                "device_id VARCHAR, model VARCHAR, version BIGINT, predicted_at TIMESTAMPTZ,"
+                        + " received_at TIMESTAMPTZ, remaining_hours DOUBLE, low_hours DOUBLE, high_hours DOUBLE,"
+                        + " health DOUBLE, reason VARCHAR, origin_partition INTEGER, origin_offset BIGINT, origin_index INTEGER";
     }
 
     Relation(String table, String warmTable, String columns) {

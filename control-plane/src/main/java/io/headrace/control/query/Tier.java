@@ -31,12 +31,20 @@ enum Tier {
             WHERE state <> 'CLEARED' AND part_of IS NULL
             """;
 
+    private static final String REMAINING_LIFE = """
+            CREATE VIEW remaining_life AS
+            SELECT *, predicted_at + remaining_hours * INTERVAL 1 HOUR AS ends_at
+            FROM (SELECT DISTINCT ON (device_id, model) * FROM predictions ORDER BY device_id, model, predicted_at DESC)
+            WHERE remaining_hours IS NOT NULL
+            """;
+
     /** Statements that make the views. */
     List<String> views() {
         List<String> views = new ArrayList<>();
         views.add(WINDOWS.formatted("minutely", "minute", "MINUTE"));
         views.add(WINDOWS.formatted("hourly", "hour", "HOUR"));
         views.add(OPEN_ALERTS);
+        views.add(REMAINING_LIFE);
         if (this == WARM) {
             views.add("CREATE VIEW readings AS FROM warm.readings");
         } else if (this == COLD) {

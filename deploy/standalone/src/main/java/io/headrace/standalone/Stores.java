@@ -64,6 +64,7 @@ public final class Stores {
                     catalogue.aggregates(),
                     catalogue.anomalies(),
                     catalogue.alerts(),
+                    catalogue.predictions(),
                     catalogue.sinkReplay("warm"));
         }
 

@@ -76,7 +76,13 @@ final class StoredTiers implements AutoCloseable {
     }
 
     private static Set<TopicPartition> partitions() {
-        return Set.of(CATALOGUE.readings(), CATALOGUE.aggregates(), CATALOGUE.anomalies(), CATALOGUE.alerts()).stream()
+        return Set.of(
+                        CATALOGUE.readings(),
+                        CATALOGUE.aggregates(),
+                        CATALOGUE.anomalies(),
+                        CATALOGUE.alerts(),
+                        CATALOGUE.predictions())
+                .stream()
                 .map(topic -> new TopicPartition(topic.name(), 0))
                 .collect(Collectors.toSet());
     }

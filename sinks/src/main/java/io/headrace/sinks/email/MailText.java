@@ -79,6 +79,7 @@ record MailText(ZoneId zone, Optional<String> console) {
         row(lines, "Device", told.text("device_id"));
         row(lines, "Value", value(told));
         row(lines, "Before", before(told));
+        row(lines, "Expected", forecast(told));
         row(lines, "Since", told.time("raised_at").map(this::dayAndTime).orElse(""));
         row(lines, "Until", until(told));
         row(lines, "Devices", members(told));
@@ -115,6 +116,19 @@ record MailText(ZoneId zone, Optional<String> console) {
         }
         List<String> earlier = values.subList(Math.max(0, values.size() - MOST_VALUES), values.size() - 1);
         return String.join(", ", earlier);
+    }
+
+    /** When what is foretold will be, and between when and when. */
+    private String forecast(Told told) {
+        Optional<Instant> earliest = told.time("forecast_earliest");
+        String latest = told.time("forecast_latest")
+                .map(time -> " and " + dayAndTime(time))
+                .orElse(" and some time that is unknown");
+        return told.time("forecast_at")
+                .map(at -> dayAndTime(at)
+                        + earliest.map(from -> ", between " + dayAndTime(from) + latest)
+                                .orElse(""))
+                .orElse("");
     }
 
     private String until(Told told) {

@@ -27,7 +27,9 @@ final class Analysts {
             "minutely",
             "hourly",
             "open_alerts",
-            "open_anomalies");
+            "open_anomalies",
+            "predictions",
+            "remaining_life");
 
     private static final String EXISTS = "SELECT 1 FROM pg_roles WHERE rolname = ?";
     private static final String MAY_READ = "SELECT 1 WHERE has_schema_privilege(?, 'headrace', 'USAGE')";

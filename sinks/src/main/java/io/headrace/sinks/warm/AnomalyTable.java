@@ -1,13 +1,11 @@
 package io.headrace.sinks.warm;
 
+import io.headrace.sinks.warm.Cells.Column;
+import io.headrace.sinks.warm.Cells.Kind;
 import io.headrace.sinks.warm.WarmRow.AnomalyRow;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
@@ -48,63 +46,16 @@ final class AnomalyTable {
             new Column("acknowledged_by", "acknowledged_by", Kind.TEXT, null),
             new Column("note", "note", Kind.TEXT, null));
 
-    private static final String UPSERT = "INSERT INTO headrace.anomalies AS a (" + names(column -> column.name)
-            + ") VALUES (" + names(column -> "?") + ") ON CONFLICT (id) DO UPDATE SET "
-            + names(column -> column.name + " = excluded." + column.name)
+    private static final String UPSERT = "INSERT INTO headrace.anomalies AS a (" + Cells.list(COLUMNS, Column::name)
+            + ") VALUES (" + Cells.list(COLUMNS, column -> "?") + ") ON CONFLICT (id) DO UPDATE SET "
+            + Cells.list(COLUMNS, column -> column.name() + " = excluded." + column.name())
             + " WHERE excluded.revision >= a.revision";
 
     private AnomalyTable() {}
 
-    private enum Kind {
-        TEXT(Types.VARCHAR),
-        NUMBER(Types.DOUBLE),
-        WHOLE(Types.BIGINT),
-        OF_ORIGIN(Types.BIGINT),
-        TIME(Types.TIMESTAMP_WITH_TIMEZONE);
-
-        private final int sqlType;
-
-        Kind(int sqlType) {
-            this.sqlType = sqlType;
-        }
-    }
-
-    /**
-     * @param field of the record
-     * @param otherwise what a record has that is from before there was such a field
-     */
-    private record Column(
-            String name, String field, Kind kind, @Nullable Object otherwise) {
-        @Nullable
-        Object read(Struct record) {
-            Object value = kind == Kind.OF_ORIGIN ? record.getStruct("origin").get(field) : find(record);
-            if (value == null) {
-                return otherwise;
-            }
-            return switch (kind) {
-                case TEXT -> RowReader.storable(field, (String) value);
-                case TIME -> RowTables.time(RowReader.storable(field, (Long) value));
-                case NUMBER, WHOLE, OF_ORIGIN -> value;
-            };
-        }
-
-        private @Nullable Object find(Struct record) {
-            return record.schema().field(field) == null ? null : record.get(field);
-        }
-    }
-
-    private interface Text {
-        String of(Column column);
-    }
-
-    private static String names(Text text) {
-        return COLUMNS.stream().map(text::of).collect(Collectors.joining(", "));
-    }
-
     /** @throws NullPointerException where something is missing that each has */
     static AnomalyRow row(Struct record) {
-        List<@Nullable Object> cells = new ArrayList<>(COLUMNS.size());
-        COLUMNS.forEach(column -> cells.add(column.read(record)));
+        List<@Nullable Object> cells = Cells.read(COLUMNS, record);
         if ("".equals(cells.get(0))) {
             cells.set(0, idBeforeThereWasOne(record));
         }
@@ -122,17 +73,10 @@ final class AnomalyTable {
     }
 
     static void upsert(Connection connection, List<AnomalyRow> rows) throws SQLException {
-        if (rows.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(UPSERT)) {
-            for (AnomalyRow row : rows) {
-                for (int i = 0; i < COLUMNS.size(); i++) {
-                    statement.setObject(i + 1, row.cells().get(i), COLUMNS.get(i).kind.sqlType);
-                }
-                statement.addBatch();
-            }
-            statement.executeBatch();
-        }
+        Cells.write(
+                connection,
+                UPSERT,
+                COLUMNS,
+                rows.stream().map(AnomalyRow::cells).toList());
     }
 }

@@ -60,6 +60,7 @@ final class RowReader {
                 case "io.headrace.record.WindowAggregate" -> List.of(aggregate(record));
                 case "io.headrace.record.Anomaly" -> List.of(AnomalyTable.row(record));
                 case "io.headrace.record.Alert" -> List.of(alert(record));
+                case "io.headrace.record.Prediction" -> List.of(PredictionTable.row(record));
                 default ->
                     throw new RefusedRecordException(
                             Reason.UNEXPECTED_SHAPE, record.schema().name() + " is stored nowhere");

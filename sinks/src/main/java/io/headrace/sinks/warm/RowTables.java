@@ -23,7 +23,7 @@ import org.postgresql.copy.CopyIn;
 
 /**
  * Writes rows to their tables, within the caller's transaction. Readings and aggregates go by binary COPY, the second
- * through a temporary table; anomalies and alerts are few. Nothing of a record ever becomes part of a statement.
+ * through a temporary table; anomalies, alerts and predictions are few. Nothing of a record ever becomes part of a statement.
  */
 final class RowTables {
     /** Run once on each connection. */
@@ -98,6 +98,7 @@ final class RowTables {
         mergeAggregates(connection, rows.aggregates());
         AnomalyTable.upsert(connection, rows.anomalies());
         upsertAlerts(connection, rows.alerts());
+        PredictionTable.upsert(connection, rows.predictions());
     }
 
     private void copyReadings(Connection connection, List<ReadingRow> rows) throws SQLException {

@@ -3,6 +3,7 @@ package io.headrace.sinks.warm;
 import io.headrace.sinks.warm.WarmRow.AggregateRow;
 import io.headrace.sinks.warm.WarmRow.AlertRow;
 import io.headrace.sinks.warm.WarmRow.AnomalyRow;
+import io.headrace.sinks.warm.WarmRow.PredictionRow;
 import io.headrace.sinks.warm.WarmRow.ReadingRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ final class RowsByTable {
     private final List<AggregateRow> aggregates = new ArrayList<>();
     private final List<AnomalyRow> anomalies = new ArrayList<>();
     private final List<AlertRow> alerts = new ArrayList<>();
+    private final List<PredictionRow> predictions = new ArrayList<>();
 
     void add(Entry entry) {
         for (WarmRow row : entry.rows()) {
@@ -24,6 +26,8 @@ final class RowsByTable {
                 anomalies.add(anomaly);
             } else if (row instanceof AlertRow alert) {
                 alerts.add(alert);
+            } else if (row instanceof PredictionRow prediction) {
+                predictions.add(prediction);
             }
         }
     }
@@ -42,5 +46,9 @@ final class RowsByTable {
 
     List<AlertRow> alerts() {
         return alerts;
+    }
+
+    List<PredictionRow> predictions() {
+        return predictions;
     }
 }

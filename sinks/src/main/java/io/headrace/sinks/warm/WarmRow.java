@@ -108,6 +108,13 @@ sealed interface WarmRow {
      */
     record AnomalyRow(List<@Nullable Object> cells) implements WarmRow {}
 
+    /**
+     * What was predicted of a device.
+     *
+     * @param cells in the order of its table's columns
+     */
+    record PredictionRow(List<@Nullable Object> cells) implements WarmRow {}
+
     /** The newest state of one alert. */
     record AlertRow(
             String id,

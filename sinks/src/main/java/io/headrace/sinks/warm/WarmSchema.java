@@ -21,7 +21,7 @@ final class WarmSchema {
     static final long LOCK = 0x68656164_72616365L;
 
     /** The newest of the scripts in {@code migrations}. */
-    static final String VERSION = "8";
+    static final String VERSION = "10";
 
     private static final String MIGRATIONS = "classpath:io/headrace/sinks/warm/migrations";
     private static final String HISTORY = "schema_history";

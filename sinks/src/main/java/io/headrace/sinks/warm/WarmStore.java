@@ -148,7 +148,7 @@ final class WarmStore implements Closeable {
     }
 
     /**
-     * Deletes what routes have kept for less; makes partitions ahead and drops those past retention; and no longer takes
+     * Deletes what routes have kept for less, and predictions past retention; makes partitions ahead and drops those past retention; and no longer takes
      * for granted what series there are, for somebody may have erased some. What fails is logged and left for the next
      * time.
      *
@@ -161,7 +161,7 @@ final class WarmStore implements Closeable {
                 boolean done = ExpiredRows.delete(open, LocalDate.now(clock.withZone(ZoneOffset.UTC)));
                 done &= partitions.sweep(open);
                 SeriesTable.dropEmptyBefore(open, partitions.oldestKept());
-                return done;
+                return PredictionTable.deleteBefore(open, partitions.oldestKept()) && done;
             });
         } catch (SQLException e) {
             LOG.warn("the partitions of readings aren't swept: {} (SQLSTATE {})", e.getMessage(), e.getSQLState());

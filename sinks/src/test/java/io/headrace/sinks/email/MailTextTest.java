@@ -66,6 +66,19 @@ class MailTextTest {
     }
 
     @Test
+    void whatIsForetoldHasItsTimeAndItsInterval() {
+        Notification.Builder foretold = Notifications.of(7, "a@x.example")
+                .setForecastAt(NOON.plusSeconds(7_200))
+                .setForecastEarliest(NOON.plusSeconds(3_600));
+
+        assertThat(text.body(List.of(told(foretold))))
+                .contains("Expected:  4 Mar 2026, 15:00:00 CET, between 4 Mar 2026, 14:00:00 CET and some time that is"
+                        + " unknown\r\n");
+        assertThat(text.body(List.of(told(foretold.setForecastLatest(NOON.plusSeconds(10_800))))))
+                .contains("and 4 Mar 2026, 16:00:00 CET\r\n");
+    }
+
+    @Test
     void aGroupsAlertNamesItsDevices() {
         List<Told> one = List.of(told(Notifications.of(7, "a@x.example")
                 .setGroup("site/north")

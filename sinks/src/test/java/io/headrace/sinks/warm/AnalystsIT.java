@@ -129,6 +129,8 @@ class AnalystsIT {
                 "minutely",
                 "hourly",
                 "open_alerts",
+                "predictions",
+                "remaining_life",
                 "open_anomalies")) {
             assertThat(database.rowsAs("analyst", "SELECT count(*) FROM headrace." + table))
                     .as(table)

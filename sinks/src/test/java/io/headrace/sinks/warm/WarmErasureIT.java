@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What goes from the warm tier before its partition does, on a real PostgreSQL. */
 class WarmErasureIT {
-    private static final List<String> TABLES = List.of("readings", "aggregates", "anomalies", "alerts");
+    private static final List<String> TABLES = List.of("readings", "aggregates", "anomalies", "alerts", "predictions");
 
     @RegisterExtension
     static final WarmScene scene = new WarmScene();
@@ -43,8 +43,8 @@ class WarmErasureIT {
         long erased = erasure.erase("d1");
 
         // Then
-        assertThat(found).isEqualTo(5);
-        assertThat(erased).isEqualTo(5);
+        assertThat(found).isEqualTo(6);
+        assertThat(erased).isEqualTo(6);
         assertThat(erasure.count("d1")).isZero();
         for (String table : TABLES) {
             assertThat(database.rows("SELECT DISTINCT device_id FROM headrace." + table))
@@ -101,5 +101,7 @@ class WarmErasureIT {
                 + "/t/0:1', '" + device + "', 't', '2026-03-04', '2026-03-04', 'habit', 1, 1, 1, 'jump', 0, 1, 0)");
         database.execute("INSERT INTO headrace.alerts VALUES ('" + device + "-1', '" + device
                 + "', 'hot', 'CRITICAL', 'RAISED', '2026-03-04', NULL, '2026-03-04', 'too hot', 0, 1, 0)");
+        database.execute("INSERT INTO headrace.predictions VALUES ('" + device
+                + "', 'pump', 1, '2026-03-04', '2026-03-04', 5, 4, NULL, 0.5, 'wear', 0, 1, 0)");
     }
 }

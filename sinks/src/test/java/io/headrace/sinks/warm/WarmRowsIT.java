@@ -10,6 +10,7 @@ import io.headrace.record.Anomaly;
 import io.headrace.record.AnomalyState;
 import io.headrace.record.AnomalyVerdict;
 import io.headrace.record.Origin;
+import io.headrace.record.Prediction;
 import io.headrace.record.Severity;
 import io.headrace.record.Suppression;
 import io.headrace.record.WindowAggregate;
@@ -18,6 +19,7 @@ import io.headrace.sinks.SinkRecords;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -278,6 +280,67 @@ class WarmRowsIT {
                 .containsExactly("d/m/0:7|INFO|null");
         assertThat(database.rows("SELECT id, state, cleared_at - raised_at FROM headrace.alerts WHERE part_of IS NULL"))
                 .containsExactly("a1|CLEARED|00:00:05");
+    }
+
+    @Test
+    void whatIsPredictedOfADeviceStaysUntilItIsPastRetention() throws SQLException {
+        // Given
+        WorkerStandIn task = scene.started(Map.of("retention.days", "30"));
+        var topic = CATALOGUE.predictions();
+        Prediction.Builder prediction = Prediction.newBuilder()
+                .setDeviceId("d")
+                .setModel("pump")
+                .setVersion(2L)
+                .setAt(NOON)
+                .setReceivedAt(NOON)
+                .setRemainingUs(7_200_000_000L)
+                .setLowUs(3_600_000_000L)
+                .setHealth(0.25)
+                .setReason("about 2 h left")
+                .setOrigin(new Origin(0, 1L, 0));
+
+        // When
+        task.put(
+                records.of(topic, 0, 0, prediction.build()),
+                records.of(
+                        topic,
+                        0,
+                        1,
+                        prediction
+                                .setAt(NOON.plusSeconds(60))
+                                .setRemainingUs(3_600_000_000L)
+                                .setHighUs(5_400_000_000L)
+                                .build()),
+                records.of(topic, 0, 2, prediction.setDeviceId("gone").build()),
+                records.of(
+                        topic,
+                        0,
+                        3,
+                        prediction.setAt(NOON.minus(Duration.ofDays(40))).build()));
+        task.put(records.of(
+                topic,
+                0,
+                4,
+                prediction
+                        .setAt(NOON.plusSeconds(90))
+                        .setRemainingUs(null)
+                        .setLowUs(null)
+                        .setHighUs(null)
+                        .setHealth(null)
+                        .build()));
+        task.sweep();
+
+        // Then
+        assertThat(database.rows(
+                        "SELECT device_id, version, predicted_at - '2026-03-04 12:00:00.000123+00', remaining_hours,"
+                                + " low_hours, high_hours, health FROM headrace.predictions ORDER BY 1, 3"))
+                .containsExactly(
+                        "d|2|00:00:00|2|1|null|0.25",
+                        "d|2|00:01:00|1|1|1.5|0.25",
+                        "gone|2|00:01:00|1|1|1.5|0.25",
+                        "gone|2|00:01:30|null|null|null|null");
+        assertThat(database.rows("SELECT device_id, model, ends_at - predicted_at FROM headrace.remaining_life"))
+                .containsExactly("d|pump|01:00:00");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.headrace.streams.actions;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.headrace.catalogue.DeviceId;
 import io.headrace.record.Alert;
+import io.headrace.record.AlertForecast;
 import io.headrace.record.DeviceCommand;
 import io.headrace.record.Evidence;
 import io.headrace.record.Notification;
@@ -87,6 +88,7 @@ final class Deeds {
     private static Notification.Builder notification(Occasion occasion, Instant now) {
         Alert alert = occasion.alert();
         Evidence last = newest(alert.getEvidence());
+        AlertForecast forecast = alert.getForecast();
         return Notification.newBuilder()
                 .setState(occasion.event())
                 .setAlertId(alert.getId())
@@ -109,7 +111,10 @@ final class Deeds {
                 .setMembers(alert.getMembers())
                 .setEvidence(alert.getEvidence())
                 .setOrigin(alert.getOrigin())
-                .setCreatedAt(now);
+                .setCreatedAt(now)
+                .setForecastAt(forecast == null ? null : forecast.getAt())
+                .setForecastEarliest(forecast == null ? null : forecast.getEarliest())
+                .setForecastLatest(forecast == null ? null : forecast.getLatest());
     }
 
     private static @Nullable Evidence newest(List<Evidence> evidence) {

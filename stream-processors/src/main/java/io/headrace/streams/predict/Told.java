@@ -23,12 +23,12 @@ record Told(Prediction prediction, Reading reading) {
      * can be about it. Times in hours.
      */
     Reading asReading() {
-        String model = "prediction." + prediction.getModel() + ".";
+        PredictedMetrics names = PredictedMetrics.ofModel(prediction.getModel());
         Map<String, Object> values = new HashMap<>();
-        putHours(values, model + "remaining_hours", prediction.getRemainingUs());
-        putHours(values, model + "low_hours", prediction.getLowUs());
-        putHours(values, model + "high_hours", prediction.getHighUs());
-        values.put(model + "health", prediction.getHealth());
+        putHours(values, names.remaining(), prediction.getRemainingUs());
+        putHours(values, names.low(), prediction.getLowUs());
+        putHours(values, names.high(), prediction.getHighUs());
+        values.put(names.health(), prediction.getHealth());
         Reading told = Reading.newBuilder(reading).build();
         told.setValues(values);
         return told;

@@ -11,6 +11,7 @@ import io.headrace.record.Severity;
 import io.headrace.streams.alerts.AlertHistory;
 import io.headrace.streams.alerts.GroupName;
 import io.headrace.streams.rules.check.Check.Outlook;
+import io.headrace.streams.rules.check.PredictedEnd;
 import io.headrace.streams.rules.check.Sight;
 import io.headrace.streams.rules.course.Course;
 import io.headrace.streams.rules.course.DeviceMemory;
@@ -51,7 +52,7 @@ final class AlertRecords {
         Collection<String> metrics = rule.check().metrics();
         return new Cause(
                 rule.check().words(sight, remembered),
-                rule.check().outlook(sight, remembered),
+                rule.check().outlook(sight, remembered).or(() -> PredictedEnd.of(metrics, sight)),
                 metrics.isEmpty() ? numbers(sight) : memory.evidence(metrics),
                 sight.reading().getOrigin(),
                 sight.reading().getReceivedAt(),
