@@ -83,6 +83,14 @@ class ConsoleIT {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
+        processors.createContext("/rules-failures", exchange -> {
+            byte[] body = """
+                    {"instances":[{"failures":[{"rule":"size","count":1234,"at":"2026-01-01T00:00:00Z","device":"mote-2",
+                      "why":"evaluation error at <input>:4: No matching overload for function 'size'"}]}]}""".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
         processors.start();
         String url = "http://127.0.0.1:" + processors.getAddress().getPort();
         hub = new TestHub(
@@ -155,6 +163,12 @@ class ConsoleIT {
         assertThat(page.textContent("#processors tr:first-child"))
                 .contains("10.0.0.1:9410", "running", "12,345", "3.0");
         assertThat(page.textContent("#processors")).contains("unreachable");
+        page.waitForSelector("#life-chart canvas");
+        assertThat(page.textContent("#life tr:first-child"))
+                .contains("pump-7", "54 h", "38 h – 82 h", "pump, version 3");
+        assertThat(page.textContent("#life tr:last-child")).contains("pump-8", "10 d", "– more");
+        assertThat(page.textContent("#alerts")).contains("pump-7", "2010-07-17 15:00:00", "2010-07-16 23:00:00 – ");
+        assertThat(page.textContent("#failures")).contains("size", "1,234", "No matching overload");
         until("document.querySelector('#rate-chart canvas').width > 300");
         shoot("light");
         assertThat(foreign).isEmpty();

@@ -3,9 +3,14 @@ package io.headrace.control;
 import io.headrace.catalogue.LedgerPage;
 import io.headrace.catalogue.Outcome;
 import io.headrace.catalogue.Topic;
+import io.headrace.record.Alert;
+import io.headrace.record.AlertForecast;
+import io.headrace.record.AlertState;
 import io.headrace.record.Anomaly;
 import io.headrace.record.LedgerEntry;
 import io.headrace.record.Origin;
+import io.headrace.record.Prediction;
+import io.headrace.record.Severity;
 import io.headrace.record.WindowAggregate;
 import io.headrace.record.WindowKind;
 import java.nio.ByteBuffer;
@@ -15,6 +20,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /** A hub as an operator might find it, for the console's tests and pictures. All of its data is made up. */
 final class ConsoleScene {
@@ -41,6 +47,8 @@ final class ConsoleScene {
         windows(hub, "mote-2", "temperature", 28, 1.2);
         anomaly(hub, 150, 33.4, 0.93);
         anomaly(hub, 205, 21.2, 0.81);
+        predictions(hub);
+        alert(hub);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> hub.get("/api/v1/devices/mote-1/aggregates")
@@ -136,6 +144,54 @@ final class ConsoleScene {
                 null,
                 null);
         hub.send(hub.topics.aggregates(), null, device, hub.encoded(hub.topics.aggregates(), window), Map.of());
+    }
+
+    /** A pump that wears, and one of which nothing shows yet. */
+    private static void predictions(TestHub hub) throws Exception {
+        for (int i = 0; i < 60; i++) {
+            double left = 240 - 3.2 * i + 9 * Math.sin(i);
+            prediction(hub, "pump-7", i, left, 0.7 * left, i < 12 ? null : 1.3 * left + 12);
+            if (i % 10 == 0) {
+                prediction(hub, "pump-8", i, 240, 190, null);
+            }
+        }
+    }
+
+    private static void prediction(TestHub hub, String device, int step, double left, double low, @Nullable Double high)
+            throws Exception {
+        Prediction prediction = Prediction.newBuilder()
+                .setDeviceId(device)
+                .setModel("pump")
+                .setVersion(3)
+                .setAt(FIRST.plus(Duration.ofHours(3L * step)))
+                .setReceivedAt(FIRST)
+                .setRemainingUs((long) (3.6e9 * left))
+                .setLowUs((long) (3.6e9 * low))
+                .setHighUs(high == null ? null : (long) (3.6e9 * high))
+                .setHealth(Math.max(0, Math.min(1, left / 240)))
+                .setReason("about %.1f h left, for vibration".formatted(left))
+                .setOrigin(new Origin(0, (long) step, 0))
+                .build();
+        hub.send(hub.topics.predictions(), null, device, hub.encoded(hub.topics.predictions(), prediction), Map.of());
+    }
+
+    /** That one of these pumps won't last. */
+    private static void alert(TestHub hub) throws Exception {
+        Instant now = FIRST.plus(Duration.ofHours(177));
+        Alert alert = Alert.newBuilder()
+                .setId("pump-worn/pump-7/1")
+                .setDeviceId("pump-7")
+                .setRuleId("pump-worn")
+                .setSeverity(Severity.CRITICAL)
+                .setState(AlertState.RAISED)
+                .setRaisedAt(now)
+                .setReceivedAt(now)
+                .setMessage("prediction.pump.low_hours is 37.9, below 40")
+                .setOrigin(new Origin(0, 59L, 0))
+                .setForecast(new AlertForecast(
+                        now.plus(Duration.ofHours(54)), now.plus(Duration.ofHours(38)), now.plus(Duration.ofHours(82))))
+                .build();
+        hub.send(hub.topics.alerts(), null, "pump-7", hub.encoded(hub.topics.alerts(), alert), Map.of());
     }
 
     private static void anomaly(TestHub hub, int minute, double value, double score) throws Exception {

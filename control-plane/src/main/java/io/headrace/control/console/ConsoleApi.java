@@ -33,12 +33,14 @@ public final class ConsoleApi {
                 new Answer.Content("application/json", resource("/io/headrace/control/openapi.json"), "no-cache");
         for (String script : List.of(
                 "app.js",
+                "alerts.js",
                 "api.js",
                 "text.js",
                 "charts.js",
                 "devices.js",
                 "ledger.js",
                 "letters.js",
+                "life.js",
                 "processors.js",
                 "reconcile.js",
                 "replay.js")) {

@@ -1,10 +1,12 @@
 // The page: signs in, listens, and keeps what is shown fresh.
 import { forgetToken, get, hasToken, listen, setToken, takeTokenFromAddress, whenRefused } from "/console/api.js";
+import { showAlerts } from "/console/alerts.js";
 import { RateChart } from "/console/charts.js";
 import { DevicePanel } from "/console/devices.js";
+import { LifePanel } from "/console/life.js";
 import { listLetters } from "/console/letters.js";
 import { bindLedger, showLedger } from "/console/ledger.js";
-import { showProcessors } from "/console/processors.js";
+import { showFailures, showProcessors } from "/console/processors.js";
 import { bindReconcile } from "/console/reconcile.js";
 import { bindReplay, offerReplays } from "/console/replay.js";
 import { bars, byId, count, setText } from "/console/text.js";
@@ -12,6 +14,7 @@ import { bars, byId, count, setText } from "/console/text.js";
 const SLOW_MS = 5000;
 let rates;
 let devices;
+let life;
 let stopListening;
 let lettersSeen = -1;
 let devicesSeen = -1;
@@ -82,13 +85,20 @@ async function start() {
   byId("sign-out").hidden = false;
   rates ??= new RateChart(byId("rate-chart"));
   devices ??= new DevicePanel();
+  life ??= new LifePanel();
   const controller = new AbortController();
   stopListening = () => controller.abort();
+  const showSlow = () => {
+    showProcessors();
+    showFailures();
+    quietly(showAlerts());
+    quietly(life.refresh());
+  };
   const refresh = setInterval(() => {
     quietly(devices.refresh());
-    showProcessors();
+    showSlow();
   }, SLOW_MS);
-  showProcessors();
+  showSlow();
   for (let wait = 1000; !controller.signal.aborted; wait = Math.min(wait * 2, 10000)) {
     try {
       const system = await get("/system", controller.signal);
@@ -146,6 +156,7 @@ byId("sign-out").addEventListener("click", () => {
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   rates?.draw();
   devices?.redraw();
+  life?.redraw();
 });
 bindReconcile();
 bindLedger();

@@ -1,4 +1,4 @@
-// Two charts on uPlot: the rate of messages, and a metric's windows with its anomalies.
+// Charts on uPlot: the rate of messages, a metric's windows with its anomalies, and what is left of a device's life.
 import uPlot from "/console/uPlot.esm.js";
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -131,6 +131,57 @@ export class WindowChart {
     const times = this.chart.data[0];
     const { min, max } = this.chart.scales.x;
     return times.length > 1 && (min > times[0] || max < times.at(-1));
+  }
+
+  clear() {
+    this.dispose?.();
+    this.dispose = undefined;
+    this.chart = undefined;
+    this.element.replaceChildren();
+  }
+}
+
+const HOUR_MS = 36e5;
+
+/** What was told of a device over time: what is left in hours, and the band that nine of ten are in. */
+export class LifeChart {
+  constructor(element) {
+    this.element = element;
+  }
+
+  /** key: what is drawn; points: ascending by time. Where a band has no upper end, what is likely is shown as it. */
+  draw(key, points) {
+    const hours = (ms) => (ms === undefined ? null : ms / HOUR_MS);
+    const data = [
+      points.map((each) => Date.parse(each.at) / 1e3),
+      points.map((each) => hours(each.highMs ?? each.remainingMs)),
+      points.map((each) => hours(each.lowMs)),
+      points.map((each) => hours(each.remainingMs)),
+    ];
+    if (this.chart && this.key === key) {
+      this.chart.setData(data);
+      return;
+    }
+    this.clear();
+    this.key = key;
+    const line = { points: { show: points.length < 3, size: 5 }, value: (chart, value) => shown(value) };
+    const options = {
+      width: this.element.clientWidth,
+      height: 260,
+      tzDate: utc,
+      cursor: { y: false },
+      scales: { x: { time: true }, y: { range: (chart, min, max) => [0, Math.max(1, max * 1.05)] } },
+      axes: [axis({ space: 70, values: clock }), axis({ size: 64 })],
+      bands: [{ series: [1, 2], fill: colour("--band") }],
+      series: [
+        { label: "UTC", value: (chart, value) => (value == null ? "–" : minute(value)) },
+        { ...line, label: "at most, h", stroke: colour("--edge"), width: 1 },
+        { ...line, label: "at least, h", stroke: colour("--edge"), width: 1 },
+        { ...line, label: "left, h", stroke: colour("--accent"), width: 1.8 },
+      ],
+    };
+    this.chart = new uPlot(options, data, this.element);
+    this.dispose = fit(this.chart, this.element);
   }
 
   clear() {

@@ -1,6 +1,6 @@
 // How the stream processors do: a row for each instance.
 import { get } from "/console/api.js";
-import { byId, count, make, setText } from "/console/text.js";
+import { byId, count, make, setText, time } from "/console/text.js";
 
 const MIB = 1024 * 1024;
 const sum = (items, value) => items.reduce((total, item) => total + (value(item) ?? 0), 0);
@@ -15,6 +15,25 @@ export async function showProcessors() {
     byId("processors").replaceChildren();
     setText("processors-hint", problem.message);
   }
+}
+
+/** Rules that can't be judged for some readings; nothing where all can, or nobody says. */
+export async function showFailures() {
+  const { failures } = await get("/rules:failures").catch(() => ({ failures: [] }));
+  byId("failures-part").hidden = failures.length === 0;
+  byId("failures").replaceChildren(
+    ...failures.map(({ rule, count: number, device, why, at }) =>
+      make(
+        "tr",
+        {},
+        make("td", { class: "name" }, rule),
+        make("td", { class: "number" }, count(number)),
+        make("td", {}, time(at)),
+        make("td", { class: "name" }, device),
+        make("td", { class: "detail" }, why),
+      ),
+    ),
+  );
 }
 
 function row({ instance, state, tasks = [], stores = [] }) {

@@ -11,6 +11,13 @@ export function time(iso) {
   return new Date(iso).toISOString().replace("T", " ").slice(0, 19);
 }
 
+/** A time that lasts, in its largest fitting unit. */
+export function span(ms) {
+  const [size, unit] = [[864e5, "d"], [36e5, "h"], [6e4, "min"]].find(([each]) => ms >= 2 * each) ?? [1e3, "s"];
+  const number = ms / size;
+  return `${number < 10 ? number.toFixed(1) : Math.round(number)} ${unit}`;
+}
+
 export function setText(id, text) {
   const element = byId(id);
   if (element.textContent !== text) {
