@@ -177,6 +177,18 @@ public final class Condition {
         };
     }
 
+    /** Why it can't be judged, in one line, of a reading for which {@link #judge(Subject)} says so. For people, and slow. */
+    public String failure(Subject subject) {
+        try {
+            Object answer = program.eval(variables(subject));
+            return "gives " + answer + ", which is neither true nor false";
+        } catch (CelEvaluationException e) {
+            return oneLine(e);
+        } catch (RuntimeException fault) {
+            return "CEL's evaluator failed with " + fault.getClass().getSimpleName();
+        }
+    }
+
     /** What CEL's evaluator is given. */
     Map<String, Object> variables(Subject subject) {
         return uses.windows().isEmpty() ? subject.variables() : uses.variables(subject);

@@ -113,7 +113,7 @@ class RuleCheckTest {
                 wrong("condition is missing", rule -> rule.setCondition(" ")),
                 wrong("condition at line 1, column 1: undeclared", rule -> rule.setCondition("x > 1")),
                 wrong("clearCondition at line 1, column 1: undeclared", rule -> rule.setClearCondition("x > 1")),
-                wrong("condition must not be there", rule -> rule.setCheck(new SilentCheck(60_000L, false))),
+                wrong("condition must not be there", rule -> rule.setCheck(new SilentCheck(60_000L, false, false))),
                 wrong("forMs must be 0 to", rule -> rule.setForMs(-1)),
                 wrong("maxPerHour must be 0 to 60", rule -> rule.setMaxPerHour(61)),
                 wrong("message must be at most 500", rule -> rule.setMessage("x".repeat(501))),
@@ -137,7 +137,7 @@ class RuleCheckTest {
                 check("check.above less the hysteresis", new ThresholdCheck("t", 10.0, 9.0, 2.0)),
                 check("check.metric must be", new ThresholdCheck("", 10.0, null, 0.0)),
                 check("check.hysteresis must be 0 or more", new ThresholdCheck("t", 10.0, null, -1.0)),
-                check("check.afterMs must be", new SilentCheck(10L, false)),
+                check("check.afterMs must be", new SilentCheck(10L, false, false)),
                 check("check.minValues must be", new StuckCheck("t", 1_000L, 0.0, 1)),
                 check("check must have risesBy, fallsBy or both", new RateCheck("t", 1_000L, null, null)),
                 check("check.below must not be there", new ForecastCheck("t", 1.0, 0.0, 60_000L, 0L)),
@@ -157,7 +157,7 @@ class RuleCheckTest {
                 wrong(
                         "forMs has no meaning for silence",
                         rule -> rule.setCondition("")
-                                .setCheck(new SilentCheck(60_000L, false))
+                                .setCheck(new SilentCheck(60_000L, false, false))
                                 .setForMs(5)));
     }
 

@@ -67,7 +67,8 @@ record BuiltIn(String name, Function<Settings, Part> reader) implements Fragment
                     config, scope.catalogue(), scope.serdes(), scope.meters(), scope.named("actions"));
             RulesFragment rules = new RulesFragment(
                     scope.catalogue(), scope.serdes(), scope.meters(), scope.name(), actions.watcher());
-            rules.addTo(builder, readings, scope.erased());
+            rules.addTo(builder, readings, scope.erased(), scope.registered());
+            scope.say("failures", rules.failures()::describe);
             if (!scope.catalogue().isShadowed()) {
                 actions.addTo(builder);
                 scope.erased().ifPresent(actions::eraseFrom);

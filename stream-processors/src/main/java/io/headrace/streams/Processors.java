@@ -83,7 +83,13 @@ public final class Processors implements AutoCloseable {
         routedTopics = new KafkaRoutedTopics(config.kafka().clientSettings());
         TopicSerdes serdes =
                 new TopicSerdes(new PatientRegistry(new RegistryClient(config.registry()), REGISTRY_PATIENCE));
-        Topology topology = new ProcessorsTopology(config, serdes, routedTopics, meters).build();
+        Topology topology = new ProcessorsTopology(
+                        config,
+                        serdes,
+                        routedTopics,
+                        meters,
+                        (path, said) -> server.ifPresent(hot -> hot.gather(path, _ -> said.get())))
+                .build();
         failures = new FailurePolicy(meters);
         String address = server.map(HotServer::advertised).orElse("");
         Properties settings = StreamsSettings.of(config, serdes, memory, address);

@@ -6,11 +6,14 @@ import io.headrace.streams.fragment.Scope;
 import io.headrace.streams.normalize.NormalizeFragment;
 import io.headrace.streams.normalize.ReceiveTime;
 import io.headrace.streams.predict.PredictFragment;
+import io.headrace.streams.registered.RegisteredDevices;
 import io.headrace.streams.route.RouteFragment;
 import io.headrace.streams.route.RoutedTopics;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -22,14 +25,27 @@ import org.apache.kafka.streams.kstream.Produced;
 /**
  * Composes the configured fragments. With normalize among them, the others take its readings as they are decoded;
  * without it, they read {@code telemetry.readings}.
+ *
+ * @param answers takes what the instance says of itself at a path, as JSON
  */
 record ProcessorsTopology(
-        ProcessorsConfig config, TopicSerdes serdes, RoutedTopics routedTopics, MeterRegistry meters) {
+        ProcessorsConfig config,
+        TopicSerdes serdes,
+        RoutedTopics routedTopics,
+        MeterRegistry meters,
+        BiConsumer<String, Supplier<String>> answers) {
+
+    /** Of an instance that says nothing. */
+    ProcessorsTopology(ProcessorsConfig config, TopicSerdes serdes, RoutedTopics routedTopics, MeterRegistry meters) {
+        this(config, serdes, routedTopics, meters, (_, _) -> {});
+    }
 
     Topology build() {
         StreamsBuilder builder = new StreamsBuilder();
+        RegisteredDevices registered = new RegisteredDevices(
+                catalogue().registry(), serdes.registry(), config.normalize().enrich());
         Optional<NormalizeFragment> normalize = config.fragments().has(BuiltIn.NORMALIZE)
-                ? Optional.of(new NormalizeFragment(config.normalize(), catalogue(), serdes, meters))
+                ? Optional.of(new NormalizeFragment(config.normalize(), catalogue(), serdes, meters, registered))
                 : Optional.empty();
         Optional<NormalizeFragment.Streams> decoded = normalize.map(fragment -> fragment.addTo(builder));
         KStream<String, Reading> readings =
@@ -45,9 +61,18 @@ record ProcessorsTopology(
                 .forEach((name, part) -> part.addTo(
                         builder,
                         name.equals(BuiltIn.RULES) ? forRules : readings,
-                        new Scope(name, catalogue(), serdes, meters, erased)));
+                        new Scope(name, catalogue(), serdes, meters, erased, live(registered), answers)));
         normalize.ifPresent(fragment -> fragment.addErasures(builder));
+        if (normalize.isEmpty()
+                && config.fragments().has(BuiltIn.RULES)
+                && live(registered).isPresent()) {
+            registered.addTo(builder);
+        }
         return builder.build();
+    }
+
+    private Optional<RegisteredDevices> live(RegisteredDevices registered) {
+        return catalogue().isShadowed() ? Optional.empty() : Optional.of(registered);
     }
 
     private KStream<String, Reading> routed(StreamsBuilder builder, KStream<String, Reading> decoded) {

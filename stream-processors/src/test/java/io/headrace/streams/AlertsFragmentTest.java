@@ -61,7 +61,7 @@ class AlertsFragmentTest {
         Rule.Builder rule = Rule.newBuilder()
                 .setId(id)
                 .setCondition(ofSilence ? "" : "values.temperature > 80.0")
-                .setCheck(ofSilence ? new SilentCheck(60_000L, false) : null)
+                .setCheck(ofSilence ? new SilentCheck(60_000L, false, false) : null)
                 .setGroup(group)
                 .setEscalation(escalation)
                 .setUpdatedAt(Pipeline.NOW);

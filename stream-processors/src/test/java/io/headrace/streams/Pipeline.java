@@ -24,8 +24,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -45,10 +47,12 @@ final class Pipeline implements AutoCloseable {
     final ProcessorsConfig config;
     final Catalogue catalogue;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Map<String, Supplier<String>> answers = new HashMap<>();
+
     final ReadyTopics routedTopics = new ReadyTopics();
     final TopologyTestDriver driver;
 
-    private final TopicSerdes serdes = new TopicSerdes(new InMemorySchemaRegistry());
+    private final TopicSerdes serdes;
     private final TestInputTopic<byte[], byte[]> raw;
     private final TestInputTopic<byte[], byte[]> replay;
     private final Map<Long, Byte> outcomes = new HashMap<>();
@@ -72,6 +76,12 @@ final class Pipeline implements AutoCloseable {
     }
 
     Pipeline(Path folder, Map<String, String> settings) {
+        this(folder, settings, new InMemorySchemaRegistry());
+    }
+
+    /** @param registry of an earlier one, for what that has stored */
+    Pipeline(Path folder, Map<String, String> settings, InMemorySchemaRegistry registry) {
+        serdes = new TopicSerdes(registry);
         Map<String, String> all = new HashMap<>(settings);
         all.put("registry.url", "http://127.0.0.1:1");
         all.put("processors.state-dir", folder.toString());
@@ -81,7 +91,7 @@ final class Pipeline implements AutoCloseable {
         memory = new RocksDbMemory(config.runtime().rocksDbBytes());
         Properties properties = StreamsSettings.of(config, serdes, memory, "");
         driver = new TopologyTestDriver(
-                new ProcessorsTopology(config, serdes, routedTopics, meters).build(), properties, NOW);
+                new ProcessorsTopology(config, serdes, routedTopics, meters, answers::put).build(), properties, NOW);
         raw = driver.createInputTopic(catalogue.raw().name(), new ByteArraySerializer(), new ByteArraySerializer());
         replay = driver.createInputTopic(
                 catalogue.replay().name(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -194,6 +204,11 @@ final class Pipeline implements AutoCloseable {
 
     KeyValueStore<String, byte[]> store(String name) {
         return driver.getKeyValueStore(name);
+    }
+
+    /** What it says of itself at a path. */
+    String said(String path) {
+        return Objects.requireNonNull(answers.get(path)).get();
     }
 
     double count(String name, String... tags) {

@@ -171,6 +171,37 @@ class RulesFragmentTest {
     }
 
     @Test
+    void aRuleThatCanNotBeJudgedIsCountedForItselfWithTheReasonAndTheDevice() {
+        // Given
+        rule("size", "size(values.temperature) > 3", null, Duration.ZERO);
+        rule("end", "values.temperature > 80.0", "values.state == 3 && values.state > 'a'", Duration.ZERO);
+        rule("fine", "values.temperature > 200.0", null, Duration.ZERO);
+        temperature("boiler", 0, 90);
+        pipeline.send("boiler", "{\"temperature\": 20, \"state\": 3}");
+
+        // When
+        String said = pipeline.said("/rules-failures");
+
+        // Then
+        assertThat(said)
+                .contains(
+                        "{\"rule\":\"size\",\"count\":2,\"at\":\"2025-07-01T12:00:00Z\",\"device\":\"boiler\",\"why\":\"")
+                .contains("No matching overload")
+                .contains("{\"rule\":\"end\",\"count\":1")
+                .contains("clearCondition: ")
+                .doesNotContain("fine");
+        assertThat(pipeline.count("headrace.rules.failures")).isEqualTo(3);
+
+        // When
+        rule("size", "size(string(values.temperature)) > 3", null, Duration.ZERO);
+
+        // Then
+        assertThat(pipeline.said("/rules-failures"))
+                .as("what it was doesn't count")
+                .doesNotContain("size");
+    }
+
+    @Test
     void aRuleIsInForceAsSoonAsItIsThereAndNoLonger() {
         temperature("a", 0, 90);
         rule("hot", "values.temperature > 80.0", null, Duration.ZERO);
@@ -294,7 +325,7 @@ class RulesFragmentTest {
     @Test
     void aSilentDeviceIsToldOnceAndClearedWhateverItSays() {
         // Given
-        put(builder("silent").setCheck(new SilentCheck(60_000L, false)));
+        put(builder("silent").setCheck(new SilentCheck(60_000L, false, false)));
         pipeline.sendAt(Pipeline.NOW, "boiler", at(0, 20));
         pass(59);
         assertThat(alerts()).isEmpty();
@@ -320,7 +351,7 @@ class RulesFragmentTest {
     /** While the processors work off what has waited, nobody is called silent whose readings may be in it. */
     @Test
     void whoWorksOffABacklogCallsNobodySilent() {
-        put(builder("silent").setCheck(new SilentCheck(60_000L, false)));
+        put(builder("silent").setCheck(new SilentCheck(60_000L, false, false)));
         pipeline.sendAt(Pipeline.NOW, "boiler", at(0, 20));
         pass(50);
 
@@ -335,7 +366,7 @@ class RulesFragmentTest {
 
     @Test
     void aGapInADevicesOwnTimeIsToldWhereThatIsAskedFor() {
-        put(builder("gap").setCheck(new SilentCheck(60_000L, true)));
+        put(builder("gap").setCheck(new SilentCheck(60_000L, true, false)));
 
         pipeline.send("boiler", at(0, 20));
         pipeline.send("boiler", at(61, 20));

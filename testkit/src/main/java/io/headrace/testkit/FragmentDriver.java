@@ -90,7 +90,11 @@ public final class FragmentDriver implements AutoCloseable {
         KStream<String, Reading> readings = builder.stream(
                 catalogue.readings().name(),
                 Consumed.with(Serdes.String(), serdes.of(catalogue.readings())).withName(IN));
-        part.addTo(builder, readings, new Scope(fragment.name(), catalogue, serdes, meters, Optional.empty()));
+        part.addTo(
+                builder,
+                readings,
+                new Scope(
+                        fragment.name(), catalogue, serdes, meters, Optional.empty(), Optional.empty(), (_, _) -> {}));
         // after the fragment: it has had the same object
         readings.foreach((device, reading) -> changed |= !reading.equals(sent), Named.as(UNCHANGED));
         return builder.build();

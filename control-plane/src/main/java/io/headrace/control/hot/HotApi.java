@@ -1,5 +1,6 @@
 package io.headrace.control.hot;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headrace.catalogue.DeviceId;
 import io.headrace.control.access.Role;
@@ -18,7 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Endpoints for what the processors have in them: a device's latest and recent values, and how they do themselves. */
+/** Endpoints for what the processors have in them: a device's latest and recent values, how they do themselves, and their rules. */
 public final class HotApi implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_MINUTES = 1_000_000;
@@ -38,7 +39,25 @@ public final class HotApi implements AutoCloseable {
         return List.of(
                 Endpoint.of("GET", "/api/v1/devices/{id}/latest", Role.VIEWER, this::latest),
                 Endpoint.of("GET", "/api/v1/devices/{id}/recent", Role.VIEWER, this::recent),
-                Endpoint.of("GET", "/api/v1/system/topology", Role.VIEWER, call -> ask("/topology")));
+                Endpoint.of("GET", "/api/v1/system/topology", Role.VIEWER, call -> ask("/topology")),
+                Endpoint.of("GET", "/api/v1/rules:failures", Role.VIEWER, call -> failures()));
+    }
+
+    /** Over all instances. */
+    private Answer failures() {
+        HttpResponse<byte[]> response = response("/rules-failures");
+        if (response.statusCode() == 404) {
+            throw Problem.conflict("these processors don't say: rules and hot must be among their fragments");
+        }
+        return Answer.ok(RuleFailures.merged(json(accepted(response, "/rules-failures"))));
+    }
+
+    private JsonNode json(byte[] body) {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            throw new UnavailableException(config.processors() + " answered no JSON", e);
+        }
     }
 
     private Answer latest(Call call) {
@@ -65,11 +84,18 @@ public final class HotApi implements AutoCloseable {
     }
 
     private Answer ask(String path) {
+        HttpResponse<byte[]> response = response(path);
+        if (response.statusCode() == 404) {
+            throw Problem.notFound("the processors have no values of this device or metric");
+        }
+        return new Answer.Content("application/json", accepted(response, path), "no-store");
+    }
+
+    private HttpResponse<byte[]> response(String path) {
         String base = config.processors().toString();
         URI uri = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
-        HttpResponse<byte[]> response;
         try {
-            response = client.send(
+            return client.send(
                     HttpRequest.newBuilder(uri).timeout(config.timeout()).build(), BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new UnavailableException(config.processors() + " doesn't answer: " + e, e);
@@ -77,9 +103,11 @@ public final class HotApi implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new UnavailableException("interrupted while asking " + config.processors(), e);
         }
+    }
+
+    private byte[] accepted(HttpResponse<byte[]> response, String path) {
         return switch (response.statusCode()) {
-            case 200 -> new Answer.Content("application/json", response.body(), "no-store");
-            case 404 -> throw Problem.notFound("the processors have no values of this device or metric");
+            case 200 -> response.body();
             case 503 -> throw Problem.unavailable("the processors: " + detail(response.body()));
             default ->
                 throw new UnavailableException(

@@ -19,6 +19,9 @@ import org.apache.avro.specific.SpecificRecord;
 /** What a rule watches, as the API has it: {@code {"kind": "threshold", "metric": "temperature", "above": 80}}. */
 final class CheckJson {
     private static final String KIND = "kind";
+    /** By itself true of a rule that is made, false of one that is stored since before there was such a thing. */
+    private static final String NEVER_SPOKE = "neverSpoke";
+
     private static final List<Class<? extends SpecificRecord>> KINDS = List.of(
             ThresholdCheck.class,
             SilentCheck.class,
@@ -40,6 +43,9 @@ final class CheckJson {
                         + KINDS.stream().map(CheckJson::word).collect(Collectors.joining(", "))));
         Map<String, Object> members = new LinkedHashMap<>(check);
         members.remove(KIND);
+        if (type == SilentCheck.class) {
+            members.putIfAbsent(NEVER_SPOKE, true);
+        }
         return RecordJson.read(type, members, "check");
     }
 

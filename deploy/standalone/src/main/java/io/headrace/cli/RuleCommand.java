@@ -2,10 +2,13 @@ package io.headrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headrace.client.ApiClient;
+import io.headrace.client.ApiException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,15 +36,46 @@ final class RuleCommand {
         return RULES + "/" + ApiClient.encoded(id);
     }
 
+    /** What the processors say; nothing where they don't answer, for that is no reason not to show rules. */
+    private static JsonNode failures(ApiClient api) {
+        try {
+            return api.get(RULES + ":failures").path("failures");
+        } catch (ApiException unknown) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static Optional<JsonNode> failures(JsonNode failures, JsonNode rule) {
+        for (JsonNode each : failures) {
+            if (each.path("rule").equals(rule.path("id"))) {
+                return Optional.of(((ObjectNode) each).deepCopy().without(List.of("rule")));
+            }
+        }
+        return Optional.empty();
+    }
+
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists rules.")
     static final class ListAll extends ClientCommand {
         @Override
         void ask(ApiClient api, Printer printer) {
             JsonNode answer = api.get(RULES);
+            JsonNode failures = failures(api);
+            for (JsonNode rule : answer.path("rules")) {
+                failures(failures, rule).ifPresent(found -> ((ObjectNode) rule).set("failures", found.path("count")));
+            }
             printer.list(
                     answer,
                     answer.path("rules"),
-                    List.of("id", "enabled", "condition", "check", "target", "forMs", "severity", "message"));
+                    List.of(
+                            "id",
+                            "enabled",
+                            "condition",
+                            "check",
+                            "target",
+                            "forMs",
+                            "severity",
+                            "message",
+                            "failures"));
         }
     }
 
@@ -52,7 +86,9 @@ final class RuleCommand {
 
         @Override
         void ask(ApiClient api, Printer printer) {
-            printer.object(api.get(path(id)));
+            JsonNode rule = api.get(path(id));
+            failures(failures(api), rule).ifPresent(found -> ((ObjectNode) rule).set("failures", found));
+            printer.object(rule);
         }
     }
 

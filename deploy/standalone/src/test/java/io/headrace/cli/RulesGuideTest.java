@@ -46,7 +46,7 @@ class RulesGuideTest {
         public Part from(Settings settings) {
             return (builder, readings, scope) -> new RulesFragment(
                             scope.catalogue(), scope.serdes(), scope.meters(), scope.name())
-                    .addTo(builder, readings, scope.erased());
+                    .addTo(builder, readings, scope.erased(), scope.registered());
         }
     }
 

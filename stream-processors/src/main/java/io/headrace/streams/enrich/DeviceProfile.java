@@ -55,7 +55,7 @@ public final class DeviceProfile {
     }
 
     /** Those that readings get. */
-    Map<String, String> shownTags() {
+    public Map<String, String> shownTags() {
         return shownTags;
     }
 

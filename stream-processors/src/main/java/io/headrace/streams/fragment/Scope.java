@@ -5,10 +5,13 @@ import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.OriginHeader;
 import io.headrace.catalogue.Topic;
 import io.headrace.record.Reading;
+import io.headrace.streams.registered.RegisteredDevices;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
@@ -27,16 +30,25 @@ import org.apache.kafka.streams.state.Stores;
  * @param meters where its metrics go, as {@code headrace.<name>.<noun>}; tags from a fixed set, never a device id
  * @param erased devices whose data is to go, by key: whoever keeps state by device deletes theirs, by {@link
  *     io.headrace.streams.state.DeviceEraser}; empty where the application reads readings that another one decoded
+ * @param registered who is registered; empty in a run over history, of whose time nobody knows who was
+ * @param answers takes what this instance says of itself at a path, as JSON: {@link #say}
  */
 public record Scope(
         String name,
         Catalogue catalogue,
         TopicSerdes serdes,
         MeterRegistry meters,
-        Optional<KStream<String, Long>> erased) {
+        Optional<KStream<String, Long>> erased,
+        Optional<RegisteredDevices> registered,
+        BiConsumer<String, Supplier<String>> answers) {
     /** Name of a node or a store: {@code <name>-<what>}. */
     public String named(String what) {
         return name + "-" + what;
+    }
+
+    /** Lets the address for queries tell, at {@code /<name>-<what>}, the JSON of every instance. */
+    public void say(String what, Supplier<String> json) {
+        answers.accept("/" + named(what), json);
     }
 
     /** {@code headrace.<name>.<noun>}. */

@@ -11,6 +11,8 @@ import io.headrace.record.Origin;
 import io.headrace.registry.SchemaRegistry;
 import io.headrace.streams.decode.Memory;
 import io.headrace.streams.mapping.Mappings;
+import io.headrace.streams.registered.DeviceFacts;
+import io.headrace.streams.registered.RegisteredDevices;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -56,7 +58,7 @@ public final class DryRuns {
      */
     public Optional<String> answer(KafkaStreams application, byte[] question) {
         ReadOnlyKeyValueStore<String, byte[]> devices = application.store(
-                StoreQueryParameters.fromNameAndType(NormalizeFragment.DEVICES, QueryableStoreTypes.keyValueStore()));
+                StoreQueryParameters.fromNameAndType(RegisteredDevices.STORE, QueryableStoreTypes.keyValueStore()));
         mappings.follow(application.store(StoreQueryParameters.fromNameAndType(
                 NormalizeFragment.MAPPINGS, QueryableStoreTypes.<String, byte[]>keyValueStore())));
         ReadOnlyKeyValueStore<String, byte[]> memories = application.store(

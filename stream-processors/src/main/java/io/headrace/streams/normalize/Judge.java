@@ -7,6 +7,7 @@ import io.headrace.registry.SchemaRegistry;
 import io.headrace.streams.decode.Memory;
 import io.headrace.streams.enrich.UnitOutcome;
 import io.headrace.streams.mapping.Mappings;
+import io.headrace.streams.registered.DeviceFacts;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class Judge {
             return new Verdict.Dropped(Outcome.EXPIRED);
         }
         DeviceFacts device = knowledge.device(key);
-        if (device.quarantined()) {
+        if (device.isQuarantined()) {
             return new Verdict.SetAside(Outcome.QUARANTINED, Reason.QUARANTINED, "the device is quarantined");
         }
         if (knowledge.isExpired(message)) {

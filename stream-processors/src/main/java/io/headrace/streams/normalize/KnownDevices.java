@@ -1,6 +1,7 @@
 package io.headrace.streams.normalize;
 
 import io.headrace.streams.enrich.EnrichConfig;
+import io.headrace.streams.registered.DeviceFacts;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,7 @@ final class KnownDevices {
     }
 
     private DeviceFacts read(byte @Nullable [] stored) {
-        DeviceFacts facts = DeviceFacts.ofStored(stored);
-        return new DeviceFacts(facts.quarantined(), config.shown(facts.profile()));
+        return DeviceFacts.ofStored(stored).shownBy(config);
     }
 
     /** After the store has changed. */

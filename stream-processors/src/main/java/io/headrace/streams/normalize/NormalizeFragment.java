@@ -6,6 +6,7 @@ import io.headrace.record.Reading;
 import io.headrace.streams.ledger.LedgerFragment;
 import io.headrace.streams.mapping.MappingChanges;
 import io.headrace.streams.mapping.Mappings;
+import io.headrace.streams.registered.RegisteredDevices;
 import io.headrace.wire.AvroDeserializer;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,8 +35,8 @@ import org.apache.kafka.streams.state.Stores;
  * timestamp, and one outcome per record for the ledger; of a replayed message the outcome that replaces its first one.
  * State: {@value #DUPLICATES}, the identities of stored messages for three duplicate windows; {@value #REPLAYED}, what
  * became of replayed messages, for twice as long as dead letters are kept; {@value #MEMORIES}, what a format remembers of
- * each device for its later messages (Sparkplug's births); {@value #DEVICES}, facts of each device of
- * {@code device.registry}, and {@value #MAPPINGS}, the definitions of {@code config.mappings}, one copy per instance; in
+ * each device for its later messages (Sparkplug's births); the {@link
+ * RegisteredDevices}, and {@value #MAPPINGS}, the definitions of {@code config.mappings}, one copy per instance; in
  * memory, {@code device.erasures}: messages of before a device's erasure come to {@code EXPIRED}. Time:
  * the gateway's receive time; a replayed record's timestamp is the time of its replay, so that retention spares what comes
  * of it, and its receive time is in a header. Expiry alone goes by the wall clock. Failure: nothing in a record stops it;
@@ -46,7 +47,6 @@ public final class NormalizeFragment {
     static final String NAME = "normalize";
     static final String DUPLICATES = NAME + "-duplicates";
     static final String REPLAYED = NAME + "-replayed";
-    static final String DEVICES = NAME + "-device-facts";
     static final String MEMORIES = NAME + "-memories";
     static final String MAPPINGS = NAME + "-mappings";
     /** Nodes that are forwarded to by name, since each filter would cost every message. */
@@ -60,16 +60,25 @@ public final class NormalizeFragment {
     private final Catalogue catalogue;
     private final TopicSerdes serdes;
     private final NormalizeMeters meters;
+    private final RegisteredDevices devices;
     private final KnownDevices known;
     private final Mappings mappings;
     private final Erased erased = new Erased();
 
-    public NormalizeFragment(NormalizeConfig config, Catalogue catalogue, TopicSerdes serdes, MeterRegistry registry) {
+    /** @param devices that it brings into the application */
+    public NormalizeFragment(
+            NormalizeConfig config,
+            Catalogue catalogue,
+            TopicSerdes serdes,
+            MeterRegistry registry,
+            RegisteredDevices devices) {
+        this.devices = devices;
         this.config = config;
         this.catalogue = catalogue;
         this.serdes = serdes;
         this.meters = new NormalizeMeters(registry);
         this.known = new KnownDevices(config.enrich());
+        devices.follow(known::forget);
         this.mappings = new Mappings(catalogue.mappings(), serdes.registry(), config.limits());
         registry.gauge("headrace.normalize.mappings", mappings, Mappings::count);
         registry.gauge("headrace.normalize.mappings.broken", mappings, Mappings::broken);
@@ -84,7 +93,7 @@ public final class NormalizeFragment {
 
     /** Adds it, with the dead letters and the ledger behind it. */
     public Streams addTo(StreamsBuilder builder) {
-        addDevices(builder);
+        devices.addTo(builder);
         KStream<String, Normalized> normalized = builder.stream(
                         List.of(catalogue.raw().name(), catalogue.replay().name()),
                         Consumed.with(RawKey.serde(), Serdes.ByteArray())
@@ -114,18 +123,6 @@ public final class NormalizeFragment {
                 catalogue.erasures().name(),
                 Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(ERASURES + "-in"),
                 () -> new ErasureChanges(catalogue.erasures(), deserializer, erased));
-    }
-
-    private void addDevices(StreamsBuilder builder) {
-        var deserializer = new AvroDeserializer<>(catalogue.registry(), serdes.registry());
-        StoreBuilder<KeyValueStore<String, byte[]>> store = Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(DEVICES), Serdes.String(), Serdes.ByteArray())
-                .withLoggingDisabled();
-        builder.addGlobalStore(
-                store,
-                catalogue.registry().name(),
-                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(DEVICES + "-in"),
-                () -> new DeviceDirectory(catalogue.registry(), deserializer, known));
     }
 
     private void addMappings(StreamsBuilder builder) {

@@ -11,6 +11,8 @@ import io.headrace.streams.decode.Memory;
 import io.headrace.streams.decode.TimeText;
 import io.headrace.streams.ledger.LedgerFragment;
 import io.headrace.streams.mapping.Mappings;
+import io.headrace.streams.registered.DeviceFacts;
+import io.headrace.streams.registered.RegisteredDevices;
 import io.headrace.streams.state.DeviceEraser;
 import io.headrace.streams.state.LastCallStore;
 import java.time.Instant;
@@ -79,7 +81,7 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
         LastCallStore<WindowStore<String, byte[]>> again = context.getStateStore(NormalizeFragment.REPLAYED);
         FirstSegment.of(again.wrapped());
         replayed = new Replayed(again, config.duplicateWindow());
-        devices = context.getStateStore(NormalizeFragment.DEVICES);
+        devices = context.getStateStore(RegisteredDevices.STORE);
         KeyValueStore<String, byte[]> remembered = context.getStateStore(NormalizeFragment.MEMORIES);
         memos = remembered;
         memories = new Memories(remembered);

@@ -15,6 +15,7 @@ import io.headrace.streams.enrich.Enriched;
 import io.headrace.streams.enrich.Enricher;
 import io.headrace.streams.enrich.Said;
 import io.headrace.streams.enrich.UnitOutcome;
+import io.headrace.streams.registered.DeviceFacts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -91,6 +91,17 @@ record ActiveRule(
         if (verdict != Verdict.CLEARS || clear.isEmpty()) {
             return verdict;
         }
-        return clear.get().judge(sight, NO_MEMORY) == Verdict.HOLDS ? Verdict.CLEARS : Verdict.BETWEEN;
+        return switch (clear.get().judge(sight, NO_MEMORY)) {
+            case HOLDS -> Verdict.CLEARS;
+            case FAILED, UNCLEAR -> Verdict.UNCLEAR;
+            case CLEARS, BETWEEN, NOTHING -> Verdict.BETWEEN;
+        };
+    }
+
+    /** Why it couldn't be judged for a reading, where {@link #judge} said {@code FAILED} or {@code UNCLEAR}. */
+    String failure(Verdict verdict, Sight sight) {
+        return verdict == Verdict.UNCLEAR
+                ? "clearCondition: " + clear.orElseThrow().failure(sight)
+                : check.failure(sight);
     }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what changed. Each record has the origin and the receive time of the device's last reading; of that reading's
- * headers the origin alone, its tiers and properties are its own; and when it was decided.
+ * headers the origin alone, its tiers and properties are its own; and when it was decided. Of a device that never spoke there
+ * is no origin.
  */
 record AlertOutput(ProcessorContext<String, Alert> context, RulesMeters meters) {
     /** Because of a reading. */
@@ -29,7 +30,7 @@ record AlertOutput(ProcessorContext<String, Alert> context, RulesMeters meters) 
     /** Because no reading has come. */
     void raiseSilent(ActiveRule rule, String words, String device, Course course, DeviceMemory memory) {
         List<Evidence> none = List.of();
-        Instant receivedAt = Instant.ofEpochMilli(memory.receivedAt());
+        Instant receivedAt = Instant.ofEpochMilli(receivedAt(memory));
         raise(
                 rule,
                 device,
@@ -69,7 +70,7 @@ record AlertOutput(ProcessorContext<String, Alert> context, RulesMeters meters) 
      * @param note why, where it isn't the rule that clears; null for the rule
      */
     void clear(Course course, DeviceMemory memory, long at, @Nullable String note) {
-        Instant receivedAt = Instant.ofEpochMilli(memory.receivedAt());
+        Instant receivedAt = Instant.ofEpochMilli(receivedAt(memory));
         Alert standing = course.standing().orElseThrow();
         meters.cleared();
         forward(AlertRecords.cleared(standing, Sight.instant(at), memory.origin(), receivedAt, note), memory);
@@ -77,8 +78,15 @@ record AlertOutput(ProcessorContext<String, Alert> context, RulesMeters meters) 
 
     private void forward(Alert alert, DeviceMemory memory) {
         RecordHeaders headers = new RecordHeaders();
-        Headers.set(headers, Headers.ORIGIN, memory.originText());
+        if (!memory.hasNeverSpoken()) {
+            Headers.set(headers, Headers.ORIGIN, memory.originText());
+        }
         Headers.set(headers, Headers.DECIDED_AT, Long.toString(context.currentSystemTimeMs()));
-        context.forward(new Record<>(alert.getDeviceId(), alert, memory.receivedAt(), headers));
+        context.forward(new Record<>(alert.getDeviceId(), alert, receivedAt(memory), headers));
+    }
+
+    /** Of a device that never spoke, now: nobody is to think that it is old news, the broker's retention least of all. */
+    private long receivedAt(DeviceMemory memory) {
+        return memory.hasNeverSpoken() ? context.currentSystemTimeMs() : memory.receivedAt();
     }
 }

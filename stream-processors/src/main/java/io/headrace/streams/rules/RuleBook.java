@@ -24,6 +24,7 @@ final class RuleBook {
     private final List<Versions> forAll = new ArrayList<>();
     private final Map<String, List<Versions>> byDevice = new HashMap<>();
     private final Map<String, Map<String, List<Versions>>> byTag = new HashMap<>();
+    private final List<ActiveRule> silences = new ArrayList<>();
     private final long shortestSilenceMs;
 
     /** @param rules in the order of their ids */
@@ -33,6 +34,7 @@ final class RuleBook {
             byId.put(rule.id(), rule);
             for (ActiveRule version : (Iterable<ActiveRule>) rule.all()::iterator) {
                 index(rule, version);
+                version.silence().ifPresent(_ -> silences.add(version));
                 shortest = Math.min(
                         shortest,
                         version.silence().map(silence -> silence.afterMs()).orElse(Long.MAX_VALUE));
@@ -87,6 +89,17 @@ final class RuleBook {
     /** Milliseconds; {@link Long#MAX_VALUE} where no rule is about silence. */
     long shortestSilenceMs() {
         return shortestSilenceMs;
+    }
+
+    /** Versions of rules that are about silence. */
+    List<ActiveRule> silences() {
+        return silences;
+    }
+
+    /** Whether a rule is about devices that never spoke. */
+    boolean isAboutNeverSpoken() {
+        return silences.stream()
+                .anyMatch(version -> version.silence().orElseThrow().ofNeverSpoken());
     }
 
     /** Whether there may be a rule about a device: a quick look. */

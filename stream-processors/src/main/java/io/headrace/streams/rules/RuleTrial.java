@@ -24,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -71,7 +72,8 @@ public final class RuleTrial {
         this.clock = new DrivenClock(begin.toEpochMilli());
         AlertsTrial handling = new AlertsTrial(always, alerts(), meters, clock, taker);
         this.judging = new DrivenTask<>(
-                new RulesProcessor(rules, new Gateways(), new RulesMeters(meters), memories.name(), format),
+                new RulesProcessor(
+                        rules, new Gateways(), Optional.empty(), new RulesMeters(meters), memories.name(), format),
                 memories,
                 clock,
                 handling::take);

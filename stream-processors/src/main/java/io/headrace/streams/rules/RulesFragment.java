@@ -4,6 +4,7 @@ import io.headrace.catalogue.Catalogue;
 import io.headrace.record.Alert;
 import io.headrace.record.Reading;
 import io.headrace.streams.alerts.AlertsFragment;
+import io.headrace.streams.registered.RegisteredDevices;
 import io.headrace.streams.rules.course.MemoryFormat;
 import io.headrace.streams.rules.silence.Gateways;
 import io.headrace.streams.state.WriteBackStore;
@@ -23,7 +24,7 @@ import org.apache.kafka.streams.state.Stores;
  *
  * <ul>
  *   <li>In: readings by device id, in the order of their partition; {@code config.rules} and {@code control.gateways},
- *       live; {@code control.alert-commands} by device id, what people want of alerts.
+ *       live; {@code control.alert-commands} by device id, what people want of alerts; who is registered.
  *   <li>Out, by way of {@link AlertsFragment}: {@code telemetry.alerts}, one record where an alert is raised, acknowledged or
  *       cleared, all of one id; same key and origin header as the reading that did it, stamped with its receive time; of an
  *       acknowledgement with the command's time.
@@ -32,7 +33,7 @@ import org.apache.kafka.streams.state.Stores;
  *   <li>Time: event time, and for silence the wall clock. A reading older than the newest that a rule has seen of its
  *       device changes nothing for it. Which version of a rule judges hinges on the reading's own times: {@link Versions}.
  *   <li>Failure: a rule that isn't sound is passed over, counted and said once. A reading without the values that a rule
- *       asks for says nothing about it; one that can't be judged is counted in {@code headrace.rules.failures}.
+ *       asks for says nothing about it; one that can't be judged is counted in {@code headrace.rules.failures} and by {@link RuleFailures}.
  * </ul>
  *
  * <p>An alert whose rule is deleted or disabled is cleared with its device's next reading.
@@ -46,6 +47,7 @@ public final class RulesFragment {
     private final MeterRegistry meters;
     private final String name;
     private final RuleWatcher watcher;
+    private final RulesMeters counters;
 
     /** @param name from which the stores and every node of the topology are named */
     public RulesFragment(Catalogue catalogue, TopicSerdes serdes, MeterRegistry meters, String name) {
@@ -60,14 +62,25 @@ public final class RulesFragment {
         this.meters = meters;
         this.name = name;
         this.watcher = watcher;
+        this.counters = new RulesMeters(meters);
     }
 
-    /** @param erased devices of which it is to forget what it knows; empty where nobody says so */
+    /** For which readings rules couldn't be judged in this instance. */
+    public RuleFailures failures() {
+        return counters.failures();
+    }
+
+    /**
+     * @param erased devices of which it is to forget what it knows; empty where nobody says so
+     * @param registered who is registered, in the same application; empty where devices that never spoke aren't watched
+     */
     public void addTo(
-            StreamsBuilder builder, KStream<String, Reading> readings, Optional<KStream<String, Long>> erased) {
+            StreamsBuilder builder,
+            KStream<String, Reading> readings,
+            Optional<KStream<String, Long>> erased,
+            Optional<RegisteredDevices> registered) {
         Rules rules = new Rules(meters);
         Gateways gateways = new Gateways();
-        RulesMeters counters = new RulesMeters(meters);
         MemoryFormat format = new MemoryFormat(
                 serdes.of(catalogue.alerts()), catalogue.alerts().name());
         String courses = courses();
@@ -77,7 +90,9 @@ public final class RulesFragment {
         builder.addStateStore(WriteBackStore.builder(
                 Stores.persistentKeyValueStore(courses), Memories.layout(format), MOST_IN_MEMORY));
         KStream<String, Alert> raised = readings.process(
-                () -> new RulesProcessor(rules, gateways, counters, courses, format), Named.as(name), courses);
+                () -> new RulesProcessor(rules, gateways, registered, counters, courses, format),
+                Named.as(name),
+                courses);
         KStream<String, Alert> acknowledged = commands(builder)
                 .process(
                         () -> new AlertCommands(commandsIn, counters, courses, format),
@@ -115,7 +130,10 @@ public final class RulesFragment {
                         .withLoggingDisabled(),
                 catalogue.rules().name(),
                 Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(name + "-rules-in"),
-                () -> new RuleChanges(catalogue.rules(), deserializer, rules, watcher));
+                () -> new RuleChanges(catalogue.rules(), deserializer, rules, (id, rule) -> {
+                    counters.failures().forget(id);
+                    watcher.changed(id, rule);
+                }));
     }
 
     private void addGateways(StreamsBuilder builder, Gateways gateways) {

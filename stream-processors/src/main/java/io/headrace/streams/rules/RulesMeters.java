@@ -1,5 +1,7 @@
 package io.headrace.streams.rules;
 
+import io.headrace.streams.rules.check.Sight;
+import io.headrace.streams.rules.check.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -10,6 +12,7 @@ final class RulesMeters {
     private final Counter acknowledged;
     private final Counter failures;
     private final Counter unknown;
+    private final RuleFailures byRule = new RuleFailures();
 
     RulesMeters(MeterRegistry registry) {
         raised = registry.counter("headrace.rules.alerts", "change", "raised");
@@ -32,8 +35,13 @@ final class RulesMeters {
     }
 
     /** A rule couldn't be judged for a reading. */
-    void failed() {
+    void failed(ActiveRule rule, Verdict verdict, Sight sight, long now) {
         failures.increment();
+        byRule.failed(rule, verdict, sight, now);
+    }
+
+    RuleFailures failures() {
+        return byRule;
     }
 
     /** A command was about an alert that doesn't stand. */

@@ -4,6 +4,8 @@ import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.OriginHeader;
 import io.headrace.record.Alert;
 import io.headrace.record.Reading;
+import io.headrace.streams.registered.DevicesOfTask;
+import io.headrace.streams.registered.RegisteredDevices;
 import io.headrace.streams.rules.Bound.Pair;
 import io.headrace.streams.rules.check.Sight;
 import io.headrace.streams.rules.check.Silence;
@@ -15,10 +17,12 @@ import io.headrace.streams.rules.course.Step;
 import io.headrace.streams.rules.silence.Gateways;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** Takes each reading through the rules about its device, looks who is silent, and tells what changed. */
@@ -30,15 +34,27 @@ final class RulesProcessor implements Processor<String, Reading, String, Alert> 
     private final String storeName;
     private final MemoryFormat format;
     private final Gateways gateways;
+    private final Optional<RegisteredDevices> registered;
     private @Nullable Running running;
 
     /** What there is from {@link #init} on. */
     private record Running(
-            ProcessorContext<String, Alert> context, Memories memories, AlertOutput output, SilenceWatch silence) {}
+            ProcessorContext<String, Alert> context,
+            Memories memories,
+            AlertOutput output,
+            SilenceWatch silence,
+            Optional<DevicesOfTask> devices) {}
 
-    RulesProcessor(Rules rules, Gateways gateways, RulesMeters meters, String storeName, MemoryFormat format) {
+    RulesProcessor(
+            Rules rules,
+            Gateways gateways,
+            Optional<RegisteredDevices> registered,
+            RulesMeters meters,
+            String storeName,
+            MemoryFormat format) {
         this.rules = rules;
         this.gateways = gateways;
+        this.registered = registered;
         this.meters = meters;
         this.storeName = storeName;
         this.format = format;
@@ -48,8 +64,12 @@ final class RulesProcessor implements Processor<String, Reading, String, Alert> 
     public void init(ProcessorContext<String, Alert> context) {
         Memories memories = new Memories(context.getStateStore(storeName), format);
         AlertOutput output = new AlertOutput(context, meters);
-        SilenceWatch silence = new SilenceWatch(memories, output, gateways, context.currentSystemTimeMs());
-        running = new Running(context, memories, output, silence);
+        Optional<DevicesOfTask> devices = registered.map(all -> {
+            KeyValueStore<String, byte[]> store = context.getStateStore(RegisteredDevices.STORE);
+            return all.ofTask(context.taskId().partition(), store);
+        });
+        SilenceWatch silence = new SilenceWatch(memories, output, gateways, devices, context.currentSystemTimeMs());
+        running = new Running(context, memories, output, silence, devices);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> silence.look(rules.book(), now, this::bound));
     }
 
@@ -79,6 +99,9 @@ final class RulesProcessor implements Processor<String, Reading, String, Alert> 
                         .orElseGet(() -> OriginHeader.ofMessage(reading.getOrigin())));
         if (book.shortestSilenceMs() != Long.MAX_VALUE) {
             memory.cameThrough(Headers.find(record.headers(), Headers.GATEWAY).orElse(""));
+        }
+        if (memory.bound() == null) {
+            now.devices.ifPresent(each -> each.met(device));
         }
         Bound bound = bound(book, device, memory);
         memory.learn(sight, bound.metrics());
@@ -149,8 +172,8 @@ final class RulesProcessor implements Processor<String, Reading, String, Alert> 
         }
         course.judgedBy(rule.version());
         Verdict verdict = rule.judge(sight, course.memory(rule.check()));
-        if (verdict == Verdict.FAILED) {
-            meters.failed();
+        if (verdict == Verdict.FAILED || verdict == Verdict.UNCLEAR) {
+            meters.failed(rule, verdict, sight, running().context.currentSystemTimeMs());
         }
         switch (course.plus(verdict, sight.at(), rule.isOpen(sight.at()), rule.terms())) {
             case RAISED -> running().output.raise(rule, sight, course, memory);
@@ -170,6 +193,13 @@ final class RulesProcessor implements Processor<String, Reading, String, Alert> 
         silence.judge(sight, remembered);
         if (course.clear() == Step.CLEARED) {
             running().output.clear(course, memory, Math.max(sight.at(), raisedAt), null);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (running != null) {
+            running.devices.ifPresent(DevicesOfTask::close);
         }
     }
 

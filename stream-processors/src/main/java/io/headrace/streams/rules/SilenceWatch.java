@@ -1,5 +1,7 @@
 package io.headrace.streams.rules;
 
+import io.headrace.streams.registered.DeviceFacts;
+import io.headrace.streams.registered.DevicesOfTask;
 import io.headrace.streams.rules.Bound.Pair;
 import io.headrace.streams.rules.check.Verdict;
 import io.headrace.streams.rules.course.Course;
@@ -10,16 +12,22 @@ import io.headrace.streams.rules.silence.Gateways.Presence;
 import io.headrace.streams.rules.silence.Silences;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Raises the alerts about devices that say nothing, by the wall clock. Of a device whose gateway is silent itself the alert
  * says so, and is of the group of all such devices; where the gateway comes back and the device doesn't, an alert of its own
- * takes its place.
+ * takes its place. A registered device that never spoke is silent since it was registered, or since the rule came; one that is
+ * disabled or quarantined isn't called silent at all.
  */
 final class SilenceWatch {
     /** Devices looked at at once: when a whole fleet falls silent, readings of others still get their turn. */
     private static final int WAKES = 1_000;
+
+    /** Devices whose registration has changed, likewise. */
+    private static final int CHANGES = 10_000;
 
     /** How long after a look that may not raise the next one is. */
     private static final long AGAIN_MS = 60_000;
@@ -27,8 +35,11 @@ final class SilenceWatch {
     private final Memories memories;
     private final AlertOutput output;
     private final Gateways gateways;
+    private final Optional<DevicesOfTask> registered;
     private final Silences silences = new Silences();
-    /** Of the rules that all alarms were set by; {@link Long#MAX_VALUE} for none. */
+    /** That all alarms were set by. */
+    private List<ActiveRule> rules = List.of();
+
     private long shortestMs = Long.MAX_VALUE;
 
     /** Works out the rules about a device. */
@@ -38,10 +49,12 @@ final class SilenceWatch {
     }
 
     /** @param now epoch milliseconds */
-    SilenceWatch(Memories memories, AlertOutput output, Gateways gateways, long now) {
+    SilenceWatch(
+            Memories memories, AlertOutput output, Gateways gateways, Optional<DevicesOfTask> registered, long now) {
         this.memories = memories;
         this.output = output;
         this.gateways = gateways;
+        this.registered = registered;
         silences.listenFrom(now);
     }
 
@@ -59,109 +72,187 @@ final class SilenceWatch {
 
     /** Looks whose time has come. */
     void look(RuleBook book, long now, Binder binder) {
-        if (book.shortestSilenceMs() < shortestMs || !silences.note(now)) {
+        if (!silences.note(now) || book.shortestSilenceMs() < shortestMs) {
             listenAnew(book, now);
+        } else if (!rules.equals(book.silences())) {
+            silences.watchNobody();
+            watchAll(book, now);
         }
         shortestMs = book.shortestSilenceMs();
+        rules = book.silences();
+        registered.ifPresent(devices -> takeChanges(devices, book, binder));
         for (int i = 0; i < WAKES; i++) {
             String device = silences.poll();
             if (device == null) {
                 return;
             }
-            DeviceMemory memory = memories.find(device);
-            if (memory != null) {
-                look(device, memory, binder.bind(book, device, memory));
-            }
+            look(device, book, binder);
         }
     }
 
     private void listenAnew(RuleBook book, long now) {
         silences.listenFrom(now);
-        if (book.shortestSilenceMs() != Long.MAX_VALUE) {
-            memories.forEach((device, receivedAt) ->
-                    silences.watch(device, Math.max(receivedAt, now) + book.shortestSilenceMs()));
+        watchAll(book, now);
+    }
+
+    private void watchAll(RuleBook book, long now) {
+        if (book.shortestSilenceMs() == Long.MAX_VALUE) {
+            return;
+        }
+        memories.forEach(
+                (device, receivedAt) -> silences.watch(device, Math.max(receivedAt, now) + book.shortestSilenceMs()));
+        if (book.isAboutNeverSpoken()) {
+            registered.ifPresent(devices ->
+                    devices.forEachEnabled(device -> silences.watch(device, now + book.shortestSilenceMs())));
         }
     }
 
-    private void look(String device, DeviceMemory memory, Bound bound) {
-        Optional<Presence> gateway = gateways.find(memory.gateway());
-        Silent silent = new Silent(
-                silences.lasting(memory.receivedAt(), gateway),
-                silences.lasting(memory.receivedAt()),
-                gateway.filter(each -> each.isAway(silences.now())));
-        long next = Long.MAX_VALUE;
-        for (Pair pair : bound.pairs()) {
-            long at = memory.observedAt() + silent.unheard * 1_000;
-            boolean isCurrent = pair.rule().isCurrentAt((memory.receivedAt() + silent.unheard) * 1_000, at);
-            ActiveRule rule = isCurrent ? pair.rule().current() : pair.rule().earlier();
-            boolean isAbout = isCurrent ? pair.current() : pair.earlier();
-            if (rule != null && rule.silence().isPresent() && isAbout) {
-                next = Math.min(next, look(device, memory, pair, rule, silent));
+    /** One that is new, or enabled again, is to speak from now on; one that is disabled or deleted needn't any more. */
+    private void takeChanges(DevicesOfTask devices, RuleBook book, Binder binder) {
+        for (int i = 0; i < CHANGES; i++) {
+            String device = devices.poll();
+            if (device == null) {
+                return;
+            }
+            if (book.shortestSilenceMs() == Long.MAX_VALUE) {
+                continue;
+            }
+            if (devices.find(device).filter(DeviceFacts::isEnabled).isPresent()) {
+                silences.watchIn(device, book.shortestSilenceMs());
+            } else {
+                look(device, book, binder);
             }
         }
-        memories.put(device, memory);
+    }
+
+    private void look(String device, RuleBook book, Binder binder) {
+        Optional<DeviceFacts> facts = registered.flatMap(devices -> devices.find(device));
+        DeviceMemory memory = memories.find(device);
+        boolean isNew = memory == null;
+        if (memory == null) {
+            if (facts.isEmpty() || !book.isAboutNeverSpoken()) {
+                return;
+            }
+            memory = new DeviceMemory();
+        }
+        if (isNew || memory.hasNeverSpoken()) {
+            if (facts.isPresent()) {
+                memory.neverSpoke(
+                        facts.get().profile().shownTags(),
+                        facts.get().createdAt().toEpochMilli());
+            }
+        }
+        Bound bound = binder.bind(book, device, memory);
+        Optional<String> excuse = excuse(facts, memory);
+        if (excuse.isPresent()) {
+            end(bound, memory, excuse.get());
+        } else if (!memory.hasNeverSpoken() || isOfTask(facts)) {
+            judge(device, memory, bound);
+        }
+        if (!isNew || bound.pairs().stream().anyMatch(pair -> pair.course().isUnderWay())) {
+            memories.put(device, memory);
+        }
+    }
+
+    private boolean isOfTask(Optional<DeviceFacts> facts) {
+        return registered.flatMap(devices -> facts.filter(devices::has)).isPresent();
+    }
+
+    /** Why nobody needs to hear of a device; empty where it should speak. Who speaks needn't be registered. */
+    private static Optional<String> excuse(Optional<DeviceFacts> facts, DeviceMemory memory) {
+        if (facts.isEmpty()) {
+            return memory.hasNeverSpoken() ? Optional.of("the device is no longer registered") : Optional.empty();
+        }
+        return facts.filter(device -> !device.isEnabled())
+                .map(device -> "the device is " + device.status().name().toLowerCase(Locale.ROOT));
+    }
+
+    private void end(Bound bound, DeviceMemory memory, String why) {
+        for (Pair pair : bound.pairs()) {
+            boolean isSilence =
+                    pair.rule().all().anyMatch(rule -> rule.silence().isPresent());
+            long raisedAt = pair.course().since();
+            if (isSilence && pair.course().clear() == Step.CLEARED) {
+                output.clear(pair.course(), memory, raisedAt, why);
+            }
+        }
+    }
+
+    private void judge(String device, DeviceMemory memory, Bound bound) {
+        long next = Long.MAX_VALUE;
+        for (Pair pair : bound.pairs()) {
+            Silent silent = Silent.of(memory, pair.rule(), silences, gateways);
+            boolean isCurrent = pair.rule().isCurrentAt(silences.now() * 1_000, silent.now());
+            ActiveRule rule = isCurrent ? pair.rule().current() : pair.rule().earlier();
+            boolean isAbout = isCurrent ? pair.current() : pair.earlier();
+            if (rule != null && isAbout && isToSpeak(rule, memory)) {
+                next = Math.min(next, judge(device, memory, pair, rule, silent));
+            }
+        }
         if (next != Long.MAX_VALUE) {
             silences.watchIn(device, next);
         }
     }
 
-    /**
-     * How long a device has been silent, milliseconds.
-     *
-     * @param lasting itself
-     * @param unheard for whatever reason
-     * @param away its gateway, where that is away
-     */
-    private record Silent(long lasting, long unheard, Optional<Presence> away) {}
+    private static boolean isToSpeak(ActiveRule rule, DeviceMemory memory) {
+        return rule.silence()
+                .filter(silence -> !memory.hasNeverSpoken() || silence.ofNeverSpoken())
+                .isPresent();
+    }
 
     /** When to look again, in milliseconds; {@link Long#MAX_VALUE} for not before it speaks. */
-    private long look(String device, DeviceMemory memory, Pair pair, ActiveRule rule, Silent silent) {
+    private long judge(String device, DeviceMemory memory, Pair pair, ActiveRule rule, Silent silent) {
         Course course = pair.course();
         long afterMs = rule.silence().orElseThrow().afterMs();
+        long due = silent.from() + afterMs * 1_000;
         if (course.isRaised()) {
             if (!AlertRecords.isBehindGateway(course)) {
                 return Long.MAX_VALUE;
             }
-            if (silent.away.isPresent() || silent.lasting < afterMs) {
-                return silent.away.isPresent() ? AGAIN_MS : afterMs - silent.lasting;
+            if (silent.away().isPresent() || silent.lasting() < afterMs) {
+                return silent.away().isPresent() ? AGAIN_MS : afterMs - silent.lasting();
             }
             long raisedAt = course.since();
             course.clear();
             output.clear(course, memory, raisedAt, "the gateway is back, and the device is silent still");
-            return raised(device, memory, course, rule, Math.max(due(memory, afterMs), raisedAt + 1))
-                    ? Long.MAX_VALUE
-                    : AGAIN_MS;
+            return raised(device, memory, course, rule, Math.max(due, raisedAt + 1)) ? Long.MAX_VALUE : AGAIN_MS;
         }
-        if (silent.lasting < afterMs && (silent.away.isEmpty() || silent.unheard < afterMs)) {
-            return afterMs - (silent.away.isEmpty() ? silent.lasting : silent.unheard);
+        if (silent.lasting() < afterMs && (silent.away().isEmpty() || silent.unheard() < afterMs)) {
+            return afterMs - (silent.away().isEmpty() ? silent.lasting() : silent.unheard());
         }
-        long at = course.isWaiting() ? memory.observedAt() + silent.unheard * 1_000 : due(memory, afterMs);
-        if (silent.lasting >= afterMs) {
+        long at = course.hasSeen(due) ? silent.now() : due;
+        if (silent.lasting() >= afterMs) {
             return raised(device, memory, course, rule, at) ? Long.MAX_VALUE : AGAIN_MS;
         }
-        raisedBehind(device, memory, course, rule, at, silent.away.orElseThrow());
+        raisedBehind(device, memory, course, rule, at, silent.away().orElseThrow());
         return AGAIN_MS;
-    }
-
-    private static long due(DeviceMemory memory, long afterMs) {
-        return memory.observedAt() + afterMs * 1_000;
     }
 
     private boolean raised(String device, DeviceMemory memory, Course course, ActiveRule rule, long at) {
         boolean raised = isRaised(course, rule, at);
         if (raised) {
-            output.raiseSilent(rule, rule.silence().orElseThrow().words(), device, course, memory);
+            output.raiseSilent(rule, words(rule, memory), device, course, memory);
         }
         return raised;
+    }
+
+    private static String words(ActiveRule rule, DeviceMemory memory) {
+        String words = rule.silence().orElseThrow().words();
+        return memory.hasNeverSpoken()
+                ? words + ", and nothing is known from before: registered " + seconds(memory.receivedAt())
+                : words;
     }
 
     private void raisedBehind(
             String device, DeviceMemory memory, Course course, ActiveRule rule, long at, Presence gateway) {
         if (isRaised(course, rule, at)) {
-            Instant since = Instant.ofEpochMilli(gateway.heardAt()).truncatedTo(ChronoUnit.SECONDS);
-            output.raiseBehind(
-                    rule, "gateway " + memory.gateway() + " has been silent since " + since, device, course, memory);
+            String words = "gateway " + memory.gateway() + " has been silent since " + seconds(gateway.heardAt());
+            output.raiseBehind(rule, words, device, course, memory);
         }
+    }
+
+    private static Instant seconds(long ms) {
+        return Instant.ofEpochMilli(ms).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static boolean isRaised(Course course, ActiveRule rule, long at) {

@@ -8,8 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headrace.catalogue.Catalogue;
 import io.headrace.catalogue.Sizing;
+import io.headrace.record.DeviceStatus;
 import io.headrace.streams.enrich.DeviceProfile;
+import io.headrace.streams.registered.DeviceFacts;
 import io.headrace.testing.InMemorySchemaRegistry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +26,11 @@ class DryRunsTest {
     private final DryRuns dryRuns = new DryRuns(
             NormalizeConfig.DEFAULT, new Catalogue("", Sizing.STANDALONE).mappings(), new InMemorySchemaRegistry());
 
-    private final DryRuns.Devices devices =
-            id -> new DeviceFacts(id.equals("quarantined"), new DeviceProfile(Map.of(), Map.of(), Map.of()));
+    private final DryRuns.Devices devices = id -> new DeviceFacts(
+            id.equals("quarantined") ? DeviceStatus.QUARANTINED : DeviceStatus.ENABLED,
+            0,
+            Instant.EPOCH,
+            new DeviceProfile(Map.of(), Map.of(), Map.of()));
 
     @Test
     void each_message_gets_the_verdict_that_it_would_get_as_a_replay() throws Exception {

@@ -12,10 +12,9 @@ import io.headrace.registry.RegistryUnavailableException;
 import io.headrace.registry.SchemaRegistry;
 import io.headrace.streams.decode.Limits;
 import io.headrace.streams.decode.Memory;
-import io.headrace.streams.enrich.DeviceProfile;
 import io.headrace.streams.mapping.Mappings;
+import io.headrace.streams.registered.DeviceFacts;
 import io.headrace.testing.InMemorySchemaRegistry;
-import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -60,7 +59,7 @@ class JudgeTest {
     private static final class Plain implements Judge.Knowledge {
         @Override
         public DeviceFacts device(String id) {
-            return new DeviceFacts(false, new DeviceProfile(Map.of(), Map.of(), Map.of()));
+            return DeviceFacts.UNKNOWN;
         }
 
         @Override

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -41,7 +42,7 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * What a message costs that meets so many rules: {@code main} prints CPU microseconds of one thread, for the processor on
- * RocksDB, without changelog and Kafka. Each reading has ten metrics, and each rule looks at one or two of them; 10,000
+ * RocksDB, without changelog and Kafka. Each reading has ten metrics, half of which rise, and each rule looks at one or two of them; 10,000
  * more rules are about other devices. State is written every 1,000 readings, ten of each device, as often as a busy task
  * commits.
  */
@@ -104,8 +105,8 @@ final class RulesMeasure {
         context.setCurrentSystemTimeMs(START.toEpochMilli());
         store.init(context.getStateStoreContext(), store);
         context.addStateStore(store);
-        RulesProcessor processor =
-                new RulesProcessor(rules, new Gateways(), new RulesMeters(meters), "r-courses", format);
+        RulesProcessor processor = new RulesProcessor(
+                rules, new Gateways(), Optional.empty(), new RulesMeters(meters), "r-courses", format);
         processor.init(context);
         double micros = send(processor, store, 40_000);
         store.close();
@@ -149,7 +150,8 @@ final class RulesMeasure {
         for (int i = 0; i < readings; i++) {
             Map<String, Object> values = new HashMap<>();
             for (int metric = 0; metric < METRICS; metric++) {
-                values.put("metric-" + metric, 20 + random.nextGaussian());
+                double drift = metric % 2 == 0 ? 0 : i / (double) DEVICES / 100;
+                values.put("metric-" + metric, 20 + drift + random.nextGaussian());
             }
             String device = "device-" + i % DEVICES;
             Instant at = START.plusSeconds(i / DEVICES);

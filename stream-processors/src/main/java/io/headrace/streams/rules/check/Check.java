@@ -33,6 +33,11 @@ public interface Check {
     /** One line for people: what holds. */
     String words(Sight sight, double[] memory);
 
+    /** Why it can't be judged for a reading for which {@link Verdict#FAILED} was said: one line. */
+    default String failure(Sight sight) {
+        return "";
+    }
+
     /** When it will hold, of a kind that foretells. */
     default Optional<Outlook> outlook(Sight sight, double[] memory) {
         return Optional.empty();

@@ -42,6 +42,11 @@ final class Expression implements Check {
     }
 
     @Override
+    public String failure(Sight sight) {
+        return condition.failure(sight);
+    }
+
+    @Override
     public String words(Sight sight, double[] memory) {
         return text;
     }

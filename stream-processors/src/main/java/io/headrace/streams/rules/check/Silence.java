@@ -10,15 +10,22 @@ import java.util.Set;
 public final class Silence implements Check {
     private final long afterMs;
     private final boolean gaps;
+    private final boolean neverSpoke;
 
     Silence(SilentCheck check) {
         afterMs = check.getAfterMs();
         gaps = check.getGaps();
+        neverSpoke = check.getNeverSpoke();
     }
 
     /** Milliseconds after which a device is silent. */
     public long afterMs() {
         return afterMs;
+    }
+
+    /** Whether a device counts, too, that has never spoken. */
+    public boolean ofNeverSpoken() {
+        return neverSpoke;
     }
 
     @Override

@@ -8,6 +8,8 @@ public enum Verdict {
     CLEARS,
     /** Neither: between the two limits of a hysteresis. */
     BETWEEN,
+    /** It isn't there, and whether the alert may be cleared can't be judged for this reading. */
+    UNCLEAR,
     /** The reading isn't about it. */
     NOTHING,
     /** The rule can't be judged for this reading. */

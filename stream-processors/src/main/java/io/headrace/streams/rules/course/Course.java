@@ -72,6 +72,11 @@ public final class Course {
         return at < seenAt;
     }
 
+    /** Whether something of this time or later was judged. */
+    public boolean hasSeen(long at) {
+        return at <= seenAt;
+    }
+
     /** What the check remembers; zeros where another kind remembered before. */
     public double[] memory(Check check) {
         if (code != check.code() || memory.length != check.slots()) {
@@ -95,9 +100,14 @@ public final class Course {
         return stage == Stage.RAISED;
     }
 
-    /** Whether it would be raised, and may not be yet. */
-    public boolean isWaiting() {
-        return stage == Stage.PENDING;
+    /** No time is past any more. */
+    void beginAnew() {
+        seenAt = Long.MIN_VALUE;
+    }
+
+    /** Whether there is more to know of it than that nothing has happened. */
+    public boolean isUnderWay() {
+        return stage != Stage.QUIET || episodes > 0;
     }
 
     /** When the standing alert was raised. */

@@ -24,12 +24,12 @@ public final class DeviceMemory {
     final Map<String, Trail> trails = new HashMap<>();
     final Map<Span, Rolling> windows = new HashMap<>();
     Map<String, String> tags = Map.of();
-    /** When the last of its readings was received, epoch milliseconds. */
+    /** When the last of its readings was received, epoch milliseconds; where there was none, when it was registered. */
     long receivedAt;
     /** Largest event time, epoch microseconds. */
     long observedAt = Long.MIN_VALUE;
 
-    /** As {@code hr-origin} says it. */
+    /** As {@code hr-origin} says it; empty where it never spoke. */
     String origin = "0:0";
 
     /** Id of the gateway that its last reading came through; empty where that isn't known. */
@@ -40,12 +40,28 @@ public final class DeviceMemory {
     /** A window by what it is kept of. */
     record Span(long sizeMicros, String metric) {}
 
+    /** Notes what the registry says of a device that has never spoken. */
+    public void neverSpoke(Map<String, String> tags, long registeredAt) {
+        this.tags = bounded(tags);
+        receivedAt = registeredAt;
+        origin = "";
+    }
+
+    /** Whether it is known from the registry alone. */
+    public boolean hasNeverSpoken() {
+        return origin.isEmpty();
+    }
+
     /**
      * Notes that the device has spoken.
      *
      * @param from origin of the reading, as {@code hr-origin} says it
      */
     public void spoke(Reading reading, long at, String from) {
+        if (hasNeverSpoken()) {
+            receivedAt = 0;
+            courses.values().forEach(Course::beginAnew); // its own clock counts from now on
+        }
         receivedAt = Math.max(receivedAt, reading.getReceivedAt().toEpochMilli());
         observedAt = Math.max(observedAt, at);
         origin = from;
@@ -75,12 +91,12 @@ public final class DeviceMemory {
         return Map.copyOf(kept);
     }
 
-    /** When the last of its readings was received, epoch milliseconds. */
+    /** When the last of its readings was received, epoch milliseconds; where there was none, when it was registered. */
     public long receivedAt() {
         return receivedAt;
     }
 
-    /** Largest event time, epoch microseconds. */
+    /** Largest event time, epoch microseconds; {@link Long#MIN_VALUE} where it never spoke. */
     public long observedAt() {
         return observedAt;
     }

@@ -1,5 +1,6 @@
 package io.headrace.streams.rules.silence;
 
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -41,5 +42,15 @@ public final class Gateways {
     /** Empty for one that was never heard: it says nothing of itself. */
     public Optional<Presence> find(String gateway) {
         return Optional.ofNullable(all.get(gateway));
+    }
+
+    /**
+     * Of a device of which nobody knows by which gateway it would come: the one that has been there longest, so that it had
+     * a way in, or where all are away the one that was last; empty where none was ever heard.
+     */
+    public Optional<Presence> any(long now) {
+        return all.values().stream()
+                .min(Comparator.comparing((Presence each) -> each.isAway(now))
+                        .thenComparingLong(each -> each.isAway(now) ? -each.heardAt() : each.since()));
     }
 }

@@ -44,6 +44,11 @@ public final class Silences {
     public void listenFrom(long at) {
         since = at;
         now = at;
+        watchNobody();
+    }
+
+    /** Forgets whom to wake, and not how long it has listened. */
+    public void watchNobody() {
         set.clear();
         queue.clear();
     }

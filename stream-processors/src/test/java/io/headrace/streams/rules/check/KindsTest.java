@@ -52,6 +52,7 @@ class KindsTest {
                         case CLEARS -> 'c';
                         case BETWEEN -> 'b';
                         case NOTHING -> 'n';
+                        case UNCLEAR -> 'u';
                         case FAILED -> 'f';
                     });
         }

@@ -1,9 +1,10 @@
-package io.headrace.streams.normalize;
+package io.headrace.streams.registered;
 
 import io.headrace.record.Device;
 import io.headrace.record.DeviceStatus;
 import io.headrace.streams.enrich.Calibration;
 import io.headrace.streams.enrich.DeviceProfile;
+import io.headrace.streams.enrich.EnrichConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,28 +17,56 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What normalize needs to know of a device.
+ * What processors need to know of a registered device.
  *
- * @param quarantined whether its messages are set aside
+ * @param status a device that isn't registered here, or not yet, is as one that is enabled
+ * @param partition of its entry in the registry, by its id as that of its messages; -1 for none
+ * @param createdAt when it was registered
  * @param profile what its readings are enriched by
  */
-record DeviceFacts(boolean quarantined, DeviceProfile profile) {
+public record DeviceFacts(DeviceStatus status, int partition, Instant createdAt, DeviceProfile profile) {
     /**
-     * Layout 2: version, quarantined; tags, then units, each as a count and pairs of texts; calibrations as a count,
-     * and for each metric its name, a count, and start in microseconds, scale and offset of each. A text is its length
-     * and its UTF-8. Layout 1 had no more than the tags, in a store of another name.
+     * Layout 3: version, place of the status in {@link #STATUSES}, partition, registered in microseconds; tags, then
+     * units, each as a count and pairs of texts; calibrations as a count, and for each metric its name, a count, and start
+     * in microseconds, scale and offset of each. A text is its length and its UTF-8. Layouts 1 and 2 had less, in stores of
+     * other names.
      */
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 3;
 
+    private static final List<DeviceStatus> STATUSES =
+            List.of(DeviceStatus.ENABLED, DeviceStatus.QUARANTINED, DeviceStatus.DISABLED);
+    private static final int PLACE_OF_STATUS = 1;
+    private static final int PLACE_OF_PARTITION = 2;
+    private static final int HEAD_BYTES = 14;
     private static final int CALIBRATION_BYTES = 24;
     private static final long ALWAYS = Long.MIN_VALUE;
 
-    static DeviceFacts of(Device device) {
+    /** Of a device of which nothing is known. */
+    public static final DeviceFacts UNKNOWN =
+            new DeviceFacts(DeviceStatus.ENABLED, -1, Instant.EPOCH, new DeviceProfile(Map.of(), Map.of(), Map.of()));
+
+    /** Whether its messages are set aside. */
+    public boolean isQuarantined() {
+        return status == DeviceStatus.QUARANTINED;
+    }
+
+    public boolean isEnabled() {
+        return status == DeviceStatus.ENABLED;
+    }
+
+    /** The same device as its readings shall show it. */
+    public DeviceFacts shownBy(EnrichConfig config) {
+        return new DeviceFacts(status, partition, createdAt, config.shown(profile));
+    }
+
+    static DeviceFacts of(Device device, int partition) {
         Map<String, List<Calibration>> calibrations =
                 HashMap.newHashMap(device.getCalibrations().size());
         device.getCalibrations().forEach((metric, list) -> calibrations.put(metric, usable(list)));
         return new DeviceFacts(
-                device.getStatus() == DeviceStatus.QUARANTINED,
+                device.getStatus(),
+                partition,
+                device.getCreatedAt(),
                 new DeviceProfile(device.getTags(), device.getUnits(), calibrations));
     }
 
@@ -56,9 +85,12 @@ record DeviceFacts(boolean quarantined, DeviceProfile profile) {
 
     byte[] stored() {
         Map<String, List<Calibration>> calibrations = profile.calibrations();
-        ByteBuffer out = ByteBuffer.allocate(14 + size(profile.tags()) + size(profile.units()) + sizeOf(calibrations))
+        ByteBuffer out = ByteBuffer.allocate(
+                        12 + HEAD_BYTES + size(profile.tags()) + size(profile.units()) + sizeOf(calibrations))
                 .put(VERSION)
-                .put((byte) (quarantined ? 1 : 0));
+                .put((byte) STATUSES.indexOf(status))
+                .putInt(partition)
+                .putLong(micros(createdAt));
         put(out, profile.tags());
         put(out, profile.units());
         out.putInt(calibrations.size());
@@ -74,18 +106,26 @@ record DeviceFacts(boolean quarantined, DeviceProfile profile) {
         return bytes;
     }
 
-    /** Null of a device that isn't registered any more, or not yet here. */
-    static DeviceFacts ofStored(byte @Nullable [] stored) {
+    /** Whether what is stored is of an enabled device of a partition: a quick look. */
+    static boolean isEnabledIn(int partition, byte[] stored) {
+        return STATUSES.get(stored[PLACE_OF_STATUS]) == DeviceStatus.ENABLED
+                && ByteBuffer.wrap(stored).getInt(PLACE_OF_PARTITION) == partition;
+    }
+
+    /** @param stored null of a device that isn't registered any more, or not yet here */
+    public static DeviceFacts ofStored(byte @Nullable [] stored) {
         if (stored == null) {
-            return new DeviceFacts(false, new DeviceProfile(Map.of(), Map.of(), Map.of()));
+            return UNKNOWN;
         }
         ByteBuffer in = ByteBuffer.wrap(stored);
         byte version = in.get();
         if (version != VERSION) {
             throw new IllegalStateException("device facts of version " + version + " where " + VERSION + " is known");
         }
-        boolean quarantined = in.get() == 1;
-        return new DeviceFacts(quarantined, new DeviceProfile(texts(in), texts(in), calibrations(in)));
+        DeviceStatus status = STATUSES.get(in.get());
+        int partition = in.getInt();
+        Instant createdAt = instant(in.getLong());
+        return new DeviceFacts(status, partition, createdAt, new DeviceProfile(texts(in), texts(in), calibrations(in)));
     }
 
     private static Map<String, List<Calibration>> calibrations(ByteBuffer in) {

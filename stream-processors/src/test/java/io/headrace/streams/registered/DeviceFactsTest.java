@@ -1,4 +1,4 @@
-package io.headrace.streams.normalize;
+package io.headrace.streams.registered;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -33,10 +33,12 @@ class DeviceFactsTest {
     void what_is_stored_is_read_again() {
         // When
         DeviceFacts facts = DeviceFacts.ofStored(
-                DeviceFacts.of(device(DeviceStatus.QUARANTINED)).stored());
+                DeviceFacts.of(device(DeviceStatus.QUARANTINED), 7).stored());
 
         // Then
-        assertThat(facts.quarantined()).isTrue();
+        assertThat(facts.isQuarantined()).isTrue();
+        assertThat(facts.partition()).isEqualTo(7);
+        assertThat(facts.createdAt()).isEqualTo(NOON);
         assertThat(facts.profile().tags()).isEqualTo(Map.of("site", "Köln 🏭"));
         assertThat(facts.profile().units()).isEqualTo(Map.of("t", "[degF]"));
         assertThat(facts.profile().calibrations())
@@ -50,7 +52,7 @@ class DeviceFactsTest {
     @Test
     void the_layout_is_the_one_that_stores_of_this_name_hold() {
         // Given
-        String stored = "02 00" // version, not quarantined
+        String stored = "03 02 00000003 0000000000000001" // version, disabled, partition, registered
                 + "00000001 00000001 61 00000001 62" // the tag a: b
                 + "00000000" // no units
                 + "00000001 00000001 74 00000001" // of the metric t one calibration
@@ -60,7 +62,9 @@ class DeviceFactsTest {
         DeviceFacts facts = DeviceFacts.ofStored(HexFormat.of().parseHex(stored.replace(" ", "")));
 
         // Then
-        assertThat(facts.quarantined()).isFalse();
+        assertThat(facts.status()).isEqualTo(DeviceStatus.DISABLED);
+        assertThat(facts.partition()).isEqualTo(3);
+        assertThat(facts.createdAt()).isEqualTo(Instant.EPOCH.plusNanos(1_000));
         assertThat(facts.profile().tags()).isEqualTo(Map.of("a", "b"));
         assertThat(facts.profile().calibrations())
                 .isEqualTo(Map.of("t", List.of(new io.headrace.streams.enrich.Calibration(Instant.MIN, 2, 1))));
@@ -68,15 +72,15 @@ class DeviceFactsTest {
 
     @Test
     void a_layout_of_another_version_is_no_guess() {
-        assertThatThrownBy(() -> DeviceFacts.ofStored(new byte[] {3, 0}))
+        assertThatThrownBy(() -> DeviceFacts.ofStored(new byte[] {4, 0}))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("version 3");
+                .hasMessageContaining("version 4");
     }
 
     @Test
     void of_a_device_that_isnt_registered_nothing_is_known() {
         DeviceFacts nobody = DeviceFacts.ofStored(null);
-        assertThat(nobody.quarantined()).isFalse();
+        assertThat(nobody.isQuarantined()).isFalse();
         assertThat(nobody.profile().tags()).isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-package io.headrace.streams.normalize;
+package io.headrace.streams.registered;
 
 import io.headrace.catalogue.Topic;
 import io.headrace.record.Device;
@@ -7,6 +7,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,19 +19,19 @@ final class DeviceDirectory extends ContextualProcessor<String, byte[], Void, Vo
 
     private final AvroDeserializer<Device> deserializer;
     private final String topic;
-    private final KnownDevices known;
+    private final RegisteredDevices devices;
     private @Nullable KeyValueStore<String, byte[]> facts;
 
-    DeviceDirectory(Topic<Device> topic, AvroDeserializer<Device> deserializer, KnownDevices known) {
+    DeviceDirectory(Topic<Device> topic, AvroDeserializer<Device> deserializer, RegisteredDevices devices) {
         this.topic = topic.name();
         this.deserializer = deserializer;
-        this.known = known;
+        this.devices = devices;
     }
 
     @Override
     public void init(ProcessorContext<Void, Void> context) {
         super.init(context);
-        facts = context.getStateStore(NormalizeFragment.DEVICES);
+        facts = context.getStateStore(RegisteredDevices.STORE);
     }
 
     @Override
@@ -40,13 +41,15 @@ final class DeviceDirectory extends ContextualProcessor<String, byte[], Void, Vo
             return;
         }
         try {
+            int partition =
+                    context().recordMetadata().map(RecordMetadata::partition).orElse(-1);
             Device device = deserializer.deserialize(topic, record.value());
             if (device == null) {
                 store.delete(record.key());
             } else {
-                store.put(record.key(), DeviceFacts.of(device).stored());
+                store.put(record.key(), DeviceFacts.of(device, partition).stored());
             }
-            known.forget(record.key());
+            devices.changed(record.key(), partition);
         } catch (SerializationException unreadable) {
             LOG.warn(
                     "{} holds an unreadable device, its last readable state stays: {}", topic, unreadable.getMessage());
