@@ -165,7 +165,7 @@ class ConsoleIT {
         assertThat(page.textContent("#processors")).contains("unreachable");
         page.waitForSelector("#life-chart canvas");
         assertThat(page.textContent("#life tr:first-child"))
-                .contains("pump-7", "54 h", "38 h – 82 h", "pump, version 3");
+                .contains("pump-7", "2.4 d", "40 h – 3.6 d", "pump, version 3");
         assertThat(page.textContent("#life tr:last-child")).contains("pump-8", "10 d", "– more");
         assertThat(page.textContent("#alerts")).contains("pump-7", "2010-07-17 15:00:00", "2010-07-16 23:00:00 – ");
         assertThat(page.textContent("#failures")).contains("size", "1,234", "No matching overload");
