@@ -42,9 +42,10 @@ public final class Jvm {
 
     /** What the launcher gives the gateway; peers get the same. */
     public static List<String> gatewayOptions() {
-        String standard = "-Xms128m -Xmx640m -Xmn64m -XX:MaxDirectMemorySize=192m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"
-                + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
-                + (hasLargePages() ? " -XX:+UseTransparentHugePages" : "");
+        String standard =
+                "-Xms128m -Xmx640m -Xmn64m -XX:MaxDirectMemorySize=192m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"
+                        + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+                        + (hasLargePages() ? " -XX:+UseTransparentHugePages" : "");
         return List.of(
                 System.getProperty("headrace.gateway.jvm", standard).trim().split("\\s+"));
     }
