@@ -86,7 +86,10 @@ final class AvroMappings {
         return new Mapping(schema, in -> {
             Struct struct = new Struct(schema);
             for (int i = 0; i < readers.size(); i++) {
-                struct.put(fields.get(i), readers.get(i).read(in));
+                Object value = readers.get(i).read(in);
+                if (value != null) {
+                    struct.put(fields.get(i), value);
+                }
             }
             return struct;
         });

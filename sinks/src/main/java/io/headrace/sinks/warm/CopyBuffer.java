@@ -1,5 +1,8 @@
 package io.headrace.sinks.warm;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * length-prefixed fields, a trailer. Grows to the largest batch and is used again.
  */
 final class CopyBuffer {
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] HEADER = {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
     };
@@ -48,9 +53,23 @@ final class CopyBuffer {
         if (value == null) {
             return put4(-1);
         }
-        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-        put4(utf8.length);
-        raw(utf8);
+        int chars = value.length();
+        room(4 + chars);
+        for (int i = 0; i < chars; i++) {
+            char each = value.charAt(i);
+            if (each >= 0x80) {
+                return utf8(value.getBytes(StandardCharsets.UTF_8));
+            }
+            bytes[length + 4 + i] = (byte) each;
+        }
+        put4(chars);
+        length += chars;
+        return this;
+    }
+
+    private CopyBuffer utf8(byte[] text) {
+        put4(text.length);
+        raw(text);
         return this;
     }
 
@@ -107,17 +126,15 @@ final class CopyBuffer {
 
     private CopyBuffer put4(int value) {
         room(4);
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            bytes[length++] = (byte) (value >>> shift);
-        }
+        INT.set(bytes, length, value);
+        length += 4;
         return this;
     }
 
     private CopyBuffer put8(long value) {
         room(8);
-        for (int shift = 56; shift >= 0; shift -= 8) {
-            bytes[length++] = (byte) (value >>> shift);
-        }
+        LONG.set(bytes, length, value);
+        length += 8;
         return this;
     }
 

@@ -11,12 +11,15 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param offset in that partition
  */
 record Entry(SinkRecord record, TopicPartition source, long offset, List<WarmRow> rows) {
-    static Entry of(SinkRecord record, List<WarmRow> rows) {
-        TopicPartition source = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
-        return new Entry(record, source, record.originalKafkaOffset(), List.copyOf(rows));
+    static Entry of(SinkRecord record, TopicPartition source) {
+        return new Entry(record, source, record.originalKafkaOffset(), List.of());
+    }
+
+    Entry withRows(List<WarmRow> found) {
+        return new Entry(record, source, offset, found);
     }
 
     Entry withoutRows() {
-        return new Entry(record, source, offset, List.of());
+        return withRows(List.of());
     }
 }

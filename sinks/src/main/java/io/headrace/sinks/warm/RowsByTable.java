@@ -6,10 +6,18 @@ import io.headrace.sinks.warm.WarmRow.AnomalyRow;
 import io.headrace.sinks.warm.WarmRow.PredictionRow;
 import io.headrace.sinks.warm.WarmRow.ReadingRow;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The rows of one transaction by the table that they go to. */
 final class RowsByTable {
+    /** As the index has them: PostgreSQL needs an eighth less for rows that come in that order. */
+    private static final Comparator<ReadingRow> BY_SERIES = (a, b) -> {
+        int device = a.deviceId().compareTo(b.deviceId());
+        int series = device == 0 ? a.metric().compareTo(b.metric()) : device;
+        return series == 0 ? Long.compare(a.observedAt(), b.observedAt()) : series;
+    };
+
     private final List<ReadingRow> readings = new ArrayList<>();
     private final List<AggregateRow> aggregates = new ArrayList<>();
     private final List<AnomalyRow> anomalies = new ArrayList<>();
@@ -30,6 +38,11 @@ final class RowsByTable {
                 predictions.add(prediction);
             }
         }
+    }
+
+    /** Puts the readings in the order of their series and times. */
+    void sort() {
+        readings.sort(BY_SERIES);
     }
 
     List<ReadingRow> readings() {

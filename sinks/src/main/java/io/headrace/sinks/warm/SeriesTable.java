@@ -47,19 +47,26 @@ final class SeriesTable {
     /**
      * Writes what isn't known to be there.
      *
+     * @param rows in the order of their series, so that each is looked up once and not for each row
      * @param horizon last day that counts, since 1970: a clock that is years ahead hides no later value
      * @return what was written, for {@link #remember} once it is committed
      */
     Map<Series, Integer> write(Connection connection, List<ReadingRow> rows, long horizon) throws SQLException {
         Map<Series, Integer> changed = new HashMap<>();
+        Series series = new Series("", "");
+        int last = Integer.MIN_VALUE;
         for (ReadingRow row : rows) {
             long day = row.epochDay();
-            if (day <= horizon) {
-                Series series = new Series(row.deviceId(), row.metric());
-                Integer last = known.get(series);
-                if (last == null || last < day) {
-                    changed.merge(series, (int) day, Math::max);
-                }
+            if (day > horizon) {
+                continue;
+            }
+            if (!row.metric().equals(series.metric) || !row.deviceId().equals(series.deviceId)) {
+                series = new Series(row.deviceId(), row.metric());
+                last = known.getOrDefault(series, Integer.MIN_VALUE);
+            }
+            if (last < day) {
+                last = (int) day;
+                changed.put(series, last);
             }
         }
         if (!changed.isEmpty()) {

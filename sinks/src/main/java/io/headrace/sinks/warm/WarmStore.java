@@ -85,6 +85,7 @@ final class WarmStore implements Closeable {
                     next.put(entry.source(), entry.offset() + 1);
                 }
             }
+            rows.sort();
             tables.write(open, rows);
             Map<Series, Integer> newest = series.write(open, rows.readings(), partitions.horizon());
             offsets.move(open, held, next);

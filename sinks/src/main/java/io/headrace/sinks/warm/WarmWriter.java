@@ -51,6 +51,7 @@ final class WarmWriter {
     /** One past the last offset that was handed to us, since the last seek. */
     private final Map<TopicPartition, Long> delivered = new HashMap<>();
 
+    private TopicPartition lastSource = new TopicPartition("", 0);
     private boolean placed;
     private boolean seeking;
     private long started;
@@ -99,9 +100,7 @@ final class WarmWriter {
             return;
         }
         for (SinkRecord record : records) {
-            delivered.put(
-                    new TopicPartition(record.originalTopic(), record.originalKafkaPartition()),
-                    record.originalKafkaOffset() + 1);
+            delivered.put(source(record), record.originalKafkaOffset() + 1);
         }
         deadLetters.forgetBelow(durable);
         entriesAtOnce = (int) Math.min(Integer.MAX_VALUE, 2L * entriesAtOnce);
@@ -153,13 +152,23 @@ final class WarmWriter {
     private List<Entry> read(Collection<SinkRecord> records) {
         List<Entry> entries = new ArrayList<>(records.size());
         for (SinkRecord record : records) {
-            Entry empty = Entry.of(record, List.of());
+            Entry empty = Entry.of(record, source(record));
             requireInOrder(empty);
             if (empty.offset() >= durable.getOrDefault(empty.source(), 0L)) {
                 entries.add(withRows(empty));
             }
         }
         return entries;
+    }
+
+    /** Records of a partition come in a row: it is seldom another than the last one's. */
+    private TopicPartition source(SinkRecord record) {
+        TopicPartition last = lastSource;
+        if (last.partition() != record.originalKafkaPartition() || !last.topic().equals(record.originalTopic())) {
+            last = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+            lastSource = last;
+        }
+        return last;
     }
 
     /** A partition that begins again, with no seek of ours, is another one under the same name. */
@@ -173,7 +182,7 @@ final class WarmWriter {
 
     private Entry withRows(Entry empty) {
         try {
-            return Entry.of(empty.record(), RowReader.rows(empty.record()));
+            return empty.withRows(RowReader.rows(empty.record()));
         } catch (RefusedRecordException e) {
             deadLetters.report(empty.record(), e);
             return empty;
