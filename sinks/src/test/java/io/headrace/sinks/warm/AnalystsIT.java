@@ -107,6 +107,15 @@ class AnalystsIT {
     }
 
     @Test
+    void devicesWhoseNamesBeginAlikeAreFoundByTheIndex() throws SQLException {
+        List<String> plan = plan("SELECT count(*) FROM headrace.readings WHERE device_id LIKE 'fleet17%'"
+                + " AND metric = 'm1' AND observed_at > timestamptz '2026-03-05 12:00Z' - interval '1 hour'");
+
+        assertThat(plan).noneMatch(line -> line.contains("Seq Scan on readings_2026_03_05"));
+        assertThat(buffers(plan)).isLessThan(200);
+    }
+
+    @Test
     void theLastHourOfAllDevicesReadsItsOwnBlocksOnly() throws SQLException {
         long all = Long.parseLong(database.rows("SELECT pg_relation_size('headrace.readings_2026_03_04') / 8192")
                 .get(0));

@@ -24,7 +24,19 @@ final class Database implements AutoCloseable {
         try (EmbeddedPostgres first = EmbeddedPostgres.start(folder, port)) {
             new Database(first).execute("ALTER SYSTEM SET track_commit_timestamp = on");
         }
-        return new Database(EmbeddedPostgres.start(folder, port));
+        Database database = new Database(EmbeddedPostgres.start(folder, port));
+        database.use();
+        return database;
+    }
+
+    /**
+     * Makes it one that has been in use: its write-ahead log goes into segments that there are, as in any database that is older
+     * than a minute, and not into files that the system has to find room for.
+     */
+    private void use() {
+        execute("CREATE TABLE used AS SELECT repeat(md5(n::text), 20) AS text FROM generate_series(1, 1200000) AS n");
+        execute("DROP TABLE used");
+        settle();
     }
 
     String url() {

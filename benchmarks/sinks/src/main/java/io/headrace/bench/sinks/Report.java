@@ -31,6 +31,7 @@ final class Report {
     private final NotMeasured notMeasured = new NotMeasured();
     private Optional<ColdRun.Result> cold = Optional.empty();
     private Optional<LatencyRun.Result> latency = Optional.empty();
+    private Optional<RowsRun.Result> questions = Optional.empty();
 
     void add(Row row) {
         rows.add(row);
@@ -42,6 +43,10 @@ final class Report {
 
     void latency(LatencyRun.Result result) {
         latency = Optional.of(result);
+    }
+
+    void questions(RowsRun.Result result) {
+        questions = Optional.of(result);
     }
 
     /** What couldn't be measured, and why. */
@@ -114,7 +119,22 @@ final class Report {
                 found.acknowledged(),
                 found.missing(),
                 found.twice())));
+        questions.ifPresent(found -> table(found, out));
         notMeasured.endTable(out);
+    }
+
+    private static void table(RowsRun.Result found, PrintWriter out) {
+        out.println(String.format(Locale.ROOT, "%d rows, %.1f GB with indexes", found.rows(), found.gigabytes()));
+        out.println("QUESTION                       TIMES    P50 MS  WORST MS");
+        for (RowsRun.Answer answer : found.answers()) {
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%-30s %5d %9.1f %9.1f",
+                    answer.question(),
+                    answer.times(),
+                    answer.p50(),
+                    answer.worst()));
+        }
     }
 
     void json(PrintWriter out) {
@@ -130,6 +150,7 @@ final class Report {
             root.set("cold", JSON.valueToTree(found));
         });
         latency.ifPresent(found -> root.set("latency", JSON.valueToTree(found)));
+        questions.ifPresent(found -> root.set("questions", JSON.valueToTree(found)));
         rows.forEach(row -> {
             ObjectNode each = root.withArray("rows").addObject();
             each.put("system", row.system());

@@ -24,10 +24,15 @@ public final class SinksBench {
     private static final String PREFIX = "bench-";
     private static final String COLD = "cold";
     private static final String LATENCY = "latency";
-    private static final int READINGS = 1_200_000;
-    private static final int QUICK_READINGS = 300_000;
-    /** Debezium gets a part of it: a rate is a rate. */
-    private static final int PEER_PART = 2;
+    private static final String ROWS = "rows";
+    private static final int READINGS = 2_400_000;
+    private static final int QUICK_READINGS = 600_000;
+    /** Debezium gets a part of it, so that each has about as many seconds to warm up: a rate is a rate. */
+    private static final int PEER_PART = 4;
+    /** What the tables are filled with before they are asked. */
+    private static final long ROWS_ASKED = 100_000_000;
+
+    private static final long QUICK_ROWS_ASKED = 10_000_000;
 
     private final Options options;
     private final Report report = new Report();
@@ -38,7 +43,8 @@ public final class SinksBench {
 
     /**
      * See {@link Options}; systems are {@code headrace}, {@code copy}, {@code debezium}, {@code debezium-unnest},
-     * {@code debezium-defaults}, {@code cold}, {@code latency}; settings the warm connector's. Exit code 1 where a row is missing or there twice.
+     * {@code debezium-defaults}, {@code cold}, {@code latency}, and {@code rows} where it is named; settings the warm
+     * connector's. Exit code 1 where a row is missing or there twice.
      */
     public static void main(String[] args) throws IOException {
         Options options = Options.parse(List.of(args));
@@ -95,6 +101,10 @@ public final class SinksBench {
                         Map.of("batch.size", "500", "consumer.override.max.poll.records", "500"))));
         attempt(COLD, () -> report.cold(new ColdRun(machine, PREFIX, backlog).measure()));
         attempt(LATENCY, () -> report.latency(new LatencyRun(machine, options).measure()));
+        if (options.only().contains(ROWS)) {
+            long rows = options.isQuick() ? QUICK_ROWS_ASKED : ROWS_ASKED;
+            attempt(ROWS, () -> report.questions(new RowsRun(machine, PREFIX, rows).measure()));
+        }
     }
 
     private void attempt(String name, Runnable work) {
