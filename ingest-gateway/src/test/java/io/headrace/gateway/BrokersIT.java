@@ -49,6 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokersIT {
     private static final int BROKERS = 3;
     private static final int DEVICES = 8;
+    /** Bytes. */
     private static final int CUT_OFF = 100;
 
     private static final int DISK_MIB = 64;
@@ -68,10 +69,8 @@ class BrokersIT {
     void startAll(@TempDir Path folder) throws Exception {
         Map<String, String> copies =
                 Map.of("offsets.topic.replication.factor", "3", "leader.imbalance.check.interval.seconds", "3600");
-        if (SmallDisk.isPossible()) {
-            disks.add(SmallDisk.on(folder.resolve("broker-1"), DISK_MIB));
-            disks.add(SmallDisk.on(folder.resolve("broker-2"), DISK_MIB));
-        }
+        SmallDisk.on(folder.resolve("broker-1"), DISK_MIB).ifPresent(disks::add);
+        SmallDisk.on(folder.resolve("broker-2"), DISK_MIB).ifPresent(disks::add);
         cluster = KafkaCluster.start(folder, copies, List.of(Map.of(), Map.of(), Map.of()));
         hub = TestHub.on(cluster, Map.of(REBOOTSTRAP, "3000"));
         admin = Admin.create(hub.kafka().clientSettings());
@@ -79,7 +78,7 @@ class BrokersIT {
         hub.registerAll(List.of("web"));
         // Short, so that messages are given up within the fault.
         Map<String, String> settings =
-                Map.of("gateway.ingest.delivery-timeout", "8s", "kafka.client." + REBOOTSTRAP, "3000");
+                Map.of("gateway.ingest.delivery-timeout", "12s", "kafka.client." + REBOOTSTRAP, "3000");
         gateway = new WholeGateway(folder, hub, new TestCertificates(), settings);
         load = new MqttLoad(gateway.port("mqtt"), KEY);
         for (int i = 0; i < DEVICES; i++) {

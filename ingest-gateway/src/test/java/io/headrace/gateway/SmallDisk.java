@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A file system of its own in memory, that a test fills up. Only root may make one. */
 final class SmallDisk implements AutoCloseable {
@@ -16,22 +17,15 @@ final class SmallDisk implements AutoCloseable {
         this.folder = folder;
     }
 
-    static boolean isPossible() {
-        return System.getProperty("user.name", "").equals("root") && Programs.isInstalled("mount");
-    }
-
-    /** Mounts it on a folder, which is made. */
-    static SmallDisk on(Path folder, int mebibytes) throws IOException, InterruptedException {
+    /** Mounts it on a folder, which is made; empty where this process may not. */
+    static Optional<SmallDisk> on(Path folder, int mebibytes) throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        command("/usr/bin/mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", folder.toString());
-        return new SmallDisk(folder);
-    }
-
-    private static void command(String... command) throws IOException, InterruptedException {
-        Programs.Ended ended = Programs.run(List.of(command));
-        if (ended.code() != 0) {
-            throw new IOException(String.join(" ", command) + ": " + ended.output());
+        if (!Programs.isInstalled("mount")) {
+            return Optional.empty();
         }
+        List<String> mount =
+                List.of("/usr/bin/mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", folder.toString());
+        return Programs.run(mount).code() == 0 ? Optional.of(new SmallDisk(folder)) : Optional.empty();
     }
 
     /** Leaves not a byte. */
@@ -60,7 +54,10 @@ final class SmallDisk implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            command("/usr/bin/umount", "-l", folder.toString());
+            Programs.Ended ended = Programs.run(List.of("/usr/bin/umount", "-l", folder.toString()));
+            if (ended.code() != 0) {
+                throw new IOException(folder + " can't be unmounted: " + ended.output());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while " + folder + " was unmounted", e);
