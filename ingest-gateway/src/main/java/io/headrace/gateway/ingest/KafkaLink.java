@@ -5,6 +5,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -24,25 +25,46 @@ final class KafkaLink implements AutoCloseable {
     /** A producer may be refused for good, by an access list for instance: making them must not become a storm. */
     private static final Duration REPLACE_AT_MOST_EVERY = Duration.ofSeconds(1);
 
+    private static final Duration LOOK_AT_CLOCK_EVERY = Duration.ofSeconds(1);
+    /** Less than that is made up for by waiting. */
+    private static final long NOTABLE_MILLIS = 5_000;
+
     private final Supplier<Producer<String, byte[]>> connect;
     private final String topic;
     private final InFlightBudget budget;
+    private final LongSupplier clockAhead;
     private final ScheduledExecutorService prober = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("ingest-link").daemon().factory(), new ThreadPoolExecutor.DiscardPolicy());
     private volatile Producer<String, byte[]> producer;
     private volatile boolean isUp;
     private volatile boolean isBroken;
     private volatile boolean isClosed;
+    /** As it was last; for the prober. */
+    private long ahead;
     /** Of {@code nanoTime}; for the prober. */
     private long lastReplaced = System.nanoTime() - REPLACE_AT_MOST_EVERY.toNanos();
 
     KafkaLink(Supplier<Producer<String, byte[]>> connect, String topic, InFlightBudget budget) {
+        this(connect, topic, budget, KafkaLink::clockAhead);
+    }
+
+    /** @param clockAhead by how much the wall clock is ahead of one that nobody sets, milliseconds from any origin */
+    KafkaLink(
+            Supplier<Producer<String, byte[]>> connect, String topic, InFlightBudget budget, LongSupplier clockAhead) {
         this.connect = connect;
         this.topic = topic;
         this.budget = budget;
+        this.clockAhead = clockAhead;
+        this.ahead = clockAhead.getAsLong();
         this.producer = connect.get();
         budget.shut(true);
         probe();
+        long every = LOOK_AT_CLOCK_EVERY.toMillis();
+        prober.scheduleWithFixedDelay(this::lookAtClock, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    private static long clockAhead() {
+        return System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     Producer<String, byte[]> producer() {
@@ -82,6 +104,21 @@ final class KafkaLink implements AutoCloseable {
             LOG.warn("Kafka's producer is replaced: {}", why);
             isBroken = true;
             down();
+        }
+    }
+
+    /**
+     * Kafka's producer plans by the wall clock: a batch that waits for more until 12:00:01 waits an hour where the clock is
+     * set back by one, and whatever comes for its partition with it.
+     */
+    private void lookAtClock() {
+        long now = clockAhead.getAsLong();
+        long setBack = ahead - now;
+        if (setBack > NOTABLE_MILLIS) {
+            broken(producer, "the clock was set back by " + setBack + " ms");
+        }
+        if (setBack > NOTABLE_MILLIS || setBack < 0) {
+            ahead = now;
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -59,6 +60,26 @@ class KafkaLinkTest {
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> link.producer().equals(producers.getLast()) && producers.size() == 2 && link.isUp());
             assertThat(budget.hasRoom()).isTrue();
+        }
+    }
+
+    @Test
+    void aProducerThatPlansByAClockThatWasSetBackIsReplaced() {
+        AtomicLong ahead = new AtomicLong(7_200_000);
+        InFlightBudget budget = new InFlightBudget(1_000);
+        try (KafkaLink link = new KafkaLink(this::producer, "telemetry.raw", budget, ahead::get)) {
+            // Given
+            Producer<String, byte[]> first = link.producer();
+
+            // When
+            ahead.set(3_600_000);
+
+            // Then
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> !link.producer().equals(first) && link.isUp());
+            assertThat(((MockProducer<String, byte[]>) first).closed()).isTrue();
+            assertThat(producers).hasSize(2);
         }
     }
 }
