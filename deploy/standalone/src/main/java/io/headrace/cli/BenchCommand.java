@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,7 +120,10 @@ final class BenchCommand {
                         + " Benchmark; what it costs; with --score, how well it does.",
                 "What ships goes through the processors' whole fragment, as default. Takes a minute."
             })
-    static final class OfDetectors implements Runnable {
+    static final class OfDetectors implements Callable<Integer> {
+        /** The benchmark has said which. */
+        private static final int WRONG_INPUT = ExitCode.USAGE.code();
+
         @Option(
                 names = "--series",
                 required = true,
@@ -153,7 +157,7 @@ final class BenchCommand {
         private Format output = Format.TABLE;
 
         @Override
-        public void run() {
+        public Integer call() {
             List<String> arguments = new ArrayList<>(List.of("--output", output.name()));
             arguments.addAll(List.of("--series", series.toString(), "--results", results.toString()));
             if (!detectors.isEmpty()) {
@@ -168,15 +172,26 @@ final class BenchCommand {
             if (labels != null) {
                 arguments.addAll(List.of("--labels", labels.toString()));
             }
-            carryOut("benchmarks/detect/target/lib", "io.headrace.bench.detect.DetectBench", arguments);
+            int code = start("benchmarks/detect/target/lib", "io.headrace.bench.detect.DetectBench", arguments);
+            if (code != 0 && code != WRONG_INPUT) {
+                throw new CommandException(ExitCode.FAILED, "the benchmark ended with " + code);
+            }
+            return code;
         }
     }
 
     private static void carryOut(String main, List<String> arguments) {
-        carryOut("benchmarks/sinks/target/lib", main, arguments);
+        int code = start("benchmarks/sinks/target/lib", main, arguments);
+        switch (code) {
+            case 0 -> {}
+            case 1 ->
+                throw new CommandException(ExitCode.FAILED, "messages were lost, counted twice, or are out of order");
+            default -> throw new CommandException(ExitCode.UNAVAILABLE, "the benchmark ended with " + code);
+        }
     }
 
-    private static void carryOut(String folder, String main, List<String> arguments) {
+    /** @return the benchmark's exit code */
+    private static int start(String folder, String main, List<String> arguments) {
         String root = System.getProperty("headrace.root", ".");
         Path libraries = Path.of(root, folder);
         if (!Files.isDirectory(libraries)) {
@@ -193,13 +208,7 @@ final class BenchCommand {
                 libraries + "/*",
                 main));
         command.addAll(arguments);
-        int code = run(command);
-        switch (code) {
-            case 0 -> {}
-            case 1 ->
-                throw new CommandException(ExitCode.FAILED, "messages were lost, counted twice, or are out of order");
-            default -> throw new CommandException(ExitCode.UNAVAILABLE, "the benchmark ended with " + code);
-        }
+        return run(command);
     }
 
     private static int run(List<String> command) {

@@ -4,6 +4,7 @@ import io.headrace.bench.detect.Contestant.Scores;
 import io.headrace.streams.detect.detector.Detectors;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,77 +24,92 @@ public final class DetectBench {
 
     private static final int SEED = 1;
 
+    private static final int WRONG_INPUT = 2;
+
+    private final List<Contestant> contestants;
     private final BenchOptions options;
     private final List<Series> series;
     private final @Nullable Scorer scorer;
     private final List<Outcome> outcomes = new ArrayList<>();
 
-    private DetectBench(BenchOptions options) throws IOException {
+    private DetectBench(List<Contestant> contestants, BenchOptions options) {
+        this.contestants = contestants;
         this.options = options;
         this.series = Series.all(options.series());
         this.scorer = options.score()
                 .map(program -> new Scorer(program, options.labels(), options.series()))
                 .orElse(null);
+        if (scorer != null) {
+            scorer.requireWindowsOf(series);
+        }
     }
 
     /** See {@link BenchOptions}. */
-    public static void main(String[] arguments) throws IOException {
-        BenchOptions options;
-        try {
-            options = BenchOptions.parse(List.of(arguments));
-        } catch (IllegalArgumentException e) {
-            System.err.println("headrace: " + e.getMessage());
-            System.exit(2);
-            return;
-        }
-        new DetectBench(options).run();
+    public static void main(String[] arguments) {
+        System.exit(run(List.of(arguments), System.out, System.err));
     }
 
-    private void run() throws IOException {
-        if (series.isEmpty()) {
-            System.err.println("headrace: no .csv below " + options.series());
-            System.exit(2);
+    /** @return 0, or 2 where something can't be done with what was given */
+    static int run(List<String> arguments, PrintStream out, PrintStream err) {
+        try {
+            List<Contestant> contestants = contestants();
+            List<String> names = contestants.stream().map(Contestant::name).toList();
+            new DetectBench(contestants, BenchOptions.parse(arguments, names)).run(out, err);
+            return 0;
+        } catch (WrongInputException e) {
+            err.println("headrace: " + String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", "; "));
+        } catch (IOException e) {
+            err.println("headrace: results can't be written: " + e.getMessage());
         }
+        return WRONG_INPUT;
+    }
+
+    private static List<Contestant> contestants() throws IOException {
         Path state = Files.createTempDirectory("bench-detect");
         List<Contestant> contestants = new ArrayList<>(List.of(new OfFragment(state)));
         Detectors.all(THRESHOLD).forEach(detector -> contestants.add(new OfDetector(detector)));
         contestants.add(new OfForest());
+        return contestants;
+    }
+
+    private void run(PrintStream out, PrintStream err) throws IOException {
         for (Contestant contestant : contestants) {
             if (options.wants(contestant.name())) {
-                compete(contestant, "", UnaryOperator.identity());
+                compete(contestant, "", UnaryOperator.identity(), err);
             }
         }
         if (options.withVariants()) {
-            variants();
+            variants(err);
         }
         Report report = new Report(outcomes);
         if (options.isJson()) {
-            report.json(System.out);
+            report.json(out);
         } else {
-            report.table(System.out);
+            report.table(out);
         }
         if (scorer == null) {
             Scorer shown = new Scorer(Path.of("score.py"), options.labels(), options.series());
-            System.err.println("to score: " + shown.command(options.results().resolve("default")));
+            err.println("to score: " + shown.command(options.results().resolve("default")));
         }
     }
 
     /** Copies that should change nothing, and the default without one of its sides. */
-    private void variants() throws IOException {
+    private void variants(PrintStream err) throws IOException {
         Contestant shipped = new OfDetector(Detectors.named(Detectors.DEFAULT, THRESHOLD));
-        compete(shipped, "value*-3+1000", each -> each.rescaled(-3, 1_000));
+        compete(shipped, "value*-3+1000", each -> each.rescaled(-3, 1_000), err);
         for (long minutes : new long[] {10, 150, 437, 1_000}) {
-            compete(shipped, "clock+" + minutes + "min", each -> each.shifted(minutes * 60_000));
+            compete(shipped, "clock+" + minutes + "min", each -> each.shifted(minutes * 60_000), err);
         }
         for (int seed = SEED; seed < SEED + 4; seed++) {
             Random random = new Random(seed);
-            compete(shipped, "noise-5%-" + seed, each -> each.noisy(random));
+            compete(shipped, "noise-5%-" + seed, each -> each.noisy(random), err);
         }
-        compete(new OfDetector(Detectors.defaultWithoutRange(THRESHOLD)), "", UnaryOperator.identity());
+        compete(new OfDetector(Detectors.defaultWithoutRange(THRESHOLD)), "", UnaryOperator.identity(), err);
     }
 
-    private void compete(Contestant contestant, String variant, UnaryOperator<Series> change) throws IOException {
-        System.err.println(contestant.name() + (variant.isEmpty() ? "" : " on " + variant));
+    private void compete(Contestant contestant, String variant, UnaryOperator<Series> change, PrintStream err)
+            throws IOException {
+        err.println(contestant.name() + (variant.isEmpty() ? "" : " on " + variant));
         String folder = contestant.name() + (variant.isEmpty() ? "" : "-" + variant);
         Path results = options.results().resolve(folder);
         long values = 0;

@@ -1,5 +1,6 @@
 package io.headrace.bench.detect;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -47,6 +48,19 @@ record Scorer(Path program, Path labels, Path series) {
                 series.toString());
     }
 
+    /** @throws WrongInputException where the labels can't be read, or have none of the series */
+    void requireWindowsOf(List<Series> all) {
+        JsonNode windows;
+        try {
+            windows = JSON.readTree(labels.toFile());
+        } catch (IOException e) {
+            throw new WrongInputException("--labels: " + labels + " isn't JSON", e);
+        }
+        if (all.stream().noneMatch(each -> windows.has(each.file().toString().replace('\\', '/')))) {
+            throw new WrongInputException("--labels: " + labels + " has none of the series below " + series);
+        }
+    }
+
     /** At one threshold for all, as shipped. */
     Worth at(double threshold, Path results) throws IOException {
         Path thresholds = Files.createTempFile("thresholds", ".json");
@@ -71,13 +85,13 @@ record Scorer(Path program, Path labels, Path series) {
         List<String> command = new ArrayList<>(arguments(results));
         command.add("--json");
         command.addAll(more);
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        JsonNode answer = JSON.readTree(process.getInputStream().readAllBytes());
+        JsonNode answer = answer(command);
         List<Double> profiles = new ArrayList<>();
         for (String profile : PROFILES) {
-            profiles.add(answer.path(profile).path("score").asDouble(Double.NaN));
+            if (!answer.path(profile).path("score").isNumber()) {
+                throw new WrongInputException("--score: " + program + " tells no score of " + profile);
+            }
+            profiles.add(answer.path(profile).path("score").asDouble());
         }
         JsonNode standard = answer.path(PROFILES.getFirst());
         return new Worth(
@@ -85,5 +99,28 @@ record Scorer(Path program, Path labels, Path series) {
                 standard.path("windows_detected").asInt(),
                 standard.path("windows").asInt(),
                 standard.path("fp").asInt());
+    }
+
+    private JsonNode answer(List<String> command) throws IOException {
+        Path complaints = Files.createTempFile("scorer", ".txt");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(complaints.toFile())
+                    .start();
+            byte[] said = process.getInputStream().readAllBytes();
+            if (process.waitFor() != 0) {
+                List<String> lines = Files.readAllLines(complaints);
+                throw new WrongInputException(
+                        "--score: " + program + " failed" + (lines.isEmpty() ? "" : ": " + lines.getLast()));
+            }
+            return JSON.readTree(said);
+        } catch (JsonProcessingException e) {
+            throw new WrongInputException("--score: " + program + " answers no JSON", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WrongInputException("interrupted", e);
+        } finally {
+            Files.delete(complaints);
+        }
     }
 }
