@@ -3,6 +3,7 @@ package io.headrace.control.anomalies;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.headrace.catalogue.OriginHeader;
 import io.headrace.record.Anomaly;
+import io.headrace.record.AnomalyOther;
 import io.headrace.record.AnomalyPoint;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param threshold score from which the metric was strange then; null where nobody knows any more
  * @param suppressed {@code maintenance}, or null where it counts
  * @param verdict that it is real, or a false alarm; null where nobody has said anything
+ * @param others metrics of the same message that it didn't fit, the one that tells most first; empty where it was looked at
+ *     by itself
  * @param origin {@code <partition>:<offset>} of the message
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -53,10 +56,17 @@ public record AnomalyView(
         @Nullable String acknowledgedBy,
         @Nullable String note,
         List<Point> evidence,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Other> others,
         String origin) {
     record Point(Instant observedAt, double value) {
         static Point of(AnomalyPoint point) {
             return new Point(point.getObservedAt(), point.getValue());
+        }
+    }
+
+    record Other(String metric, double value) {
+        static Other of(AnomalyOther other) {
+            return new Other(other.getMetric(), other.getValue());
         }
     }
 
@@ -90,6 +100,7 @@ public record AnomalyView(
                 anomaly.getAcknowledgedBy(),
                 anomaly.getNote(),
                 anomaly.getEvidence().stream().map(Point::of).toList(),
+                anomaly.getOthers().stream().map(Other::of).toList(),
                 OriginHeader.ofMessage(anomaly.getOrigin()));
     }
 

@@ -4,8 +4,6 @@ import io.headrace.catalogue.Catalogue;
 import io.headrace.catalogue.Topic;
 import io.headrace.record.Anomaly;
 import io.headrace.record.Reading;
-import io.headrace.streams.detect.detector.Detector;
-import io.headrace.streams.detect.detector.Detectors;
 import io.headrace.streams.detect.episode.AnomalyRecords;
 import io.headrace.streams.detect.maintenance.MaintenanceChanges;
 import io.headrace.streams.detect.maintenance.Maintenances;
@@ -23,7 +21,8 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Writes an anomaly where a metric leaves its habits, and what becomes of it.
+ * Writes an anomaly where a metric leaves its habits, or where the metrics of a message no longer fit each other, and what
+ * becomes of it.
  *
  * <ul>
  *   <li>In: readings by device id, in the order of their partition, timestamp the gateway's receive time; {@code
@@ -32,7 +31,7 @@ import org.apache.kafka.streams.state.Stores;
  *       one id; same key, timestamp and origin header as the reading that did it. Of an end by silence, with the timestamp
  *       of the last reading and the origin of the onset; of a judgement, with the time at which it was passed on.
  *   <li>State: store {@code <name>-memory}, by device and metric what the detector remembers and how far the metric's
- *       episodes have come, kept for ever; by device how many metrics are watched; store {@code <name>-open}, which episodes
+ *       episodes have come, kept for ever; by device how many metrics are watched and how they go together; store {@code <name>-open}, which episodes
  *       are open; the maintenance, in memory, one copy per instance.
  *   <li>Time: event time; late and disordered values are taken as they come. The time of a reading whose clock was
  *       corrected is unknown to the detector: a device with a broken clock must not shift anybody's idea of the hour. By
@@ -62,14 +61,13 @@ public final class DetectFragment {
         DetectStores stores = new DetectStores(name);
         DetectMeters meters = new DetectMeters(registry);
         Maintenances maintenances = new Maintenances();
-        Detector detector = Detectors.named(config.detector(), config.threshold());
-        AnomalyRecords records = records(detector);
+        AnomalyRecords records = records();
         var feedbackIn = new AvroDeserializer<>(catalogue.anomalyFeedback(), serdes.registry());
         addMaintenance(builder, maintenances);
-        stores.addTo(builder);
+        stores.addTo(builder, config);
         write(
                 readings.process(
-                        () -> new DetectProcessor(detector, config, maintenances, records, stores, meters),
+                        () -> new DetectProcessor(config, maintenances, records, stores, meters),
                         Named.as(name),
                         stores.memory(),
                         stores.open()),
@@ -77,18 +75,18 @@ public final class DetectFragment {
         write(
                 feedback(builder)
                         .process(
-                                () -> new FeedbackProcessor(feedbackIn, detector, config, records, stores, meters),
+                                () -> new FeedbackProcessor(feedbackIn, config, records, stores, meters),
                                 Named.as(name + "-feedback"),
                                 stores.memory()),
                 "-judged");
     }
 
     /** Has a standing anomaly written as its topic has it, so that it is read by the same rules of compatibility. */
-    private AnomalyRecords records(Detector detector) {
+    private AnomalyRecords records() {
         Topic<Anomaly> topic = catalogue.anomalies();
         Serde<Anomaly> serde = serdes.of(topic);
         return new AnomalyRecords(
-                detector.name(),
+                config.detector(),
                 config.threshold(),
                 anomaly -> serde.serializer().serialize(topic.name(), anomaly),
                 bytes -> serde.deserializer().deserialize(topic.name(), bytes));

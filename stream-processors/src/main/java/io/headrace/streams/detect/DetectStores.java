@@ -1,6 +1,5 @@
 package io.headrace.streams.detect;
 
-import io.headrace.streams.detect.detector.Detector;
 import io.headrace.streams.state.DeviceEraser;
 import io.headrace.streams.state.WriteBackStore;
 import java.util.function.Consumer;
@@ -16,14 +15,26 @@ import org.apache.kafka.streams.state.Stores;
  * @param name the fragment's
  */
 record DetectStores(String name) {
-    /** Memories of some 1.5 KB as objects: 24 MiB a task. */
-    private static final int MOST_IN_MEMORY = 16_384;
+    /** Bytes of objects that a task keeps. */
+    static final int IN_MEMORY = 32 << 20;
 
-    void addTo(StreamsBuilder builder) {
-        builder.addStateStore(
-                WriteBackStore.builder(Stores.persistentKeyValueStore(memory()), Memories.LAYOUT, MOST_IN_MEMORY));
+    /** Of a metric, beside what the detector remembers: keys, the newest values, and what is known of its anomalies. */
+    private static final int BESIDE = 768;
+
+    /** As objects, a memory is so many times what is stored of it. */
+    private static final int AS_OBJECTS = 3;
+
+    void addTo(StreamsBuilder builder, DetectConfig config) {
+        builder.addStateStore(WriteBackStore.builder(
+                Stores.persistentKeyValueStore(memory()), Memories.LAYOUT, mostInMemory(config)));
         builder.addStateStore(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(open()), Serdes.String(), Serdes.Long()));
+    }
+
+    /** What is known of a device is no larger than what is known of its metrics, of which there are at least as many. */
+    static int mostInMemory(DetectConfig config) {
+        int stored = Judges.of(config).single().fresh().stored().length;
+        return IN_MEMORY / (AS_OBJECTS * stored + BESIDE);
     }
 
     String memory() {
@@ -34,8 +45,8 @@ record DetectStores(String name) {
         return name + "-open";
     }
 
-    Memories memories(ProcessingContext context, Detector detector, DetectConfig config) {
-        return new Memories(context.getStateStore(memory()), detector, config.maxMetrics());
+    Memories memories(ProcessingContext context, Judges judges, DetectConfig config) {
+        return new Memories(context.getStateStore(memory()), judges, config.maxMetrics());
     }
 
     OpenEpisodes open(ProcessingContext context) {

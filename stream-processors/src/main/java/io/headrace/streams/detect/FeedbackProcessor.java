@@ -3,8 +3,10 @@ package io.headrace.streams.detect;
 import io.headrace.record.Anomaly;
 import io.headrace.record.AnomalyFeedback;
 import io.headrace.streams.detect.Remembered.Metric;
-import io.headrace.streams.detect.detector.Detector;
+import io.headrace.streams.detect.Remembered.Together;
+import io.headrace.streams.detect.detector.Detectors;
 import io.headrace.streams.detect.episode.AnomalyRecords;
+import io.headrace.streams.detect.episode.Onsets;
 import io.headrace.wire.AvroDeserializer;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeedbackProcessor implements Processor<String, byte[], String, Anomaly> {
     private final AvroDeserializer<AnomalyFeedback> deserializer;
-    private final Detector detector;
     private final DetectConfig config;
     private final AnomalyRecords records;
     private final DetectStores stores;
@@ -30,13 +31,11 @@ final class FeedbackProcessor implements Processor<String, byte[], String, Anoma
 
     FeedbackProcessor(
             AvroDeserializer<AnomalyFeedback> deserializer,
-            Detector detector,
             DetectConfig config,
             AnomalyRecords records,
             DetectStores stores,
             DetectMeters meters) {
         this.deserializer = deserializer;
-        this.detector = detector;
         this.config = config;
         this.records = records;
         this.stores = stores;
@@ -45,7 +44,7 @@ final class FeedbackProcessor implements Processor<String, byte[], String, Anoma
 
     @Override
     public void init(ProcessorContext<String, Anomaly> context) {
-        memories = stores.memories(context, detector, config);
+        memories = stores.memories(context, Judges.of(config), config);
         output = new AnomalyOutput(context);
     }
 
@@ -59,7 +58,9 @@ final class FeedbackProcessor implements Processor<String, byte[], String, Anoma
         }
         String metric = feedback.getAnomaly().getMetric();
         Metric known = all.find(record.key(), metric);
-        Optional<Anomaly> judged = known == null ? Optional.empty() : records.judged(known.watch(), feedback);
+        Onsets onsets = known == null ? null : onsets(all, feedback.getAnomaly(), known);
+        Optional<Anomaly> judged =
+                known == null || onsets == null ? Optional.empty() : records.judged(known.watch(), onsets, feedback);
         if (known == null || judged.isEmpty()) {
             meters.unknown();
             return;
@@ -67,6 +68,15 @@ final class FeedbackProcessor implements Processor<String, byte[], String, Anoma
         all.put(record.key(), metric, known);
         meters.learnt(feedback.getVerdict());
         Objects.requireNonNull(output).tell(judged.get(), record.timestamp());
+    }
+
+    /** Those that learn of it: of the metric, or else of how the device's metrics go together. Null where nobody looks at that. */
+    private static @Nullable Onsets onsets(Memories memories, Anomaly anomaly, Metric known) {
+        if (!anomaly.getDetector().equals(Detectors.JOINT)) {
+            return known.watch().onsets();
+        }
+        Together together = memories.together(anomaly.getDeviceId());
+        return together == null ? null : together.onsets();
     }
 
     /** Null for what isn't about an anomaly of the device that is its key. */

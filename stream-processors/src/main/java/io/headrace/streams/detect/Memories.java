@@ -1,9 +1,12 @@
 package io.headrace.streams.detect;
 
+import io.headrace.streams.detect.Remembered.Device;
 import io.headrace.streams.detect.Remembered.Metric;
+import io.headrace.streams.detect.Remembered.Together;
 import io.headrace.streams.detect.Remembered.Watched;
-import io.headrace.streams.detect.detector.Detector;
+import io.headrace.streams.detect.detector.JointDetector;
 import io.headrace.streams.detect.episode.Moment;
+import io.headrace.streams.detect.episode.Onsets;
 import io.headrace.streams.detect.episode.Watch;
 import io.headrace.streams.state.WriteBackStore;
 import io.headrace.streams.state.WriteBackStore.Layout;
@@ -21,13 +24,13 @@ final class Memories {
     static final Layout<String, Remembered> LAYOUT = new Layout<>(Memories::key, Remembered::stored);
 
     private final WriteBackStore<String, Remembered> store;
-    private final Detector detector;
+    private final Judges judges;
     private final int maxMetrics;
 
     /** @param maxMetrics of one device */
-    Memories(WriteBackStore<String, Remembered> store, Detector detector, int maxMetrics) {
+    Memories(WriteBackStore<String, Remembered> store, Judges judges, int maxMetrics) {
         this.store = store;
-        this.detector = detector;
+        this.judges = judges;
         this.maxMetrics = maxMetrics;
     }
 
@@ -55,28 +58,59 @@ final class Memories {
     /** Begins to watch a metric, unless its device has as many as it may; null then. */
     @Nullable
     Metric begin(String device, String metric) {
-        WriteBackStore<String, Remembered>.Slot slot = store.slot(device, DEVICE, Watched::ofStored);
-        Watched watched = slot.value() instanceof Watched known ? known : Watched.NONE;
-        if (watched.metrics() >= maxMetrics) {
+        WriteBackStore<String, Remembered>.Slot slot = slot(device);
+        Device known = device(slot);
+        if (known.watched().metrics() >= maxMetrics) {
             return null;
         }
-        slot.put(watched.withOneMore());
-        Metric fresh = new Metric(detector.fresh(), Watch.fresh());
+        slot.put(known.with(known.watched().withOneMore()));
+        Metric fresh = new Metric(judges.single().fresh(), Watch.fresh());
         store.put(device, metric, fresh);
         return fresh;
     }
 
     /** The event that an episode of a device belongs to. */
     String event(String device, String origin, Moment moment) {
-        WriteBackStore<String, Remembered>.Slot slot = store.slot(device, DEVICE, Watched::ofStored);
-        Watched known = slot.value() instanceof Watched watched ? watched : Watched.NONE;
-        Watched after = known.withOnset(device, origin, moment);
-        slot.put(after);
+        WriteBackStore<String, Remembered>.Slot slot = slot(device);
+        Device known = device(slot);
+        Watched after = known.watched().withOnset(device, origin, moment);
+        slot.put(known.with(after));
         return after.event();
     }
 
+    /** How a device's metrics go together, which changes now; null where nobody looks at that. */
+    @Nullable
+    Together together(String device) {
+        JointDetector detector = judges.joint();
+        if (detector == null) {
+            return null;
+        }
+        WriteBackStore<String, Remembered>.Slot slot = slot(device);
+        Device known = device(slot);
+        Together together = known.together();
+        if (together == null) {
+            together = new Together(detector.fresh(), Onsets.fresh());
+            known = new Device(known.watched(), together);
+        }
+        slot.put(known);
+        return together;
+    }
+
+    private WriteBackStore<String, Remembered>.Slot slot(String device) {
+        return store.slot(device, DEVICE, this::readDevice);
+    }
+
+    private static Device device(WriteBackStore<String, Remembered>.Slot slot) {
+        return slot.value() instanceof Device known ? known : Device.UNKNOWN;
+    }
+
     private Remembered read(byte[] stored) {
-        return new Metric(detector.read(Watch.memory(stored)), Watch.read(stored));
+        return new Metric(judges.single().read(Watch.memory(stored)), Watch.read(stored));
+    }
+
+    private Remembered readDevice(byte[] stored) {
+        JointDetector joint = judges.joint();
+        return Device.ofStored(stored, memory -> joint == null ? null : joint.read(memory));
     }
 
     /** Forgets a device: what is known of it stands under its id, all else under that and the separator. */

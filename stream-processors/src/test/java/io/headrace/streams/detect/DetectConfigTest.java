@@ -19,15 +19,17 @@ class DetectConfigTest {
                 "processors.detect.threshold",
                 "0.8",
                 "processors.detect.max-metrics",
-                "7"));
+                "7",
+                "processors.detect.joint",
+                "false"));
 
-        assertThat(DetectConfig.from(settings)).isEqualTo(new DetectConfig("adaptive", 0.8, 7));
+        assertThat(DetectConfig.from(settings)).isEqualTo(new DetectConfig("adaptive", 0.8, 7, false));
         settings.requireAllRead();
     }
 
     @Test
     void hasADefaultForEveryKey() {
-        assertThat(DetectConfig.from(Settings.of(Map.of()))).isEqualTo(new DetectConfig("habit", 0.5, 200));
+        assertThat(DetectConfig.from(Settings.of(Map.of()))).isEqualTo(new DetectConfig("habit", 0.5, 200, true));
     }
 
     @ParameterizedTest
@@ -37,7 +39,8 @@ class DetectConfigTest {
         "processors.detect.threshold, 1",
         "processors.detect.threshold, high",
         "processors.detect.max-metrics, 0",
-        "processors.detect.max-metrics, 10001"
+        "processors.detect.max-metrics, 10001",
+        "processors.detect.joint, maybe"
     })
     void refusesWhatIsOutOfRangeNamingKeyAndValue(String key, String value) {
         assertThatThrownBy(() -> DetectConfig.from(Settings.of(Map.of(key, value))))

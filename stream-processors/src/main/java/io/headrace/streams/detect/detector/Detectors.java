@@ -7,6 +7,9 @@ public final class Detectors {
     /** The one that is best over all; {@code benchmarks/detect.md} has the figures. */
     public static final String DEFAULT = "habit";
 
+    /** Name of the one that looks at the metrics of a device together. */
+    public static final String JOINT = "joint";
+
     private Detectors() {}
 
     /** @param threshold score from which a value begins an episode, between 0 and 1 */

@@ -1,5 +1,6 @@
 package io.headrace.streams.detect.detector;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Locale;
  * @param high upper end of it
  * @param cause what is strange, or would be if the strangeness were higher
  * @param subject metric that it is about where several were looked at together; else empty
+ * @param others metrics that led one to expect something else of it, the one that tells most first; empty where it was
+ *     looked at by itself
  */
 public record Finding(
         double score,
@@ -25,7 +28,8 @@ public record Finding(
         double low,
         double high,
         Cause cause,
-        String subject) {
+        String subject,
+        List<String> others) {
 
     /** In which way a value is strange. */
     public enum Cause {
@@ -39,7 +43,7 @@ public record Finding(
         LEVEL("the level has shifted"),
         HOUR("far from what is usual at this hour"),
         PHASE("far from what is usual at this point of its cycle"),
-        JOINT("doesn't fit the other metrics");
+        JOINT("doesn't fit");
 
         private final String words;
 
@@ -50,21 +54,30 @@ public record Finding(
 
     public Finding(
             double score, double strangeness, double value, double expected, double low, double high, Cause cause) {
-        this(score, strangeness, value, expected, low, high, cause, "");
+        this(score, strangeness, value, expected, low, high, cause, "", List.of());
     }
 
-    Finding about(String metric) {
-        return new Finding(score, strangeness, value, expected, low, high, cause, metric);
+    Finding about(String metric, List<String> others) {
+        return new Finding(score, strangeness, value, expected, low, high, cause, metric, others);
+    }
+
+    /**
+     * A metric's own finding, seen as part of an episode in which it doesn't fit the others: with what they expect, no onset
+     * of its own, and strange where either is.
+     */
+    public Finding within(Finding joint) {
+        return new Finding(
+                0, Math.max(strangeness, joint.strangeness), value, joint.expected, joint.low, joint.high, Cause.JOINT);
     }
 
     /** Of a value about which nothing can be said. */
-    static Finding nothing(double value) {
+    public static Finding nothing(double value) {
         return new Finding(0, 0, value, Double.NaN, Double.NaN, Double.NaN, Cause.LEARNING);
     }
 
     /** One line for people. */
     public String reason() {
-        String said = (subject.isEmpty() ? "" : subject + " ") + cause.words + ": " + shown(value);
+        String said = cause.words + (others.isEmpty() ? "" : " " + String.join(", ", others)) + ": " + shown(value);
         return Double.isNaN(expected) ? said : said + ", expected about " + shown(expected);
     }
 

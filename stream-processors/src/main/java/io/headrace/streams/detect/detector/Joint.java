@@ -3,6 +3,8 @@ package io.headrace.streams.detect.detector;
 import io.headrace.streams.detect.detector.Finding.Cause;
 import io.headrace.streams.detect.detector.JointDetector.JointMemory;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -11,27 +13,14 @@ import java.util.TreeSet;
  * knows what the others lead one to expect, and finds strange what differs from that more than anything lately.
  *
  * <p>It speaks only of metrics of which the others tell at least half, and only of messages none of whose values is far by
- * itself: those are each metric's own detector's to find. Of a device with more than {@value #MOST} metrics the first ones
- * seen count, of one message in the order of their names.
+ * itself: those are each metric's own detector's to find. Of a device with more than {@value Covariances#MOST} metrics the
+ * first ones seen count, of one message in the order of their names.
  */
 final class Joint implements JointMemory {
-    static final int MOST = 16;
+    /** Of the layout, as in {@link Layout}, whose size goes by the metrics. */
+    private static final byte MARK = 33;
 
-    private static final int PAIRS = MOST * (MOST + 1) / 2;
-    private static final Layout LAYOUT = new Layout(
-            (byte) 32,
-            Verdict.BYTES
-                    + Departures.BYTES
-                    + Before.BYTES
-                    + Integer.BYTES
-                    + MOST * (2 * Integer.BYTES + Double.BYTES)
-                    + PAIRS * Double.BYTES);
-
-    /** Values of a metric after which its mean and spread mean something. */
-    private static final int SETTLED = 100;
-
-    /** Standard deviations from which a value is far by itself; it isn't learnt as any further. */
-    private static final double FAR = 4;
+    private static final int FIXED = 1 + Verdict.BYTES + Departures.BYTES + Before.BYTES;
 
     /** Larger values count as this: their squares must stay finite. */
     private static final double LARGEST = 1e150;
@@ -39,28 +28,16 @@ final class Joint implements JointMemory {
     private final Relations relations;
     private final Verdict verdict;
     private final Departures departures;
-    /** Hashes of the names: the names themselves come with each message. */
-    private final int[] names = new int[MOST];
-
-    private final int[] counts = new int[MOST];
-    private final double[] means = new double[MOST];
-    private final double[] covariances = new double[PAIRS];
-    private int known;
+    private final Covariances past;
+    /** Of the message that was judged last. */
+    private double strangeness;
 
     private Joint(double threshold, Relations relations, ByteBuffer in) {
         this.relations = relations;
         verdict = Verdict.load(threshold, in);
-        departures = Departures.load(in, SETTLED);
+        departures = Departures.load(in, Covariances.SETTLED);
         departures.load(Before.load(in));
-        known = in.getInt();
-        for (int i = 0; i < MOST; i++) {
-            names[i] = in.getInt();
-            counts[i] = in.getInt();
-            means[i] = in.getDouble();
-        }
-        for (int i = 0; i < PAIRS; i++) {
-            covariances[i] = in.getDouble();
-        }
+        past = Covariances.load(in);
     }
 
     static JointDetector detector(double threshold) {
@@ -68,161 +45,123 @@ final class Joint implements JointMemory {
         return new JointDetector() {
             @Override
             public String name() {
-                return "joint";
+                return Detectors.JOINT;
             }
 
             @Override
             public JointMemory fresh() {
-                return new Joint(threshold, relations, LAYOUT.fresh());
+                return new Joint(threshold, relations, ByteBuffer.allocate(FIXED - 1 + Covariances.bytes(0)));
             }
 
             @Override
             public JointMemory read(byte[] stored) {
-                return new Joint(threshold, relations, LAYOUT.read(stored).orElseGet(LAYOUT::fresh));
+                return isOurs(stored)
+                        ? new Joint(threshold, relations, ByteBuffer.wrap(stored, 1, stored.length - 1))
+                        : fresh();
             }
         };
     }
 
-    @Override
-    public byte[] stored() {
-        return LAYOUT.write(this::save);
+    private static boolean isOurs(byte[] stored) {
+        return stored.length > FIXED
+                && stored[0] == MARK
+                && stored[FIXED] <= Covariances.MOST
+                && stored.length == FIXED + Covariances.bytes(stored[FIXED]);
     }
 
-    private void save(ByteBuffer out) {
+    @Override
+    public byte[] stored() {
+        ByteBuffer out = ByteBuffer.allocate(FIXED + past.bytes()).put(MARK);
         verdict.save(out);
         departures.save(out);
         departures.habitual().save(out);
-        out.putInt(known);
-        for (int i = 0; i < MOST; i++) {
-            out.putInt(names[i]).putInt(counts[i]).putDouble(means[i]);
-        }
-        for (double covariance : covariances) {
-            out.putDouble(covariance);
-        }
+        past.save(out);
+        return out.array();
     }
 
     @Override
     public Finding observe(Map<String, Object> values) {
         admit(values);
-        double[] differences = relations.differences();
-        boolean[] isPresent = relations.presence();
+        relations.clear();
         for (Map.Entry<String, Object> each : values.entrySet()) {
-            int at = find(each.getKey());
+            int at = past.find(each.getKey());
             if (at >= 0 && each.getValue() instanceof Number number && Double.isFinite(number.doubleValue())) {
                 double value = Math.clamp(number.doubleValue(), -LARGEST, LARGEST);
-                means[at] = counts[at] == 0 ? value : means[at];
-                differences[at] = value - means[at];
-                isPresent[at] = true;
+                relations.put(at, value, past.difference(at, value));
             }
         }
-        Finding finding = judge(values, differences, isPresent);
-        learn(differences, isPresent);
+        Finding finding = judge(values);
+        past.learn(relations.differences(), relations.presence());
+        strangeness = finding.strangeness();
         return finding;
     }
 
     private void admit(Map<String, Object> values) {
-        if (known == MOST) {
+        if (past.known() == Covariances.MOST) {
             return;
         }
         TreeSet<String> others = new TreeSet<>();
         values.forEach((metric, value) -> {
-            if (value instanceof Number && find(metric) < 0) {
+            if (value instanceof Number && past.find(metric) < 0) {
                 others.add(metric);
             }
         });
-        while (known < MOST && !others.isEmpty()) {
-            names[known++] = others.removeFirst().hashCode();
+        while (past.known() < Covariances.MOST && !others.isEmpty()) {
+            past.admit(others.removeFirst());
         }
     }
 
-    private int find(String metric) {
-        int hash = metric.hashCode();
-        for (int i = 0; i < known; i++) {
-            if (names[i] == hash) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private Finding judge(Map<String, Object> values, double[] differences, boolean[] isPresent) {
-        int count = 0;
-        for (int i = 0; i < known; i++) {
-            double deviation = deviation(i);
-            if (!isPresent[i] || counts[i] < SETTLED || deviation == 0) {
-                continue;
-            }
-            if (Math.abs(differences[i]) > FAR * deviation) {
-                return Finding.nothing(Double.NaN);
-            }
-            relations.add(count++, i, differences[i] / deviation);
-        }
-        if (count < 2) {
+    private Finding judge(Map<String, Object> values) {
+        boolean isFar = relations.begin(past);
+        int worst = relations.solve();
+        if (worst < 0 || isFar) {
             return Finding.nothing(Double.NaN);
         }
-        for (int row = 0; row < count; row++) {
-            for (int column = 0; column < row; column++) {
-                int i = relations.metric(row);
-                int j = relations.metric(column);
-                relations.correlate(row, column, covariances[pair(i, j)] / (deviation(i) * deviation(j)));
-            }
-        }
-        int worst = relations.solve(count);
-        return worst < 0 ? Finding.nothing(Double.NaN) : verdict(values, relations.metric(worst), worst);
-    }
-
-    private Finding verdict(Map<String, Object> values, int metric, int row) {
         double bar = verdict.begin();
-        double deviation = deviation(metric);
-        double value = means[metric] + relations.value(row) * deviation;
-        double expected = value - relations.residual(row) * deviation;
-        double excess = departures.excess(relations.strangeness(row), 0, bar);
-        double limit = departures.limit() * relations.left(row) * deviation;
-        verdict.found(excess, Cause.JOINT, departures.strangest(), expected, expected - limit, expected + limit);
-        return verdict.of(value).about(name(values, metric));
+        double excess = departures.excess(relations.strangeness(worst), 0, bar);
+        relations.limit(departures.limit());
+        verdict.found(
+                excess,
+                Cause.JOINT,
+                departures.strangest(),
+                relations.expected(worst),
+                relations.low(worst),
+                relations.high(worst));
+        Finding finding = verdict.of(relations.value(worst));
+        return finding.strangeness() == 0
+                ? finding
+                : finding.about(name(values, relations.metric(worst)), others(values, worst));
     }
 
     private String name(Map<String, Object> values, int metric) {
         for (String name : values.keySet()) {
-            if (name.hashCode() == names[metric]) {
+            if (past.isNamed(metric, name)) {
                 return name;
             }
         }
         return "";
     }
 
-    private void learn(double[] differences, boolean[] isPresent) {
-        for (int i = 0; i < known; i++) {
-            if (isPresent[i] && counts[i] >= SETTLED && deviation(i) > 0) {
-                double most = FAR * deviation(i);
-                differences[i] = Math.clamp(differences[i], -most, most);
-            }
+    private List<String> others(Map<String, Object> values, int row) {
+        List<String> others = new ArrayList<>(Relations.TOLD);
+        for (int metric : relations.telling(row)) {
+            others.add(name(values, metric));
         }
-        for (int i = 0; i < known; i++) {
-            for (int j = 0; j <= i; j++) {
-                if (isPresent[i] && isPresent[j]) {
-                    int together = Math.min(Math.min(counts[i], counts[j]) + 1, Habits.LONG);
-                    int pair = pair(i, j);
-                    covariances[pair] += (differences[i] * differences[j] - covariances[pair]) / together;
-                }
-            }
-        }
-        for (int i = 0; i < known; i++) {
-            if (isPresent[i]) {
-                counts[i] = Math.min(counts[i] + 1, Habits.LONG);
-                means[i] += differences[i] / counts[i];
-            }
-        }
+        return List.copyOf(others);
     }
 
-    /** 0 where it is no more than what numbers are precise to. */
-    private double deviation(int metric) {
-        double deviation = Math.sqrt(covariances[pair(metric, metric)]);
-        return deviation > Departures.PRECISION * Math.abs(means[metric]) ? deviation : 0;
-    }
-
-    /** @param column at most the row */
-    private static int pair(int row, int column) {
-        return row * (row + 1) / 2 + column;
+    @Override
+    public Finding of(String metric) {
+        int row = relations.row(past.find(metric));
+        return row < 0
+                ? Finding.nothing(Double.NaN)
+                : new Finding(
+                        0,
+                        strangeness,
+                        relations.value(row),
+                        relations.expected(row),
+                        relations.low(row),
+                        relations.high(row),
+                        Cause.JOINT);
     }
 }

@@ -26,6 +26,13 @@ public interface JointDetector {
          */
         Finding observe(Map<String, Object> values);
 
+        /**
+         * What the others say of one metric, in the message that was observed last: by any memory of the detector.
+         *
+         * @return without a score, as strange as the message; nothing where they have no say in it
+         */
+        Finding of(String metric);
+
         byte[] stored();
     }
 }

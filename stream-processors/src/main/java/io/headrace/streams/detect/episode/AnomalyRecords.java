@@ -2,11 +2,14 @@ package io.headrace.streams.detect.episode;
 
 import io.headrace.record.Anomaly;
 import io.headrace.record.AnomalyFeedback;
+import io.headrace.record.AnomalyOther;
 import io.headrace.record.AnomalyPoint;
 import io.headrace.record.AnomalyState;
 import io.headrace.record.Reading;
 import io.headrace.record.Suppression;
+import io.headrace.streams.detect.detector.Detectors;
 import io.headrace.streams.detect.detector.Finding;
+import io.headrace.streams.detect.detector.Finding.Cause;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +35,12 @@ public record AnomalyRecords(
      *
      * @param metric of the reading's device
      * @param origin of the reading, as its header has it
+     * @param threshold from which its finding was strange
      */
-    public record Onset(Reading reading, String metric, String origin) {}
+    public record Onset(Reading reading, String metric, String origin, double threshold) {}
 
     /** @param event that the anomaly belongs to */
-    public Anomaly opened(Watch watch, Onset onset, Moment moment, Finding finding, String event) {
+    public Anomaly opened(Watch watch, Onset onset, Finding finding, String event) {
         Reading reading = onset.reading;
         Episode episode = watch.episode();
         return told(
@@ -49,9 +53,9 @@ public record AnomalyRecords(
                         .setMetric(onset.metric)
                         .setStart(reading.getObservedAt())
                         .setReceivedAt(reading.getReceivedAt())
-                        .setDetector(detector)
+                        .setDetector(finding.cause() == Cause.JOINT ? Detectors.JOINT : detector)
                         .setScore(finding.score() > 0 ? finding.score() : finding.strangeness())
-                        .setThreshold(watch.threshold(threshold, moment))
+                        .setThreshold(onset.threshold)
                         .setValue(finding.value())
                         .setExpected(finite(finding.expected()))
                         .setLow(finite(finding.low()))
@@ -65,7 +69,18 @@ public record AnomalyRecords(
                         .setPeakScore(episode.peakScore)
                         .setSeverity(episode.severity)
                         .setEvidence(watch.recent().list())
+                        .setOthers(others(reading, finding))
                         .build());
+    }
+
+    private static List<AnomalyOther> others(Reading reading, Finding finding) {
+        List<AnomalyOther> others = new ArrayList<>();
+        for (String metric : finding.others()) {
+            if (reading.getValues().get(metric) instanceof Number number) {
+                others.add(new AnomalyOther(metric, number.doubleValue()));
+            }
+        }
+        return others;
     }
 
     /** @param receivedAt of the message that made it worse */
@@ -106,9 +121,10 @@ public record AnomalyRecords(
     /**
      * What somebody said becomes part of the anomaly. Of one in a maintenance nothing is learnt.
      *
+     * @param onsets that learn of it: of the detector that found it
      * @return empty where it has been said before
      */
-    public Optional<Anomaly> judged(Watch watch, AnomalyFeedback feedback) {
+    public Optional<Anomaly> judged(Watch watch, Onsets onsets, AnomalyFeedback feedback) {
         Anomaly asSeen = feedback.getAnomaly();
         Anomaly newest = watch.told().length == 0 ? asSeen : read.apply(watch.told());
         boolean isNewest = watch.told().length > 0 && newest.getId().equals(asSeen.getId());
@@ -118,7 +134,7 @@ public record AnomalyRecords(
         }
         double score = isNewest && watch.isOpen() ? watch.episode().peakScore : highest(known);
         if (known.getSuppressed() == null) {
-            watch.judge(feedback.getVerdict(), score, threshold, lastKnown(known));
+            onsets.judge(feedback.getVerdict(), score, threshold, lastKnown(known));
         }
         Anomaly judged = Anomaly.newBuilder(known)
                 .setRevision(known.getRevision() + 1)

@@ -2,6 +2,7 @@ package io.headrace.streams.detect.episode;
 
 import io.headrace.record.Severity;
 import io.headrace.streams.detect.detector.Finding;
+import io.headrace.streams.detect.detector.Finding.Cause;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -29,6 +30,9 @@ final class Episode {
     final int before;
 
     final Points after;
+    /** Whether it began because the metric didn't fit the others: then what is expected of it moves with them. */
+    final boolean isJoint;
+
     private final long start;
     private final Band band;
     private long latest;
@@ -38,25 +42,36 @@ final class Episode {
     long end;
 
     double peakValue;
+    /** The peak as the band has it. */
+    private double peakSeen;
+
     long peakAt;
     double peakScore;
     long strangeValues;
     Severity severity = Severity.INFO;
 
-    private Episode(String maintenance, int before, Points after, long start, Band band) {
+    private Episode(String maintenance, int before, Points after, boolean isJoint, long start, Band band) {
         this.maintenance = maintenance;
         this.before = before;
         this.after = after;
+        this.isJoint = isJoint;
         this.start = start;
         this.band = band;
     }
 
     /** @param before points of the evidence so far, that of the onset included */
     static Episode begun(Finding onset, Moment moment, int before) {
-        Episode episode = new Episode(moment.maintenance(), before, new Points(AFTER), moment.at(), Band.of(onset));
+        Episode episode = new Episode(
+                moment.maintenance(),
+                before,
+                new Points(AFTER),
+                onset.cause() == Cause.JOINT,
+                moment.at(),
+                Band.of(onset));
         episode.latest = moment.at();
         episode.end = moment.at();
         episode.peakValue = onset.value();
+        episode.peakSeen = onset.value();
         episode.peakAt = moment.at();
         episode.peakScore = onset.strangeness();
         episode.strangeValues = 1;
@@ -81,8 +96,9 @@ final class Episode {
         }
         calm = 0;
         // a late value from before the onset keeps it open, too, and is no part of it
-        if (moment.at() >= start && band.isOff(finding.value())) {
-            grow(finding, moment.at());
+        double seen = seen(finding);
+        if (moment.at() >= start && band.isOff(seen)) {
+            grow(finding, seen, moment.at());
         }
         Severity now = gravity();
         boolean isWorse = now.compareTo(severity) > 0;
@@ -90,22 +106,32 @@ final class Episode {
         return isWorse ? Change.WORSENED : Change.NONE;
     }
 
-    private void grow(Finding finding, long at) {
+    /** A value as it would be if the other metrics were as they were at the onset. */
+    private double seen(Finding finding) {
+        boolean moves = isJoint && Double.isFinite(finding.expected());
+        return moves ? band.middle() + (finding.value() - finding.expected()) : finding.value();
+    }
+
+    private void grow(Finding finding, double seen, long at) {
         strangeValues++;
         end = Math.max(end, at);
         peakScore = Math.max(peakScore, finding.strangeness());
-        if (band.distance(finding.value()) > band.distance(peakValue)) {
+        if (band.distance(seen) > band.distance(peakSeen)) {
             peakValue = finding.value();
+            peakSeen = seen;
             peakAt = at;
         }
     }
 
     private Severity gravity() {
-        return Gravity.of(band.widthsBeyond(peakValue), strangeValues);
+        return Gravity.of(band.widthsBeyond(peakSeen), strangeValues);
     }
 
     int bytes() {
-        return BYTES + maintenance.getBytes(StandardCharsets.UTF_8).length + after.bytes();
+        return BYTES
+                + (isJoint ? Double.BYTES : 0)
+                + maintenance.getBytes(StandardCharsets.UTF_8).length
+                + after.bytes();
     }
 
     void save(ByteBuffer out) {
@@ -116,13 +142,21 @@ final class Episode {
         band.save(out);
         out.putLong(latest).putLong(calm).putLong(end).putDouble(peakValue).putLong(peakAt);
         out.putDouble(peakScore).putLong(strangeValues);
+        if (isJoint) {
+            out.putDouble(peakSeen);
+        }
     }
 
-    static Episode load(ByteBuffer in) {
+    static Episode load(ByteBuffer in, boolean isJoint) {
         byte[] id = new byte[in.getShort()];
         in.get(id);
         Episode episode = new Episode(
-                new String(id, StandardCharsets.UTF_8), in.get(), Points.load(in, AFTER), in.getLong(), Band.load(in));
+                new String(id, StandardCharsets.UTF_8),
+                in.get(),
+                Points.load(in, AFTER),
+                isJoint,
+                in.getLong(),
+                Band.load(in));
         episode.latest = in.getLong();
         episode.calm = in.getLong();
         episode.end = in.getLong();
@@ -130,6 +164,7 @@ final class Episode {
         episode.peakAt = in.getLong();
         episode.peakScore = in.getDouble();
         episode.strangeValues = in.getLong();
+        episode.peakSeen = isJoint ? in.getDouble() : episode.peakValue;
         episode.severity = episode.gravity();
         return episode;
     }

@@ -1,6 +1,5 @@
 package io.headrace.streams.detect.episode;
 
-import io.headrace.record.AnomalyVerdict;
 import io.headrace.streams.detect.detector.Finding;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -12,11 +11,15 @@ import org.jspecify.annotations.Nullable;
  * <p>An episode is either wholly within one maintenance or wholly outside: what outlasts it is news.
  */
 public final class Watch {
-    /** Of the layout of {@link #stored}; version 1 of it. No detector's memory begins with it. */
-    private static final byte VERSION = 126;
+    /** Of the layout of {@link #stored}; version 2 of it. No detector's memory begins with it. */
+    private static final byte VERSION = 125;
+
+    /** Version 1, of before metrics were looked at together: the same without {@link #JOINT}. */
+    private static final byte FIRST_VERSION = 126;
 
     private static final int OPEN = 1;
     private static final int CUT = 2;
+    private static final int JOINT = 4;
 
     /** Values that are evidence up to an onset, its own included. */
     private static final int BEFORE = 9;
@@ -35,27 +38,35 @@ public final class Watch {
     private static final int LONGEST_INTERVAL = 4;
 
     private final Points recent;
-    private final Tolerance tolerance;
+    private final Onsets onsets;
     private long heardAt;
     private long intervalMs;
     private @Nullable Episode episode;
     private byte[] told = {};
-    /** Whether the last episode ended for another reason than calm, and none has come since. */
-    private boolean cut;
 
-    private Watch(Points recent, Tolerance tolerance) {
+    private Watch(Points recent, Onsets onsets) {
         this.recent = recent;
-        this.tolerance = tolerance;
+        this.onsets = onsets;
     }
 
     /** Of a metric that was never seen. */
     public static Watch fresh() {
-        return new Watch(new Points(BEFORE), new Tolerance());
+        return new Watch(new Points(BEFORE), Onsets.fresh());
     }
 
     /** Whether an episode is open. */
     public boolean isOpen() {
         return episode != null;
+    }
+
+    /** Whether one is open that began because the metric didn't fit the others of its device. */
+    public boolean isJoint() {
+        return episode != null && episode.isJoint;
+    }
+
+    /** Which findings of the metric by itself begin an episode. */
+    public Onsets onsets() {
+        return onsets;
     }
 
     /** Whether the open episode ended before what was received now, however strange that is. */
@@ -86,7 +97,7 @@ public final class Watch {
         Episode open = episode;
         if (open != null) {
             // in maintenance each value is the first after those before it, and so has a score
-            boolean begins = moment.maintenance().isEmpty() && finding.score() >= threshold(base, moment);
+            boolean begins = moment.maintenance().isEmpty() && finding.score() >= onsets.threshold(base, moment);
             return begins ? Change.RENEWED : open.plus(finding, moment, base);
         }
         return begin(finding, moment, base);
@@ -94,14 +105,16 @@ public final class Watch {
 
     /** After {@link #plus}, and the end of the episode that it found over. */
     public Change begin(Finding finding, Moment moment, double base) {
-        boolean isOwn = moment.maintenance().isEmpty() && !cut;
-        cut &= finding.strangeness() >= base;
-        // a detector has a score for what begins an episode by its own count, which goes on where ours was cut short
-        if ((isOwn ? finding.score() : finding.strangeness()) < threshold(base, moment)) {
+        if (!onsets.begins(finding, moment, base)) {
             return Change.NONE;
         }
-        episode = Episode.begun(finding, moment, recent.size());
+        open(finding, moment);
         return Change.OPENED;
+    }
+
+    /** Begins an episode with the newest value, whatever it is by itself. */
+    public void open(Finding finding, Moment moment) {
+        episode = Episode.begun(finding, moment, recent.size());
     }
 
     private void hear(long receivedAt) {
@@ -110,11 +123,6 @@ public final class Watch {
             intervalMs += (gap - intervalMs) / INTERVALS;
         }
         heardAt = Math.max(heardAt, receivedAt);
-    }
-
-    /** Strangeness that is strange of this metric. */
-    double threshold(double base, Moment moment) {
-        return tolerance.threshold(base, moment.at());
     }
 
     /** The episode that is open. */
@@ -132,7 +140,7 @@ public final class Watch {
     /** As {@link #close}, of one that may go on. */
     public void cutShort() {
         episode = null;
-        cut = true;
+        onsets.cutShort();
     }
 
     Points recent() {
@@ -150,19 +158,6 @@ public final class Watch {
     }
 
     /**
-     * Learns of what somebody said of an anomaly.
-     *
-     * @param score its highest
-     * @param at event time by which it is known, epoch microseconds
-     */
-    public void judge(AnomalyVerdict verdict, double score, double base, long at) {
-        switch (verdict) {
-            case FALSE_ALARM -> tolerance.falseAlarm(score, base, at);
-            case ACKNOWLEDGED -> tolerance.real(at);
-        }
-    }
-
-    /**
      * Both of what is stored of a metric.
      *
      * @param memory the detector's
@@ -173,9 +168,9 @@ public final class Watch {
         ByteBuffer out = ByteBuffer.allocate(size + memory.length);
         out.put(VERSION).putInt(size);
         recent.save(out);
-        tolerance.save(out);
+        onsets.tolerance().save(out);
         out.putLong(heardAt).putLong(intervalMs);
-        out.put((byte) ((open == null ? 0 : OPEN) | (cut ? CUT : 0)));
+        out.put((byte) ((open == null ? 0 : OPEN) | (onsets.isCut() ? CUT : 0) | (isJoint() ? JOINT : 0)));
         if (open != null) {
             open.save(out);
         }
@@ -189,12 +184,15 @@ public final class Watch {
             return fresh();
         }
         ByteBuffer in = ByteBuffer.wrap(stored, HEAD, stored.length - HEAD);
-        Watch watch = new Watch(Points.load(in, BEFORE), Tolerance.load(in));
-        watch.heardAt = in.getLong();
-        watch.intervalMs = in.getLong();
+        Points recent = Points.load(in, BEFORE);
+        Tolerance tolerance = Tolerance.load(in);
+        long heardAt = in.getLong();
+        long intervalMs = in.getLong();
         byte flags = in.get();
-        watch.cut = (flags & CUT) != 0;
-        watch.episode = (flags & OPEN) == 0 ? null : Episode.load(in);
+        Watch watch = new Watch(recent, new Onsets(tolerance, (flags & CUT) != 0));
+        watch.heardAt = heardAt;
+        watch.intervalMs = intervalMs;
+        watch.episode = (flags & OPEN) == 0 ? null : Episode.load(in, (flags & JOINT) != 0);
         watch.told = new byte[in.getInt()];
         in.get(watch.told);
         return watch;
@@ -210,6 +208,6 @@ public final class Watch {
     }
 
     private static boolean isOurs(byte[] stored) {
-        return stored.length >= BYTES && stored[0] == VERSION;
+        return stored.length >= BYTES && (stored[0] == VERSION || stored[0] == FIRST_VERSION);
     }
 }

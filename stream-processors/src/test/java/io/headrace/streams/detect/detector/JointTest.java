@@ -64,7 +64,10 @@ class JointTest {
         assertThat(finding.expected()).isCloseTo(due, within(10.0));
         assertThat(finding.value() < finding.low() || finding.value() > finding.high())
                 .isTrue();
-        assertThat(finding.reason()).startsWith("pressure doesn't fit the other metrics: ");
+        assertThat(finding.others()).containsExactlyInAnyOrder("speed", "current");
+        assertThat(finding.reason()).matches("doesn't fit (speed, current|current, speed): .*, expected about .*");
+        assertThat(memory.of("pressure").expected()).isEqualTo(finding.expected());
+        assertThat(memory.of("room")).extracting(Finding::strangeness).isEqualTo(0.0);
     }
 
     @Test
@@ -104,7 +107,7 @@ class JointTest {
 
             assertThat(finding).isEqualTo(kept.observe(message(i)));
         }
-        assertThat(stored).isEqualTo(kept.stored()).hasSizeLessThan(2_048);
+        assertThat(stored).isEqualTo(kept.stored()).hasSizeLessThan(256);
         assertThat(detector.read(new byte[] {1}).stored())
                 .isEqualTo(detector.fresh().stored());
     }

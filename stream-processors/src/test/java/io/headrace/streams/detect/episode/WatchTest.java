@@ -122,7 +122,7 @@ class WatchTest {
         switch (change) {
             case NONE, RENEWED -> {}
             case OPENED ->
-                told.add(records.opened(watch, new Onset(reading, "m", "0:" + number), moment, finding, "d/e"));
+                told.add(records.opened(watch, new Onset(reading, "m", "0:" + number, THRESHOLD), finding, "d/e"));
             case WORSENED -> told.add(records.worsened(watch, reading.getReceivedAt()));
             case CLOSED -> {
                 told.add(records.closed(watch, reading.getReceivedAt()));
