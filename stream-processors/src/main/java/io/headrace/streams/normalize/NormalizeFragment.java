@@ -7,7 +7,7 @@ import io.headrace.streams.ledger.LedgerFragment;
 import io.headrace.streams.mapping.MappingChanges;
 import io.headrace.streams.mapping.Mappings;
 import io.headrace.streams.registered.RegisteredDevices;
-import io.headrace.wire.AvroDeserializer;
+import io.headrace.streams.state.LiveTopic;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -116,13 +116,7 @@ public final class NormalizeFragment {
 
     /** Adds what tells it of erasures; after all else, since a sub-topology's number is part of where its state is. */
     public void addErasures(StreamsBuilder builder) {
-        var deserializer = new AvroDeserializer<>(catalogue.erasures(), serdes.registry());
-        builder.addGlobalStore(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ERASURES), Serdes.String(), Serdes.ByteArray())
-                        .withLoggingDisabled(),
-                catalogue.erasures().name(),
-                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(ERASURES + "-in"),
-                () -> new ErasureChanges(catalogue.erasures(), deserializer, erased));
+        new LiveTopic<>(catalogue.erasures(), serdes, ERASURES).addTo(builder, erased::change);
     }
 
     private void addMappings(StreamsBuilder builder) {

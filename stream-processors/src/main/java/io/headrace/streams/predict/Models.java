@@ -1,6 +1,7 @@
 package io.headrace.streams.predict;
 
 import io.headrace.record.Model;
+import io.headrace.streams.state.LiveTopic;
 import io.headrace.wear.InvalidModelException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The models of a hub, live: one thread changes them, all others read the list of the moment. One that can't be applied, of
  * a kind that is yet to come say, is left alone, counted and said once; a version before it that can be goes on.
  */
-final class Models {
+final class Models implements LiveTopic.Listener<Model> {
     private static final Logger LOG = LoggerFactory.getLogger(Models.class);
 
     private final TreeMap<String, Versions> byName = new TreeMap<>();
@@ -43,8 +44,8 @@ final class Models {
         return wereThere;
     }
 
-    /** @param model null where it was deleted */
-    synchronized void change(String name, @Nullable Model model) {
+    @Override
+    public synchronized void changed(String name, @Nullable Model model) {
         broken.remove(name);
         if (model == null) {
             byName.remove(name);
@@ -54,8 +55,8 @@ final class Models {
         publish();
     }
 
-    /** Of one that can't be read; one that is known stays as it is. */
-    synchronized void unreadable(String name) {
+    @Override
+    public synchronized void unreadable(String name) {
         broken.add(name);
         publish();
     }

@@ -3,13 +3,12 @@ package io.headrace.streams.predict;
 import io.headrace.catalogue.Catalogue;
 import io.headrace.record.Reading;
 import io.headrace.streams.state.DeviceEraser;
+import io.headrace.streams.state.LiveTopic;
 import io.headrace.streams.state.WriteBackStore;
-import io.headrace.wire.AvroDeserializer;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
-import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
@@ -53,7 +52,7 @@ public final class PredictFragment {
     public KStream<String, Reading> addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
         Models models = new Models(meters);
         PredictMeters counters = new PredictMeters(meters);
-        addModels(builder, models);
+        new LiveTopic<>(catalogue.models(), serdes, name + "-models").addTo(builder, models);
         builder.addStateStore(WriteBackStore.builder(
                 Stores.persistentKeyValueStore(store()), PredictProcessor.LAYOUT, MOST_IN_MEMORY));
         KStream<String, Told> told =
@@ -80,16 +79,5 @@ public final class PredictFragment {
 
     private String store() {
         return name + "-outlooks";
-    }
-
-    private void addModels(StreamsBuilder builder, Models models) {
-        var deserializer = new AvroDeserializer<>(catalogue.models(), serdes.registry());
-        builder.addGlobalStore(
-                Stores.keyValueStoreBuilder(
-                                Stores.inMemoryKeyValueStore(name + "-models"), Serdes.String(), Serdes.ByteArray())
-                        .withLoggingDisabled(),
-                catalogue.models().name(),
-                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(name + "-models-in"),
-                () -> new ModelChanges(catalogue.models(), deserializer, models));
     }
 }

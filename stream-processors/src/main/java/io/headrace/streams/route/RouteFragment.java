@@ -2,18 +2,16 @@ package io.headrace.streams.route;
 
 import io.headrace.catalogue.Catalogue;
 import io.headrace.record.Reading;
-import io.headrace.wire.AvroDeserializer;
+import io.headrace.streams.state.LiveTopic;
 import io.headrace.wire.TopicSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
-import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.processor.RecordContext;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * Between decoding and {@code telemetry.readings}: marks each reading with the tiers of all routes that it matches.
@@ -48,7 +46,7 @@ public final class RouteFragment {
     /** Adds it and returns the marked readings. */
     public KStream<String, Reading> addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
         Routes routes = new Routes(catalogue, topics, meters);
-        addRoutes(builder, routes);
+        new LiveTopic<>(catalogue.routes(), serdes, name + "-routes").addTo(builder, routes::change);
         return mark(readings, routes);
     }
 
@@ -84,16 +82,5 @@ public final class RouteFragment {
         public String toString() {
             return "the topic that the route names";
         }
-    }
-
-    private void addRoutes(StreamsBuilder builder, Routes routes) {
-        var deserializer = new AvroDeserializer<>(catalogue.routes(), serdes.registry());
-        builder.addGlobalStore(
-                Stores.keyValueStoreBuilder(
-                                Stores.inMemoryKeyValueStore(name + "-routes"), Serdes.String(), Serdes.ByteArray())
-                        .withLoggingDisabled(),
-                catalogue.routes().name(),
-                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(name + "-routes-in"),
-                () -> new RouteChanges(catalogue.routes(), deserializer, routes));
     }
 }
