@@ -2,6 +2,7 @@ package io.headrace.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.headrace.catalogue.TrustedRecords;
 import io.headrace.record.Alert;
@@ -227,6 +228,24 @@ class RuleTrialTest {
         trial.take(Readings.of("boiler", Pipeline.NOW, Map.of("temperature", 24.0)));
 
         assertThat(tried).hasSize(1);
+    }
+
+    @Test
+    void decadesBeforeTheFirstReadingAreNotWaitedFor() {
+        List<Alert> tried = new ArrayList<>();
+        Rule rule = rule("silent")
+                .setCheck(SilentCheck.newBuilder().setAfterMs(60_000).build())
+                .build();
+
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            RuleTrial trial = new RuleTrial(rule, Instant.EPOCH, tried::add);
+            trial.take(Readings.of("boiler", Pipeline.NOW, Map.of("temperature", 24.0)));
+            trial.passTo(Pipeline.NOW.plusSeconds(120));
+        });
+
+        assertThat(tried)
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.getRaisedAt()).isEqualTo(Pipeline.NOW.plusSeconds(60)));
     }
 
     @Test

@@ -103,7 +103,8 @@ final class RuleTestCommand implements Runnable {
     public void run() {
         Instant now = Instant.now();
         Instant start = PastTime.of("--from", from, now);
-        Instant end = to == null ? now : PastTime.of("--to", to, now);
+        Instant last = to == null ? now : PastTime.of("--to", to, now);
+        Instant end = last.isAfter(now) ? now : last; // what is to come has no readings, and no silence either
         if (!start.isBefore(end)) {
             throw new CommandException(ExitCode.USAGE, "--from must be before --to");
         }

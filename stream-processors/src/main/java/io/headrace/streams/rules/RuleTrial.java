@@ -47,6 +47,7 @@ public final class RuleTrial {
     private final ActiveRule rule;
     private final DrivenClock clock;
     private final DrivenTask<Reading, Alert> judging;
+    private boolean isBegun;
 
     static {
         TrustedRecords.trust(Alert.class);
@@ -108,13 +109,23 @@ public final class RuleTrial {
     /** One more reading, in the order in which they were received. */
     public void take(Reading reading) {
         long receivedAt = reading.getReceivedAt().toEpochMilli();
-        clock.passTo(receivedAt);
+        passTo(receivedAt);
+        isBegun = true;
         judging.process(new Record<>(reading.getDeviceId(), reading, receivedAt, new RecordHeaders()));
     }
 
     /** Lets time pass without readings. */
     public void passTo(Instant time) {
-        clock.passTo(time.toEpochMilli());
+        passTo(time.toEpochMilli());
+    }
+
+    /** Before the first reading nothing is due, and there may be decades of that. */
+    private void passTo(long time) {
+        if (isBegun) {
+            clock.passTo(time);
+        } else {
+            clock.skipTo(time);
+        }
     }
 
     /** By the clock of the trial. */
