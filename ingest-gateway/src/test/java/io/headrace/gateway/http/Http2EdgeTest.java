@@ -30,12 +30,6 @@ class Http2EdgeTest {
         assertThat(peer.open()).contains("SETTINGS", "SETTINGS ACK");
     }
 
-    private List<String> payloads() {
-        return peer.http.ingest.messages().stream()
-                .map(message -> new String(message.payload(), StandardCharsets.UTF_8))
-                .toList();
-    }
-
     @Test
     void aBatchIsAnsweredWithItsReceipts() {
         // When
@@ -46,7 +40,7 @@ class Http2EdgeTest {
         assertThat(frames.getLast())
                 .matches(
                         "1 DATA \\{\"receipts\":\\[\\{\"partition\":\\d,\"offset\":0},\\{\"partition\":\\d,\"offset\":1}]}");
-        assertThat(payloads()).containsExactly("{\"a\":1}", "{\"a\":2}");
+        assertThat(peer.http.ingest.payloads()).containsExactly("{\"a\":1}", "{\"a\":2}");
     }
 
     @Test
@@ -75,7 +69,7 @@ class Http2EdgeTest {
         peer.data(1, "begin\"", END_STREAM);
 
         // Then
-        assertThat(payloads()).containsExactly("\"first to end\"", "\"first to begin\"");
+        assertThat(peer.http.ingest.payloads()).containsExactly("\"first to end\"", "\"first to begin\"");
     }
 
     @Test
@@ -94,7 +88,7 @@ class Http2EdgeTest {
 
         // Then
         assertThat(frames).contains("1 HEADERS 503 retry 2", "3 HEADERS 202").doesNotContain("GOAWAY 5 0");
-        assertThat(payloads()).containsExactly("3");
+        assertThat(peer.http.ingest.payloads()).containsExactly("3");
         peer.http.ingest.answerAll();
         assertThat(peer.frames()).contains("5 HEADERS 202");
     }
@@ -109,7 +103,7 @@ class Http2EdgeTest {
 
         // Then
         assertThat(frames).contains("1 HEADERS 429 retry 1");
-        assertThat(payloads()).isEmpty();
+        assertThat(peer.http.ingest.payloads()).isEmpty();
     }
 
     @Test
@@ -168,7 +162,7 @@ class Http2EdgeTest {
 
         // Then
         assertThat(frames).anyMatch(frame -> frame.startsWith("1 RST"));
-        assertThat(payloads()).isEmpty();
+        assertThat(peer.http.ingest.payloads()).isEmpty();
         assertThat(peer.request(3, "3")).contains("3 HEADERS 202");
     }
 
@@ -180,7 +174,7 @@ class Http2EdgeTest {
 
         // Then
         assertThat(frames).containsExactly("1 RST 1");
-        assertThat(payloads()).isEmpty();
+        assertThat(peer.http.ingest.payloads()).isEmpty();
         assertThat(peer.http.ingest.reserved()).isZero();
     }
 
@@ -192,7 +186,7 @@ class Http2EdgeTest {
         peer.frame(Http2Peer.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
 
         // Then
-        assertThat(payloads()).isEmpty();
+        assertThat(peer.http.ingest.payloads()).isEmpty();
         assertThat(peer.http.ingest.reserved()).isZero();
         assertThat(peer.request(3, "3")).contains("3 HEADERS 202");
     }
@@ -272,7 +266,7 @@ class Http2EdgeTest {
         assertThat(soon).containsExactly("GOAWAY 5 0");
         assertThat(isOpen).isTrue();
         assertThat(answers).contains("1 HEADERS 202", "5 HEADERS 202", "3 HEADERS 202");
-        assertThat(payloads()).containsExactly("1", "5, sent before it could be known", "3");
+        assertThat(peer.http.ingest.payloads()).containsExactly("1", "5, sent before it could be known", "3");
         assertThat(peer.http.channel.isOpen()).isFalse();
     }
 
@@ -315,7 +309,7 @@ class Http2EdgeTest {
 
         // Then
         assertThat(frames).contains("1 HEADERS 431");
-        assertThat(payloads()).isEmpty();
+        assertThat(peer.http.ingest.payloads()).isEmpty();
     }
 
     private List<String> sendBlock(int stream, byte[] block) {

@@ -136,12 +136,6 @@ class WebSocketTest {
         return BINARY + " " + HexFormat.of().formatHex(packet);
     }
 
-    private List<String> payloads() {
-        return peer.ingest.messages().stream()
-                .map(message -> new String(message.payload(), StandardCharsets.UTF_8))
-                .toList();
-    }
-
     private void open() throws IOException {
         assertThat(peer.send(upgrade())).startsWith("HTTP/1.1 101");
         assertThat(send(frame(FIN | BINARY, connect()))).containsExactly(shown(CONNACK));
@@ -182,7 +176,7 @@ class WebSocketTest {
 
         // Then
         assertThat(frames).containsExactly(shown(PUBACK));
-        assertThat(payloads()).containsExactly("21.5");
+        assertThat(peer.ingest.payloads()).containsExactly("21.5");
         assertThat(peer.meters.get("headrace.websocket.opened").counter().count())
                 .isEqualTo(1);
     }
@@ -204,7 +198,7 @@ class WebSocketTest {
 
         // Then
         assertThat(response).startsWith("HTTP/1.1 101");
-        assertThat(payloads()).containsExactly("first", "second");
+        assertThat(peer.ingest.payloads()).containsExactly("first", "second");
     }
 
     @Test
@@ -218,7 +212,7 @@ class WebSocketTest {
         }
 
         // Then
-        assertThat(payloads()).containsExactly("1");
+        assertThat(peer.ingest.payloads()).containsExactly("1");
     }
 
     @Test

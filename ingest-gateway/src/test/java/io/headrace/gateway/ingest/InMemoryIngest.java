@@ -1,6 +1,7 @@
 package io.headrace.gateway.ingest;
 
 import io.headrace.gateway.ingest.NotStoredException.Cause;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -170,5 +171,12 @@ public final class InMemoryIngest implements Ingest {
 
     public List<Message> messages() {
         return stored().stream().map(Stored::message).toList();
+    }
+
+    /** What they say, as text. */
+    public List<String> payloads() {
+        return messages().stream()
+                .map(message -> new String(message.payload(), StandardCharsets.UTF_8))
+                .toList();
     }
 }
