@@ -98,8 +98,8 @@ final class BenchCommand {
             description = {
                 "Rows per second of the warm sink, beside PostgreSQL's COPY and Debezium's JDBC sink; Parquet of the cold"
                         + " sink, beside the same without Kafka; and how long a row takes from the device.",
-                "Systems: headrace, copy, debezium, debezium-unnest, debezium-defaults, cold, latency. --set takes settings of the warm"
-                        + " connector.",
+                "Systems: headrace, copy, debezium, debezium-unnest, debezium-defaults, cold, latency; and rows, where it is named:"
+                        + " what analysts ask of 100 million rows. --set takes settings of the warm connector.",
                 "Takes about six minutes and the whole machine; --quick three."
             })
     static final class OfSinks implements Runnable {
