@@ -28,7 +28,7 @@ final class ReplayCommand extends ClientCommand {
             paramLabel = "TOPIC",
             arity = "0..1",
             defaultValue = "telemetry.raw.dlq",
-            description = "telemetry.raw.dlq, sink.warm.dlq or sink.cold.dlq. Default: ${DEFAULT-VALUE}")
+            description = "telemetry.raw.dlq, or sink.<name>.dlq of a sink. Default: ${DEFAULT-VALUE}")
     private String topic = "telemetry.raw.dlq";
 
     @Parameters(index = "1", paramLabel = "PARTITION", arity = "0..1", description = "Only of this partition.")

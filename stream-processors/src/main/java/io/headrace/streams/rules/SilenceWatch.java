@@ -135,12 +135,9 @@ final class SilenceWatch {
             }
             memory = new DeviceMemory();
         }
-        if (isNew || memory.hasNeverSpoken()) {
-            if (facts.isPresent()) {
-                memory.neverSpoke(
-                        facts.get().profile().shownTags(),
-                        facts.get().createdAt().toEpochMilli());
-            }
+        if (facts.isPresent() && (isNew || memory.hasNeverSpoken())) {
+            memory.neverSpoke(
+                    facts.get().profile().shownTags(), facts.get().createdAt().toEpochMilli());
         }
         Bound bound = binder.bind(book, device, memory);
         Optional<String> excuse = excuse(facts, memory);
@@ -169,10 +166,8 @@ final class SilenceWatch {
 
     private void end(Bound bound, DeviceMemory memory, String why) {
         for (Pair pair : bound.pairs()) {
-            boolean isSilence =
-                    pair.rule().all().anyMatch(rule -> rule.silence().isPresent());
             long raisedAt = pair.course().since();
-            if (isSilence && pair.course().clear() == Step.CLEARED) {
+            if (isOfSilence(pair) && pair.course().clear() == Step.CLEARED) {
                 output.clear(pair.course(), memory, raisedAt, why);
             }
         }
@@ -188,10 +183,17 @@ final class SilenceWatch {
             if (rule != null && isAbout && isToSpeak(rule, memory)) {
                 next = Math.min(next, judge(device, memory, pair, rule, silent));
             }
+            if (!isCurrent && pair.current() && isOfSilence(pair)) {
+                next = Math.min(next, AGAIN_MS);
+            }
         }
         if (next != Long.MAX_VALUE) {
             silences.watchIn(device, next);
         }
+    }
+
+    private static boolean isOfSilence(Pair pair) {
+        return pair.rule().all().anyMatch(rule -> rule.silence().isPresent());
     }
 
     private static boolean isToSpeak(ActiveRule rule, DeviceMemory memory) {

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Random;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -44,17 +45,25 @@ import org.apache.kafka.streams.state.Stores;
  * What a message costs that meets so many rules: {@code main} prints CPU microseconds of one thread, for the processor on
  * RocksDB, without changelog and Kafka. Each reading has ten metrics, half of which rise, and each rule looks at one or two of them; 10,000
  * more rules are about other devices. State is written every 1,000 readings, ten of each device, as often as a busy task
- * commits.
+ * commits. With {@code each} it prints the price of 200 rules of each kind instead.
  */
 final class RulesMeasure {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final int METRICS = 10;
     private static final int DEVICES = 100;
+    private static final List<String> KINDS = List.of("threshold", "stuck", "rate", "band", "forecast");
+
+    /** Which of {@link #KINDS} the rules are of; none for all of them in turn. */
+    private static OptionalInt only = OptionalInt.empty();
 
     private RulesMeasure() {}
 
     public static void main(String[] args) throws IOException {
         TrustedRecords.trust(Rule.class);
+        if (args.length > 0) {
+            each();
+            return;
+        }
         conditions();
         for (int round = 0; round < 3; round++) {
             for (int rules : new int[] {0, 10, 200}) {
@@ -66,6 +75,16 @@ final class RulesMeasure {
                             expressions ? "conditions" : "all kinds",
                             micros(rules, expressions));
                 }
+            }
+        }
+    }
+
+    private static void each() throws IOException {
+        for (int kind = 0; kind < KINDS.size(); kind++) {
+            only = OptionalInt.of(kind);
+            for (int round = 0; round < 2; round++) {
+                System.out.printf(
+                        Locale.ROOT, "200 rules, %s: %.2f us a message%n", KINDS.get(kind), micros(200, false));
             }
         }
     }
@@ -133,7 +152,7 @@ final class RulesMeasure {
                     .build();
         }
         return rule.setCheck(
-                        switch (number % 5) {
+                        switch (only.orElse(number % KINDS.size())) {
                             case 0 -> new ThresholdCheck(metric, 80.0, -80.0, 5.0);
                             case 1 -> new StuckCheck(metric, 60_000L, 0.0, 3);
                             case 2 -> new RateCheck(metric, 60_000L, 50.0, 50.0);

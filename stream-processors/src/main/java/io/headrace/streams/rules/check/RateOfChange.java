@@ -57,8 +57,19 @@ final class RateOfChange implements Check {
             memory[slot + 1] = Math.min(memory[slot + 1], value);
             memory[slot + 2] = Math.max(memory[slot + 2], value);
         }
-        boolean tooFast = value - lowest(memory, part) > rise || highest(memory, part) - value > fall;
-        return tooFast ? Verdict.HOLDS : Verdict.CLEARS;
+        return isTooFast(memory, part, value) ? Verdict.HOLDS : Verdict.CLEARS;
+    }
+
+    private boolean isTooFast(double[] memory, long part, double value) {
+        double lowest = Double.POSITIVE_INFINITY;
+        double highest = Double.NEGATIVE_INFINITY;
+        for (int slot = 0; slot < PARTS * WIDTH; slot += WIDTH) {
+            if (isRecent(memory[slot], part)) {
+                lowest = Math.min(lowest, memory[slot + 1]);
+                highest = Math.max(highest, memory[slot + 2]);
+            }
+        }
+        return value - lowest > rise || highest - value > fall;
     }
 
     private static double lowest(double[] memory, long part) {

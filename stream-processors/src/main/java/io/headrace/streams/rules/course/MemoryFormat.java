@@ -122,9 +122,9 @@ public record MemoryFormat(Serde<Alert> alerts, String topic) {
         }
         out.writeByte(course.code);
         out.writeShort(course.memory.length);
-        for (double slot : course.memory) {
-            out.writeDouble(slot);
-        }
+        byte[] slots = new byte[course.memory.length * Double.BYTES];
+        ByteBuffer.wrap(slots).asDoubleBuffer().put(course.memory);
+        out.write(slots);
         Alert standing = course.isRaised() ? course.standing : null;
         byte[] alert = standing == null ? new byte[0] : alerts.serializer().serialize(topic, standing);
         out.writeInt(alert.length);
@@ -145,9 +145,9 @@ public record MemoryFormat(Serde<Alert> alerts, String topic) {
         }
         course.code = in.readByte();
         course.memory = new double[in.readShort()];
-        for (int i = 0; i < course.memory.length; i++) {
-            course.memory[i] = in.readDouble();
-        }
+        byte[] slots = new byte[course.memory.length * Double.BYTES];
+        in.readFully(slots);
+        ByteBuffer.wrap(slots).asDoubleBuffer().get(course.memory);
         byte[] alert = in.readNBytes(in.readInt());
         course.standing = alert.length == 0 ? null : alerts.deserializer().deserialize(topic, alert);
         return course;
