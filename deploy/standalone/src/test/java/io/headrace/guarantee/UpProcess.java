@@ -147,6 +147,7 @@ final class UpProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx640m",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", // it mostly starts
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Dheadrace.root=" + System.getProperty("headrace.root"),
