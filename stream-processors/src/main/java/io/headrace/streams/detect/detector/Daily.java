@@ -25,6 +25,12 @@ final class Daily {
     /** Values over which the mean difference is taken. */
     private static final double SMOOTH = 20;
 
+    /**
+     * Times as clearly as others its record must be broken: a mean of so many differences is much like the one before, so that
+     * its record is one of few.
+     */
+    private static final double TIMES = 3;
+
     /** Part of the long mean's error that may be left. */
     private static final double TRUSTED = 0.8;
 
@@ -46,7 +52,7 @@ final class Daily {
     }
 
     static Daily load(ByteBuffer in) {
-        Daily daily = new Daily(Departures.load(in, (int) SMOOTH));
+        Daily daily = new Daily(Departures.load(in, (int) SMOOTH, TIMES));
         daily.lastHour = in.getInt() - 1;
         daily.count = in.getInt();
         daily.difference = in.getDouble();
