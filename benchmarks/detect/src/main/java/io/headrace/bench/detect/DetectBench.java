@@ -59,7 +59,7 @@ public final class DetectBench {
         } catch (WrongInputException e) {
             err.println("headrace: " + String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", "; "));
         } catch (IOException e) {
-            err.println("headrace: results can't be written: " + e.getMessage());
+            err.println("headrace: can't go on: " + e.getMessage());
         }
         return WRONG_INPUT;
     }
