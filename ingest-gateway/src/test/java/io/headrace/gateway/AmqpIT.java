@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.headrace.catalogue.Headers;
 import io.headrace.gateway.identity.TestDevices;
+import io.headrace.record.CommandStatus;
 import io.headrace.record.DeviceStatus;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -18,6 +19,7 @@ import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,10 +32,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.qpid.protonj2.client.Client;
 import org.apache.qpid.protonj2.client.Connection;
 import org.apache.qpid.protonj2.client.ConnectionOptions;
+import org.apache.qpid.protonj2.client.Delivery;
 import org.apache.qpid.protonj2.client.DeliveryMode;
 import org.apache.qpid.protonj2.client.DeliveryState;
 import org.apache.qpid.protonj2.client.Message;
 import org.apache.qpid.protonj2.client.OutputStreamOptions;
+import org.apache.qpid.protonj2.client.Receiver;
+import org.apache.qpid.protonj2.client.ReceiverOptions;
 import org.apache.qpid.protonj2.client.Sender;
 import org.apache.qpid.protonj2.client.SenderOptions;
 import org.apache.qpid.protonj2.client.StreamSender;
@@ -57,6 +62,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AmqpIT {
     private static final long SECONDS = 30;
+    private static final ReceiverOptions UNSETTLED =
+            new ReceiverOptions().creditWindow(5).autoAccept(false);
     private static final List<String> CUT = List.of("cut-1", "cut-2", "cut-3");
 
     private final TestCertificates certificates = new TestCertificates();
@@ -73,7 +80,8 @@ class AmqpIT {
         hub.register(
                 "certified",
                 TestDevices.device("certified").setCertificateAuthority(true).build());
-        for (String device : List.of("plain", "tls", "rhea", "rhea-tls", "streams", "patient", "settling")) {
+        for (String device : List.of(
+                "plain", "tls", "rhea", "rhea-tls", "streams", "patient", "settling", "worker", "rhea-worker")) {
             hub.register(device, TestDevices.withKey(device, KEY).build());
         }
         for (String device : CUT) {
@@ -276,6 +284,80 @@ class AmqpIT {
         });
     }
 
+    /** Before it connects and after, over a connection that ends unsettled; each is done once, or expires once. */
+    @Test
+    void commandsReachTheirDeviceUntilItHasAnswered() throws Exception {
+        Duration enough = Duration.ofMinutes(2);
+        hub.command("worker", "early", "{\"n\":1}", enough);
+        try (Connection connection = connect("worker", KEY)) {
+            Receiver receiver = connection.openReceiver("commands", UNSETTLED);
+            Delivery early = next(receiver, "early");
+            assertThat(early.message().subject()).isEqualTo("open");
+            assertThat(early.message().replyTo()).isEqualTo("commands/results");
+            assertThat(early.message().body()).isEqualTo("{\"n\":1}".getBytes(StandardCharsets.UTF_8));
+            early.accept();
+            Sender answers = connection.openSender("commands/results");
+            answer(answers, "early", "{\"status\":\"failed\"}").awaitAccepted(SECONDS, TimeUnit.SECONDS);
+            answer(answers, "early", "{\"status\":\"succeeded\"}").awaitAccepted(SECONDS, TimeUnit.SECONDS);
+            Tracker none = answer(answers, "none", "x").awaitSettlement(SECONDS, TimeUnit.SECONDS);
+            assertThat(none.remoteState().getType()).isEqualTo(DeliveryState.Type.REJECTED);
+            hub.command("worker", "late", "x".repeat(60_000), enough);
+            next(receiver, "late");
+        }
+        ConnectionOptions small =
+                new ConnectionOptions().user("worker").password(KEY).maxFrameSize(1024);
+        try (Connection connection = connect(small, "amqp")) {
+            Receiver receiver = connection.openReceiver("commands", UNSETTLED);
+            next(receiver, "late").release();
+            Delivery late = next(receiver, "late");
+            assertThat((byte[]) late.message().body()).hasSize(60_000);
+            late.accept();
+            Sender answers = connection.openSender("commands/results");
+            answer(answers, "late", "done").awaitAccepted(SECONDS, TimeUnit.SECONDS);
+            hub.command("worker", "refused", "2", enough);
+            next(receiver, "refused").reject("device:jam", "the valve is stuck");
+            hub.command("worker", "never", "3", Duration.ofSeconds(1));
+            next(receiver, "never").accept();
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(hub.results("worker", "never"))
+                            .containsExactly(CommandStatus.DELIVERED, CommandStatus.EXPIRED));
+            assertThat(receiver.tryReceive()).isNull();
+        }
+        assertThat(hub.results("worker", "early")).containsExactly(CommandStatus.DELIVERED, CommandStatus.FAILED);
+        assertThat(hub.results("worker", "late")).containsExactly(CommandStatus.DELIVERED, CommandStatus.SUCCEEDED);
+        assertThat(hub.results("worker", "refused")).containsExactly(CommandStatus.FAILED);
+    }
+
+    private static Delivery next(Receiver receiver, String id) throws ClientException {
+        Delivery delivery = Objects.requireNonNull(receiver.receive(SECONDS, TimeUnit.SECONDS), "no command came");
+        assertThat(delivery.message().messageId()).isEqualTo(id);
+        assertThat(delivery.message().correlationId()).isEqualTo(id);
+        return delivery;
+    }
+
+    private static Tracker answer(Sender answers, String commandId, String body) throws ClientException {
+        return answers.send(message(body).correlationId(commandId));
+    }
+
+    @Test
+    void rheaReceivesItsCommandsAndAnswersThem() throws Exception {
+        assumeThat(Rhea.isInstalled()).as("rhea from npm").isTrue();
+        List<String> ids = List.of("c-1", "c-2", "c-3");
+        for (String id : ids) {
+            hub.command("rhea-worker", id, "{\"of\":\"" + id + "\"}", Duration.ofMinutes(2));
+        }
+
+        Npm.Ended ended = Rhea.work(gateway.port("amqp"), "rhea-worker", KEY, ids.size());
+
+        assertThat(ended)
+                .isEqualTo(new Npm.Ended(
+                        0, "open c-1 {\"of\":\"c-1\"} open c-2 {\"of\":\"c-2\"} open c-3 {\"of\":\"c-3\"}"));
+        for (String id : ids) {
+            await().untilAsserted(() -> assertThat(hub.results("rhea-worker", id))
+                    .containsExactlyInAnyOrder(CommandStatus.DELIVERED, CommandStatus.SUCCEEDED));
+        }
+    }
+
     @Test
     void noiseOnEitherPortHarmsNobody() throws Exception {
         Random random = new Random(4);
@@ -345,19 +427,29 @@ class AmqpIT {
     void nothingIsAcceptedWhileKafkaIsAwayAndAllOfItAfterwards() throws Exception {
         AtomicInteger accepted = new AtomicInteger();
         List<String> payloads = numbers(300);
-        hub.stopBroker();
-        Thread device = Thread.ofVirtual().start(() -> sendUntilAccepted("patient", payloads, accepted));
-        try {
-            await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(6)).until(() -> accepted.get() == 0);
-        } finally {
-            hub.startBroker();
-        }
-        try {
-            await().atMost(Duration.ofSeconds(90)).until(() -> accepted.get() == payloads.size());
-        } finally {
-            device.interrupt();
+        hub.command("settling", "held", "{}", Duration.ofMinutes(5));
+        try (Connection connection = connect("settling", KEY)) {
+            next(connection.openReceiver("commands", UNSETTLED), "held");
+            Sender answers = connection.openSender("commands/results");
+            hub.stopBroker();
+            Thread device = Thread.ofVirtual().start(() -> sendUntilAccepted("patient", payloads, accepted));
+            Tracker held = answer(answers, "held", "{}");
+            try {
+                await().during(Duration.ofSeconds(3))
+                        .atMost(Duration.ofSeconds(6))
+                        .until(() -> accepted.get() == 0 && !held.remoteSettled());
+            } finally {
+                hub.startBroker();
+            }
+            try {
+                await().atMost(Duration.ofSeconds(90)).until(() -> accepted.get() == payloads.size());
+                held.awaitAccepted(SECONDS, TimeUnit.SECONDS);
+            } finally {
+                device.interrupt();
+            }
         }
 
+        assertThat(hub.results("settling", "held")).containsOnlyOnce(CommandStatus.SUCCEEDED);
         assertThat(payloads("patient").stream().distinct()).containsExactlyElementsOf(payloads);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.config.Settings;
 import io.headrace.gateway.identity.TestDevices;
+import io.headrace.record.CommandStatus;
 import io.headrace.record.DeviceStatus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -276,10 +277,21 @@ class HttpIT {
     void withKafkaAwayARequestGets503WithRetryAfterAndLaterRequestsSucceedWithoutARestart() throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             // Given
+            hub.command("d:1", "held", "{}", Duration.ofMinutes(5));
+            HttpRequest ask = request("http", "/v1/commands?wait=30")
+                    .header("Authorization", basic("d:1", KEY))
+                    .timeout(Duration.ofSeconds(60))
+                    .build();
+            assertThat(send(client, ask).headers().firstValue("command-id")).contains("held");
+            HttpRequest answer = request("http", "/v1/commands/held/result")
+                    .header("Authorization", basic("d:1", KEY))
+                    .POST(BodyPublishers.noBody())
+                    .build();
             hub.stopBroker();
 
             // When
             HttpResponse<String> away = send(client, telemetry("http", "{\"while\":\"away\"}"));
+            int answerAway = send(client, answer).statusCode();
             hub.startBroker();
 
             // Then
@@ -290,6 +302,11 @@ class HttpIT {
                     .until(() ->
                             send(client, telemetry("http", "{\"back\":true}")).statusCode() == 202);
             assertThat(stored("d:1")).contains("{\"back\":true}");
+            assertThat(answerAway).isEqualTo(503);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> send(client, answer).statusCode() == 202);
+            assertThat(hub.results("d:1", "held")).containsOnlyOnce(CommandStatus.SUCCEEDED);
         }
     }
 

@@ -313,7 +313,7 @@ class MqttIT {
     }
 
     @Test
-    void nothingIsAcknowledgedWhileKafkaIsAwayAndAllOfItAfterwards() {
+    void nothingIsAcknowledgedWhileKafkaIsAwayAndAllOfItAfterwards() throws Exception {
         hub.register("patient", TestDevices.withKey("patient", KEY).build());
         await().until(() -> isKnown("patient"));
         Mqtt5AsyncClient client = Mqtt5Client.builder()
@@ -326,10 +326,19 @@ class MqttIT {
                 .password(utf8(KEY))
                 .applySimpleAuth()
                 .buildAsync();
+        BlockingQueue<Mqtt5Publish> commands = new LinkedBlockingQueue<>();
+        client.publishes(MqttGlobalPublishFilter.ALL, commands::add);
         client.connectWith().sessionExpiryInterval(3_600).send().join();
+        client.subscribeWith().topicFilter("commands/+").send().join();
+        hub.command("patient", "held", "{}", Duration.ofMinutes(5));
+        assertThat(commands.poll(30, TimeUnit.SECONDS)).isNotNull();
         List<CompletableFuture<Mqtt5PublishResult>> answers = new ArrayList<>();
         hub.stopBroker();
         try {
+            answers.add(client.publishWith()
+                    .topic("commands/held/result")
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .send());
             for (int i = 0; i < 100; i++) {
                 answers.add(client.publishWith()
                         .topic("telemetry")
@@ -347,6 +356,7 @@ class MqttIT {
         await().atMost(Duration.ofSeconds(60)).until(() -> answers.stream().allMatch(CompletableFuture::isDone));
         client.disconnect().join();
         assertThat(answers).allMatch(answer -> answer.join().getError().isEmpty());
+        assertThat(hub.results("patient", "held")).containsOnlyOnce(CommandStatus.SUCCEEDED);
         assertThat(raw("patient").stream().map(TestHub::text).distinct())
                 .containsExactlyElementsOf(
                         IntStream.range(0, 100).mapToObj(Integer::toString).toList());

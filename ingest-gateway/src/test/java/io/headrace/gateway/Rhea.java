@@ -24,4 +24,9 @@ final class Rhea {
         arguments.addAll(payloads);
         return RHEA.run("rhea.js", arguments);
     }
+
+    /** Receives so many commands and answers each with success; the output has name, id and payload of each. */
+    static Npm.Ended work(int port, String device, String key, int commands) throws IOException, InterruptedException {
+        return RHEA.run("rhea-commands.js", List.of(Integer.toString(port), device, key, Integer.toString(commands)));
+    }
 }

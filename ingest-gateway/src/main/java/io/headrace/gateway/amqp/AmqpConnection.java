@@ -1,5 +1,6 @@
 package io.headrace.gateway.amqp;
 
+import io.headrace.catalogue.DeviceId;
 import io.headrace.gateway.admission.Allowance;
 import io.headrace.gateway.amqp.codec.Condition;
 import io.headrace.gateway.amqp.codec.Decoded;
@@ -27,6 +28,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,6 +44,9 @@ import org.slf4j.LoggerFactory;
  * came together.
  */
 final class AmqpConnection implements Conversation, Host {
+    /** As in {@code hr-protocol}. */
+    static final String PROTOCOL = "amqp";
+
     private static final Logger LOG = LoggerFactory.getLogger(AmqpConnection.class);
 
     private final AmqpEdge edge;
@@ -53,6 +58,7 @@ final class AmqpConnection implements Conversation, Host {
     private final Dialogue dialogue;
     private final Remote remote;
     private final Timers timers;
+    private final DeviceDownlink downlink;
     private final AtomicBoolean isWoken = new AtomicBoolean();
     private final Runnable resume = this::resume;
     /** A message from this place on won't be accepted: none that comes after it may be before it is sent again. */
@@ -74,8 +80,9 @@ final class AmqpConnection implements Conversation, Host {
         this.inbound = new Inbound(decoder);
         this.outbound = new Gathered(context);
         this.out = new FrameEncoder(outbound::buffer);
-        this.dialogue = new Dialogue(this, edge.config.session(), decoder, out);
-        this.remote = Remote.of("amqp", context.channel().remoteAddress());
+        this.downlink = new DeviceDownlink(this, edge.ports.commands(), loop);
+        this.dialogue = new Dialogue(this, downlink, edge.config.session(), decoder, out);
+        this.remote = Remote.of(PROTOCOL, context.channel().remoteAddress());
         this.timers = new Timers(loop);
         timers.start(Timers.Kind.OPEN, edge.config.timeouts().open(), () -> end(Ending.NO_OPEN));
     }
@@ -102,6 +109,7 @@ final class AmqpConnection implements Conversation, Host {
     public void goOn() {
         if (!dialogue.isEnded()) {
             dialogue.grant();
+            downlink.goOn();
             decode();
             flush();
         }
@@ -210,7 +218,8 @@ final class AmqpConnection implements Conversation, Host {
         edge.ports.ingest().accept(message).whenComplete((receipt, problem) -> settle(delivery, outcome(problem)));
     }
 
-    private void settle(Delivery delivery, Outcome outcome) {
+    /** On any thread. */
+    void settle(Delivery delivery, Outcome outcome) {
         if (outcome == Outcome.RELEASED) {
             (delivery.isPresettled() ? edge.meters.lost : edge.meters.released).increment();
         } else if (outcome != Outcome.ACCEPTED) {
@@ -219,7 +228,7 @@ final class AmqpConnection implements Conversation, Host {
         delivery.settle(outcome);
     }
 
-    private static Outcome outcome(@Nullable Throwable problem) {
+    static Outcome outcome(@Nullable Throwable problem) {
         if (problem == null) {
             return Outcome.ACCEPTED;
         }
@@ -235,7 +244,7 @@ final class AmqpConnection implements Conversation, Host {
         return Outcome.RELEASED;
     }
 
-    private void charge(int bytes) {
+    void charge(int bytes) {
         long wait = allowance.charge(bytes);
         if (wait > 0) {
             isOverQuota = true;
@@ -331,6 +340,31 @@ final class AmqpConnection implements Conversation, Host {
     @Override
     public void refused(Condition condition) {
         edge.meters.refused(condition);
+    }
+
+    /** Of an open connection. */
+    DeviceId device() {
+        return Objects.requireNonNull(device, "commands are asked for on an open connection")
+                .device();
+    }
+
+    /** There may be commands to send, or room for them. */
+    void offer() {
+        dialogue.offer();
+        flush();
+    }
+
+    void offerAgainAfter(Duration rest) {
+        timers.startOnce(Timers.Kind.COMMANDS, rest, () -> {
+            dialogue.offerAgain();
+            flush();
+        });
+    }
+
+    /** Whether the peer reads what it is sent; all that is gathered goes out first. */
+    boolean takesMore() {
+        flush();
+        return dialogue.takesFrames() && context.channel().isWritable();
     }
 
     @Override

@@ -15,7 +15,8 @@ final class Timers {
         UNREAD,
         HEARTBEAT,
         QUOTA,
-        TRANSFER
+        TRANSFER,
+        COMMANDS
     }
 
     private final EventExecutor loop;

@@ -25,7 +25,7 @@ public record Answer(boolean isSuccess, String detail, byte[] payload, String co
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final String JSON_TYPE = "application/json";
-    private static final int LONGEST_DETAIL = 512;
+    static final int LONGEST_DETAIL = 512;
     private static final int LONGEST_TYPE = 256;
     private static final byte[] NOTHING = {};
 

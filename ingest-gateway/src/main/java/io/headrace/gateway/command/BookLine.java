@@ -32,13 +32,18 @@ final class BookLine implements Commands.Line {
     }
 
     @Override
+    public boolean isOpen(Command command) {
+        return book.isOpen(command);
+    }
+
+    @Override
     public void delivered(Command command) {
         book.delivered(command, protocol);
     }
 
     @Override
     public void refused(Command command, String why) {
-        book.end(command, CommandStatus.FAILED, why, protocol);
+        book.end(command, CommandStatus.FAILED, Answer.line(why, Answer.LONGEST_DETAIL), protocol);
     }
 
     @Override

@@ -204,6 +204,11 @@ final class CommandBook implements Commands {
         end(pending, status, why, protocol);
     }
 
+    synchronized boolean isOpen(Command command) {
+        PendingCommand pending = find(command.device(), command.id());
+        return pending != null && pending.isOpen(clock.millis());
+    }
+
     void delivered(Command command, String protocol) {
         outcomes.store(command, CommandStatus.DELIVERED, "", protocol);
     }

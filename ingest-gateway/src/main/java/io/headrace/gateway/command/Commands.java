@@ -50,6 +50,19 @@ public interface Commands {
         /** The next command; empty where there is none now. It is neither expired nor answered. */
         Optional<Command> next();
 
+        /** The one behind a command that the device has; the first, where that isn't among those that wait. */
+        default Optional<Command> nextAfter(String commandId) {
+            Optional<Command> first = next();
+            Optional<Command> had = first;
+            while (had.isPresent() && !had.get().id().equals(commandId)) {
+                had = next();
+            }
+            return had.isPresent() ? next() : first;
+        }
+
+        /** Whether a command that was taken may still go to the device: it isn't over, and no answer is on its way. */
+        boolean isOpen(Command command);
+
         /** The device has it: told to whom it concerns. The answer is still to come. */
         void delivered(Command command);
 

@@ -11,6 +11,7 @@ import org.apache.qpid.protonj2.codec.Decoder;
 import org.apache.qpid.protonj2.codec.Encoder;
 import org.apache.qpid.protonj2.types.messaging.Rejected;
 import org.apache.qpid.protonj2.types.transport.ErrorCondition;
+import org.apache.qpid.protonj2.types.transport.Transfer;
 import org.jspecify.annotations.Nullable;
 
 /** Frames as Qpid's codec writes and reads them: another's idea of the standard than ours. */
@@ -60,6 +61,21 @@ final class Frames {
         return flipped(frame.put(body).put(payload));
     }
 
+    /** A transfer and what it carries. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Sent(Transfer head, byte[] payload) {}
+
+    /** Sections of a message, as they were encoded. */
+    static List<Object> read(byte[] message) {
+        List<Object> sections = new ArrayList<>();
+        ProtonBuffer in = buffer(message);
+        Decoder decoder = CodecFactory.getDecoder();
+        while (in.isReadable()) {
+            sections.add(decoder.readObject(in, decoder.newDecoderState()));
+        }
+        return sections;
+    }
+
     /** Headers and frames, each whole. */
     static List<Object> cut(byte[] bytes) {
         List<Object> all = new ArrayList<>();
@@ -77,9 +93,19 @@ final class Frames {
             byte[] body = new byte[size - 8];
             in.get(body);
             Decoder decoder = type == 1 ? CodecFactory.getSaslDecoder() : CodecFactory.getDecoder();
-            all.add(body.length == 0 ? "empty" : decoder.readObject(buffer(body), decoder.newDecoderState()));
+            all.add(body.length == 0 ? "empty" : read(decoder, buffer(body)));
         }
         return all;
+    }
+
+    private static Object read(Decoder decoder, ProtonBuffer body) {
+        Object performative = decoder.readObject(body, decoder.newDecoderState());
+        if (performative instanceof Transfer head) {
+            byte[] payload = new byte[body.getReadableBytes()];
+            body.readBytes(payload, 0, payload.length);
+            return new Sent(head, payload);
+        }
+        return performative;
     }
 
     static String shown(@Nullable Object state) {

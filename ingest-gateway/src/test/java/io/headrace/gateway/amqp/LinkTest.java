@@ -77,18 +77,17 @@ class LinkTest {
                 .isOne();
     }
 
-    @Test
-    void refusesToSend() {
-        peer.frame(
-                0,
-                new Attach()
-                        .setName("r")
-                        .setHandle(0)
-                        .setRole(Role.RECEIVER)
-                        .setSource(new Source().setAddress("commands/d1"))
-                        .setTarget(new Target()));
+    @ParameterizedTest
+    @CsvSource({
+        "commands/d1, amqp:unauthorized-access",
+        "devices/d2/messages/devicebound, amqp:unauthorized-access",
+        "telemetry, amqp:not-found",
+        "elsewhere, amqp:not-found",
+    })
+    void sendsNothingButCommands(String address, String condition) {
+        peer.frame(0, Peer.receiver(0).setSource(new Source().setAddress(address)));
 
-        assertThat(peer.lines()).containsExactly("attach 0 SENDER nowhere", "detach 0 amqp:not-implemented");
+        assertThat(peer.lines()).containsExactly("attach 0 SENDER nowhere", "detach 0 " + condition);
     }
 
     @Test

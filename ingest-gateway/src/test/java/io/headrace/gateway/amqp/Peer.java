@@ -31,6 +31,7 @@ import org.apache.qpid.protonj2.types.security.SaslOutcome;
 import org.apache.qpid.protonj2.types.transport.Attach;
 import org.apache.qpid.protonj2.types.transport.Begin;
 import org.apache.qpid.protonj2.types.transport.Close;
+import org.apache.qpid.protonj2.types.transport.DeliveryState;
 import org.apache.qpid.protonj2.types.transport.Detach;
 import org.apache.qpid.protonj2.types.transport.Disposition;
 import org.apache.qpid.protonj2.types.transport.End;
@@ -56,7 +57,7 @@ final class Peer {
     static final class World {
         static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-        final InMemoryCommands commands = new InMemoryCommands(NOW);
+        final InMemoryCommands commands = InMemoryCommands.roomy(NOW);
         final InMemoryIngest ingest = new InMemoryIngest();
         final InMemoryIdentities identities =
                 new InMemoryIdentities().with("d1", "k1").with("off", "k3");
@@ -99,6 +100,14 @@ final class Peer {
             return peer;
         }
 
+        /** With a link for commands on handle 0, and credit for so many. */
+        Peer listening(int credit) {
+            Peer peer = begun();
+            peer.frame(0, receiver(0)).frame(0, credit(0, 0, credit));
+            peer.next(Attach.class);
+            return peer;
+        }
+
         /** With a link to {@code telemetry} on handle 0. */
         Peer attached() {
             Peer peer = begun();
@@ -136,6 +145,36 @@ final class Peer {
                 .setSource(new Source().setAddress("here"))
                 .setTarget(new Target().setAddress(address))
                 .setInitialDeliveryCount(0);
+    }
+
+    static Attach receiver(int handle) {
+        return new Attach()
+                .setName("commands-" + handle)
+                .setHandle(handle)
+                .setRole(Role.RECEIVER)
+                .setSource(new Source().setAddress("commands"))
+                .setTarget(new Target().setAddress("here"));
+    }
+
+    /** A receiver's flow that knows of {@code count} deliveries, each of one frame. */
+    static Flow credit(int handle, int count, int credit) {
+        return new Flow()
+                .setNextIncomingId(count)
+                .setIncomingWindow(100)
+                .setNextOutgoingId(0)
+                .setOutgoingWindow(100)
+                .setHandle(handle)
+                .setDeliveryCount(count)
+                .setLinkCredit(credit);
+    }
+
+    static Disposition outcome(long first, long last, DeliveryState state) {
+        return new Disposition()
+                .setRole(Role.RECEIVER)
+                .setFirst(first)
+                .setLast(last)
+                .setSettled(true)
+                .setState(state);
     }
 
     static Transfer transfer(int id) {
@@ -194,6 +233,17 @@ final class Peer {
         return all;
     }
 
+    /** What a test has taken and leaves to the next look. */
+    void putBack(List<Object> frames) {
+        received.addAll(0, frames);
+    }
+
+    /** Whether it reads what it is sent, or what lies before it is as much as the socket holds. */
+    void reads(boolean does) {
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, does);
+        channel.runPendingTasks();
+    }
+
     /** The next of a kind, what comes before it thrown away. */
     <T> T next(Class<T> kind) {
         pull();
@@ -226,6 +276,8 @@ final class Peer {
             case Detach d -> "detach " + d.getHandle() + " " + Frames.shown(d.getError());
             case End e -> "end " + Frames.shown(e.getError());
             case Close c -> "close " + Frames.shown(c.getError());
+            case Frames.Sent s ->
+                "transfer " + s.head().getDeliveryId() + (s.head().getMore() ? " more" : "");
             case SaslOutcome o -> "outcome " + o.getCode();
             case String text -> text;
             default -> received.getClass().getSimpleName();

@@ -9,7 +9,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.qpid.protonj2.types.messaging.Accepted;
+import org.apache.qpid.protonj2.types.messaging.Modified;
+import org.apache.qpid.protonj2.types.messaging.Rejected;
+import org.apache.qpid.protonj2.types.messaging.Released;
 import org.apache.qpid.protonj2.types.transport.Close;
+import org.apache.qpid.protonj2.types.transport.DeliveryState;
 import org.apache.qpid.protonj2.types.transport.Detach;
 import org.apache.qpid.protonj2.types.transport.Disposition;
 import org.apache.qpid.protonj2.types.transport.End;
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * is stored, and nothing is left when all is over.
  */
 final class Script {
-    private static final int STEPS = 18;
+    private static final int STEPS = 22;
     private static final int MOST_STEPS = 200;
 
     private final World world =
@@ -85,8 +89,23 @@ final class Script {
             case 14 -> world.quotas.exhaust(next() * 100_000_000L);
             case 15 -> pass(Duration.ofSeconds(next()));
             case 16 -> raw();
+            case 17 -> frame(Peer.receiver(next() % 3));
+            case 18 -> frame(Peer.credit(next() % 3, next(), next()).setDrain(next() < 64));
+            case 19 -> frame(outcome(next(), next(), next()));
+            case 20 -> world.commands.make("d1", "c" + next(), "x".repeat(next()), Duration.ofSeconds(next() + 1));
             default -> rarely();
         }
+    }
+
+    private static Disposition outcome(int first, int count, int how) {
+        DeliveryState state =
+                switch (how % 4) {
+                    case 0 -> Accepted.getInstance();
+                    case 1 -> new Rejected();
+                    case 2 -> Released.getInstance();
+                    default -> new Modified(false, how > 128);
+                };
+        return Peer.outcome(first, first + count, state).setSettled(how < 200);
     }
 
     private static Disposition settled(int first, int count) {

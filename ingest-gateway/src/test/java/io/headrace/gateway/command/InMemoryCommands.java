@@ -25,6 +25,14 @@ public final class InMemoryCommands implements Commands {
         owns(0);
     }
 
+    /** With as much room for each device as there is by default, so that the bounds of connections are met first. */
+    public static InMemoryCommands roomy(Instant now) {
+        InMemoryCommands commands =
+                new InMemoryCommands(now, new CommandConfig(64 << 20, 100, 64 << 10, 1_000), new SimpleMeterRegistry());
+        commands.book.complete();
+        return commands.owns(0);
+    }
+
     /** One that hasn't read anything yet. */
     InMemoryCommands(Instant now, CommandConfig config, MeterRegistry registry) {
         this.now = now;

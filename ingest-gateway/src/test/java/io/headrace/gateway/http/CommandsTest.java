@@ -96,6 +96,22 @@ class CommandsTest {
     }
 
     @Test
+    void aDeviceThatDoesntReadWhatItHasAskedForIsntReadEither() {
+        // Given
+        peer.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        peer.commands.make("d-1", "c-1");
+
+        // When
+        peer.send(get("/v1/commands"));
+
+        // Then
+        assertThat(peer.channel.config().isAutoRead()).isFalse();
+        peer.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
+        assertThat(peer.received()).contains("command-id: c-1\r\n");
+        assertThat(peer.channel.config().isAutoRead()).isTrue();
+    }
+
+    @Test
     void anAnswerIsAcceptedOnceKafkaHasIt() {
         // Given
         peer.commands.make("d-1", "c-1");

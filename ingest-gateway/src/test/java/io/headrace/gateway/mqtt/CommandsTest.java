@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headrace.gateway.mqtt.Peer.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Commands as devices of both versions see them. */
@@ -206,6 +207,32 @@ class CommandsTest {
         assertThat(world.commands.results()).containsExactly("big REJECTED", "c1 FAILED");
         assertThat(world.commands.lastResult().getDetail()).isEqualTo("the device refused it: quota exceeded");
         assertThat(peer.isOpen()).isTrue();
+    }
+
+    @Test
+    void aDeviceThatNeverAcknowledgesHasSoManyAndNoMore() {
+        IntStream.range(0, 60).forEach(i -> world.commands.make("d1", "c" + i));
+        Peer peer = world.connect3().send(LISTEN_3);
+
+        assertThat(peer.received()).contains(ascii("commands/c31")).doesNotContain(ascii("commands/c32"));
+        assertThat(peer.send("40 02 0001").received())
+                .contains(ascii("commands/c32"))
+                .doesNotContain(ascii("commands/c33"));
+    }
+
+    @Test
+    void aDeviceThatDoesntReadIsSentNothingMoreUntilItDoes() {
+        Peer peer = world.connect3().send("82 * 0001 \"commands/#\" 00");
+        peer.received();
+        peer.reads(false);
+
+        world.commands.make("d1", "c1").make("d1", "c2");
+
+        assertThat(peer.received()).isEmpty();
+        assertThat(world.commands.results()).isEmpty();
+        peer.reads(true);
+        assertThat(peer.received()).contains(ascii("commands/c1")).contains(ascii("commands/c2"));
+        assertThat(world.commands.results()).containsExactly("c1 DELIVERED", "c2 DELIVERED");
     }
 
     @Test

@@ -48,7 +48,7 @@ final class Peer {
     static final class World {
         static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-        final InMemoryCommands commands = new InMemoryCommands(NOW);
+        final InMemoryCommands commands = InMemoryCommands.roomy(NOW);
         final InMemoryIngest ingest = new InMemoryIngest();
         final InMemoryIdentities identities =
                 new InMemoryIdentities().with("d1", "k1").with("d2", "k2").with("off", "k3");
@@ -140,6 +140,12 @@ final class Peer {
     private static void advance(EmbeddedChannel channel, Duration time) {
         channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
         channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
+    }
+
+    /** Whether it reads what it is sent, or what lies before it is as much as the socket holds. */
+    void reads(boolean does) {
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, does);
         channel.runPendingTasks();
     }
 

@@ -15,6 +15,11 @@ public final class Descriptor {
     static final int END = 0x17;
     static final int CLOSE = 0x18;
     static final int ERROR = 0x1D;
+    static final int ACCEPTED = 0x24;
+    static final int REJECTED = 0x25;
+    static final int RELEASED = 0x26;
+    static final int MODIFIED = 0x27;
+    static final int SOURCE = 0x28;
     static final int TARGET = 0x29;
     static final int COORDINATOR = 0x30;
     static final int SASL_MECHANISMS = 0x40;
@@ -40,6 +45,12 @@ public final class Descriptor {
             Map.entry("amqp:detach:list", DETACH),
             Map.entry("amqp:end:list", END),
             Map.entry("amqp:close:list", CLOSE),
+            Map.entry("amqp:error:list", ERROR),
+            Map.entry("amqp:accepted:list", ACCEPTED),
+            Map.entry("amqp:rejected:list", REJECTED),
+            Map.entry("amqp:released:list", RELEASED),
+            Map.entry("amqp:modified:list", MODIFIED),
+            Map.entry("amqp:source:list", SOURCE),
             Map.entry("amqp:target:list", TARGET),
             Map.entry("amqp:coordinator:list", COORDINATOR),
             Map.entry("amqp:sasl-init:list", SASL_INIT),

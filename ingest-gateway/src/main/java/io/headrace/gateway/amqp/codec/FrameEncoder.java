@@ -10,6 +10,10 @@ public final class FrameEncoder {
     private static final byte[] SASL_HEADER = {'A', 'M', 'Q', 'P', 3, 1, 0, 0};
     private static final byte[] EMPTY_FRAME = {0, 0, 0, 8, 2, 0, 0, 0};
     private static final byte[] NULL = {TypeReader.NULL};
+    /** Beyond it a message that is sent would be in one piece in the buffer of what goes out. */
+    private static final int LARGEST_FRAME = 32 << 10;
+    /** Its frame's head, and its fields at their longest. */
+    private static final int TRANSFER_HEAD = 64;
 
     private final Supplier<ByteBuf> gathered;
     private final TypeWriter out = new TypeWriter();
@@ -66,13 +70,17 @@ public final class FrameEncoder {
         out.end();
     }
 
-    /** Answers a begin on the same channel. */
-    public void begin(int channel, long incomingWindow, int handleMax) {
+    /**
+     * Answers a begin on the same channel.
+     *
+     * @param window transfers that may be under way, in either direction
+     */
+    public void begin(int channel, long window, int handleMax) {
         out.begin(gathered.get(), 0, channel, Descriptor.BEGIN);
         out.ushort(channel);
         out.uint(0);
-        out.uint(incomingWindow);
-        out.uint(0);
+        out.uint(window);
+        out.uint(window);
         out.uint(handleMax);
         out.end();
     }
@@ -87,7 +95,7 @@ public final class FrameEncoder {
     public void attach(Performative.Attach asked, String address, long maxMessageSize) throws Violation {
         ByteBuf buffer = gathered.get();
         int start = buffer.writerIndex();
-        attach(buffer, asked, asked.source(), address, maxMessageSize);
+        attach(buffer, asked, asked.theirs(), address, maxMessageSize);
         if (buffer.writerIndex() - start > maxFrame) {
             buffer.writerIndex(start);
             attach(buffer, asked, NULL, address, maxMessageSize);
@@ -101,6 +109,36 @@ public final class FrameEncoder {
             throw new Violation(
                     Condition.FRAME_SIZE_TOO_SMALL, "the answer doesn't fit into the peer's max-frame-size");
         }
+    }
+
+    /**
+     * Answers an attach of a receiver that is served, on the same handle, without its target where the peer's frames don't
+     * hold it.
+     *
+     * @throws Violation where the peer's frames don't hold the rest either; nothing is written then
+     */
+    public void attachReceiver(Performative.Attach asked, String address) throws Violation {
+        ByteBuf buffer = gathered.get();
+        int start = buffer.writerIndex();
+        attachReceiver(buffer, asked, address, asked.theirs());
+        if (buffer.writerIndex() - start > maxFrame) {
+            buffer.writerIndex(start);
+            attachReceiver(buffer, asked, address, NULL);
+        }
+        requireFitting(buffer, start);
+    }
+
+    private void attachReceiver(ByteBuf buffer, Performative.Attach asked, String address, byte[] target) {
+        out.begin(buffer, 0, asked.channel(), Descriptor.ATTACH);
+        attachHead(asked);
+        out.beginList(Descriptor.SOURCE);
+        out.string(address);
+        out.endList();
+        out.bytes(target);
+        out.nothing();
+        out.nothing();
+        out.uint(0);
+        out.end();
     }
 
     private void attach(ByteBuf buffer, Performative.Attach asked, byte[] source, String address, long maxSize) {
@@ -146,27 +184,60 @@ public final class FrameEncoder {
         out.ubyte(asked.receiverSettles());
     }
 
-    /** The state of a session. */
-    public void flow(int channel, long nextIncomingId, long incomingWindow) {
-        flowHead(channel, nextIncomingId, incomingWindow);
+    public void flow(SessionState session) {
+        flowHead(session);
         out.end();
     }
 
-    /** The state of a link and of its session. */
-    public void flow(int channel, long nextIncomingId, long incomingWindow, long handle, long count, long credit) {
-        flowHead(channel, nextIncomingId, incomingWindow);
-        out.uint(handle);
-        out.uint(count);
-        out.uint(credit);
+    public void flow(SessionState session, LinkState link) {
+        flowHead(session);
+        out.uint(link.handle());
+        out.uint(link.deliveryCount());
+        out.uint(link.credit());
+        if (link.isDrained()) {
+            out.uint(0);
+            out.bool(true);
+        }
         out.end();
     }
 
-    private void flowHead(int channel, long nextIncomingId, long incomingWindow) {
-        out.begin(gathered.get(), 0, channel, Descriptor.FLOW);
-        out.uint(nextIncomingId);
-        out.uint(incomingWindow);
+    private void flowHead(SessionState session) {
+        out.begin(gathered.get(), 0, session.channel(), Descriptor.FLOW);
+        out.uint(session.nextIncomingId());
+        out.uint(session.window());
+        out.uint(session.nextOutgoingId());
+        out.uint(session.window());
+    }
+
+    /** How many bytes of a message fit into a transfer: of 512, the smallest that a peer may ask for, most. */
+    public int transferRoom() {
+        return (int) Math.min(maxFrame, LARGEST_FRAME) - TRANSFER_HEAD;
+    }
+
+    /**
+     * Sends a part of a delivery, {@link #transferRoom} bytes at most; the id is its tag, too.
+     *
+     * @param to index behind the part, which is the last where nothing is behind it
+     */
+    public void transfer(Outgoing delivery, int from, int to) {
+        out.begin(gathered.get(), 0, delivery.channel(), Descriptor.TRANSFER);
+        out.uint(delivery.handle());
+        out.uint(delivery.id());
+        out.tag((int) delivery.id());
         out.uint(0);
-        out.uint(0);
+        out.bool(delivery.isSettled());
+        out.bool(to < delivery.message().length);
+        out.end(delivery.message(), from, to);
+    }
+
+    /** Settles a delivery of this side's, for a receiver that waits for that. */
+    public void settle(int channel, long id) {
+        out.begin(gathered.get(), 0, channel, Descriptor.DISPOSITION);
+        out.bool(false);
+        out.uint(id);
+        out.nothing();
+        out.bool(true);
+        out.end();
     }
 
     /**

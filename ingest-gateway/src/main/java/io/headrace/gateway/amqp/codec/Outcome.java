@@ -14,7 +14,14 @@ public enum Outcome {
     /** Never to be sent again. */
     DAMAGED(0x25, Condition.DECODE_ERROR, "the bytes are no message"),
     /** Never to be sent again. */
-    UNSUPPORTED(0x25, Condition.NOT_IMPLEMENTED, "the body must be data, or a value that is binary or text");
+    UNSUPPORTED(0x25, Condition.NOT_IMPLEMENTED, "the body must be data, or a value that is binary or text"),
+    /** Never to be sent again: an answer to a command. */
+    NO_COMMAND(
+            0x25,
+            Condition.NOT_FOUND,
+            "correlation-id is no command of the device's, or of one that was over long ago"),
+    /** Never to be sent again: an answer to a command. */
+    NO_STATUS(0x25, Condition.INVALID_FIELD, "the property status must be succeeded or failed");
 
     private final int code;
     private final Optional<Condition> condition;

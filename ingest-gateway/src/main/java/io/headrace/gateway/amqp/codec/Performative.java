@@ -39,9 +39,11 @@ public sealed interface Performative extends Decoded {
      * @param channel of the frame
      * @param isAnswer whether it answers a begin of ours, and we send none
      * @param nextOutgoingId of the client's first transfer
+     * @param incomingWindow transfers that the client takes
      * @param handleMax that the client takes
      */
-    record Begin(int channel, boolean isAnswer, long nextOutgoingId, long handleMax) implements Performative {}
+    record Begin(int channel, boolean isAnswer, long nextOutgoingId, long incomingWindow, long handleMax)
+            implements Performative {}
 
     /** What is said within a session. */
     sealed interface OnSession extends Performative {
@@ -58,9 +60,10 @@ public sealed interface Performative extends Decoded {
      * @param isSender whether the client sends on it
      * @param senderSettles 0 unsettled, 1 settled, 2 mixed
      * @param receiverSettles 0 first, 1 second
-     * @param source where messages come from, as encoded
-     * @param target where the client wants to send
+     * @param theirs the client's own end, as encoded: a sender's source, a receiver's target
+     * @param ours where the client wants to send to, or to receive from
      * @param initialDeliveryCount of a sender
+     * @param maxMessageSize bytes of the largest message that a receiver takes; 0 for any
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and only ever written back
     record Attach(
@@ -70,27 +73,28 @@ public sealed interface Performative extends Decoded {
             boolean isSender,
             int senderSettles,
             int receiverSettles,
-            byte[] source,
-            Target target,
-            long initialDeliveryCount)
+            byte[] theirs,
+            Terminus ours,
+            long initialDeliveryCount,
+            long maxMessageSize)
             implements OnSession {}
 
-    /** Where a client wants to send (section 3.5.4). */
-    sealed interface Target {
+    /** This side's end of a link (sections 3.5.3 and 3.5.4). */
+    sealed interface Terminus {
         /**
          * A node with a name.
          *
          * @param address empty for the anonymous node
          */
-        record Node(String address) implements Target {}
+        record Node(String address) implements Terminus {}
 
         /** A node that is to be made up. */
-        enum Dynamic implements Target {
+        enum Dynamic implements Terminus {
             NODE
         }
 
         /** A coordinator of transactions, or something that the standard doesn't know. */
-        enum Other implements Target {
+        enum Other implements Terminus {
             COORDINATOR,
             UNKNOWN,
             NONE
@@ -101,10 +105,24 @@ public sealed interface Performative extends Decoded {
      * Section 2.7.4.
      *
      * @param channel of the frame
+     * @param nextIncomingId of the next transfer that the client expects; -1 where it knows of none yet
+     * @param incomingWindow transfers that the client takes from there on
      * @param handle of the link that it is about; -1 where it is about the session
+     * @param deliveryCount of a receiver: deliveries that it knows of; -1 for none yet
+     * @param credit of a receiver: deliveries that it takes from there on; -1 where it doesn't say
+     * @param isDrain whether a sender is to use up its credit now, or give it back
      * @param isEcho whether our state is asked for
      */
-    record Flow(int channel, long handle, boolean isEcho) implements OnSession {}
+    record Flow(
+            int channel,
+            long nextIncomingId,
+            long incomingWindow,
+            long handle,
+            long deliveryCount,
+            long credit,
+            boolean isDrain,
+            boolean isEcho)
+            implements OnSession {}
 
     /**
      * Section 2.7.5. The payload is the decoder's, and is there until the next frame is decoded.
@@ -151,8 +169,36 @@ public sealed interface Performative extends Decoded {
      * @param first delivery id
      * @param last delivery id, included
      * @param isSettled whether the client has settled them
+     * @param reception what a receiver makes of them
      */
-    record Disposition(int channel, boolean isSender, long first, long last, boolean isSettled) implements OnSession {}
+    record Disposition(int channel, boolean isSender, long first, long last, boolean isSettled, Reception reception)
+            implements OnSession {}
+
+    /** What a client makes of a delivery (section 3.4). */
+    sealed interface Reception {
+        /** It says nothing of it, or nothing final. */
+        enum Unsaid implements Reception {
+            YET
+        }
+
+        enum Accepted implements Reception {
+            INSTANCE
+        }
+
+        /**
+         * It won't have it, ever.
+         *
+         * @param why as the client says
+         */
+        record Rejected(String why) implements Reception {}
+
+        /**
+         * It won't have it now.
+         *
+         * @param elsewhere whether never on this link
+         */
+        record Released(boolean elsewhere) implements Reception {}
+    }
 
     /**
      * Section 2.7.7.

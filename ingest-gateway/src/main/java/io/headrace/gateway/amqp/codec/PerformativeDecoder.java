@@ -1,6 +1,7 @@
 package io.headrace.gateway.amqp.codec;
 
-import io.headrace.gateway.amqp.codec.Performative.Target;
+import io.headrace.gateway.amqp.codec.Performative.Reception;
+import io.headrace.gateway.amqp.codec.Performative.Terminus;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
@@ -37,7 +38,7 @@ final class PerformativeDecoder {
                     case Descriptor.ATTACH -> attach(channel, bytes);
                     case Descriptor.FLOW -> flow(channel);
                     case Descriptor.TRANSFER -> transfer(channel, bytes, to);
-                    case Descriptor.DISPOSITION -> disposition(channel);
+                    case Descriptor.DISPOSITION -> disposition(channel, bytes);
                     case Descriptor.DETACH -> detach(channel);
                     case Descriptor.END -> new Performative.End(channel);
                     case Descriptor.CLOSE -> new Performative.Close();
@@ -86,8 +87,9 @@ final class PerformativeDecoder {
         }
         require("next-outgoing-id");
         long nextOutgoingId = in.uint();
-        skip(2); // windows, of which this side sends nothing through
-        return new Performative.Begin(channel, isAnswer, nextOutgoingId, uint(MAX_UINT));
+        long incomingWindow = uint(MAX_UINT);
+        skip(1); // the client's outgoing window: it sends what credit lets it
+        return new Performative.Begin(channel, isAnswer, nextOutgoingId, incomingWindow, uint(MAX_UINT));
     }
 
     private Performative.Attach attach(int channel, ByteBuf bytes) throws Violation {
@@ -102,15 +104,29 @@ final class PerformativeDecoder {
         if (senderSettles > 2 || receiverSettles > 1) {
             throw new Violation(Condition.INVALID_FIELD, "no settlement mode has this number");
         }
-        byte[] source = encoded(bytes);
-        Target target = in.hasField() ? target(bytes) : Target.Other.NONE;
+        byte[] theirs = isSender ? encoded(bytes) : NULL;
+        Terminus ours =
+                in.hasField() ? terminus(bytes, isSender ? Descriptor.TARGET : Descriptor.SOURCE) : Terminus.Other.NONE;
+        if (!isSender) {
+            theirs = encoded(bytes);
+        }
         skip(2); // unsettled deliveries of an earlier link: none is resumed
         long initialDeliveryCount = uint(NONE);
         if (isSender && initialDeliveryCount == NONE) {
             throw missing("a sender's initial-delivery-count");
         }
+        long maxMessageSize = in.hasField() ? in.ulong() : 0;
         return new Performative.Attach(
-                channel, name, handle, isSender, senderSettles, receiverSettles, source, target, initialDeliveryCount);
+                channel,
+                name,
+                handle,
+                isSender,
+                senderSettles,
+                receiverSettles,
+                theirs,
+                ours,
+                initialDeliveryCount,
+                maxMessageSize);
     }
 
     private byte[] encoded(ByteBuf bytes) throws Violation {
@@ -124,30 +140,37 @@ final class PerformativeDecoder {
         return value;
     }
 
-    private Target target(ByteBuf bytes) throws Violation {
+    /** Sources and targets begin with the same five fields. */
+    private Terminus terminus(ByteBuf bytes, int kind) throws Violation {
         int from = in.at();
         in.skip();
         inner.over(bytes, from, in.at());
         int descriptor = inner.descriptor();
         if (descriptor == Descriptor.COORDINATOR) {
-            return Target.Other.COORDINATOR;
+            return Terminus.Other.COORDINATOR;
         }
-        if (descriptor != Descriptor.TARGET) {
-            return Target.Other.UNKNOWN;
+        if (descriptor != kind) {
+            return Terminus.Other.UNKNOWN;
         }
         inner.enterList();
         String address = inner.hasField() ? inner.string() : "";
         for (int i = 0; i < 3; i++) {
             inner.skipField(); // durable, expiry-policy, timeout: nothing of a link is kept
         }
-        return inner.hasField() && inner.bool() ? Target.Dynamic.NODE : new Target.Node(address);
+        return inner.hasField() && inner.bool() ? Terminus.Dynamic.NODE : new Terminus.Node(address);
     }
 
     private Performative.Flow flow(int channel) throws Violation {
-        skip(4); // windows of the session
+        long nextIncomingId = uint(NONE);
+        long incomingWindow = uint(MAX_UINT);
+        skip(2); // what the client may send: its links' credit says that
         long handle = uint(NONE);
-        skip(4); // the sender's idea of the link
-        return new Performative.Flow(channel, handle, flag());
+        long deliveryCount = uint(NONE);
+        long credit = uint(NONE);
+        skip(1); // what a sender has waiting
+        boolean isDrain = flag();
+        return new Performative.Flow(
+                channel, nextIncomingId, incomingWindow, handle, deliveryCount, credit, isDrain, flag());
     }
 
     private Performative.Transfer transfer(int channel, ByteBuf bytes, int to) throws Violation {
@@ -186,13 +209,51 @@ final class PerformativeDecoder {
                 to);
     }
 
-    private Performative.Disposition disposition(int channel) throws Violation {
+    private Performative.Disposition disposition(int channel, ByteBuf bytes) throws Violation {
         require("a role");
         boolean isSender = !in.bool();
         require("a first delivery");
         long first = in.uint();
         long last = uint(first);
-        return new Performative.Disposition(channel, isSender, first, last, flag());
+        boolean isSettled = flag();
+        Reception reception = !isSender && in.hasField() ? reception(bytes) : Reception.Unsaid.YET;
+        return new Performative.Disposition(channel, isSender, first, last, isSettled, reception);
+    }
+
+    private Reception reception(ByteBuf bytes) throws Violation {
+        int from = in.at();
+        in.skip();
+        inner.over(bytes, from, in.at());
+        return switch (inner.descriptor()) {
+            case Descriptor.ACCEPTED -> Reception.Accepted.INSTANCE;
+            case Descriptor.RELEASED -> new Reception.Released(false);
+            case Descriptor.MODIFIED -> modified();
+            case Descriptor.REJECTED -> rejected(bytes);
+            default -> Reception.Unsaid.YET;
+        };
+    }
+
+    private Reception modified() throws Violation {
+        inner.enterList();
+        inner.skipField(); // delivery-failed: commands aren't counted
+        return new Reception.Released(inner.hasField() && inner.bool());
+    }
+
+    private Reception rejected(ByteBuf bytes) throws Violation {
+        inner.enterList();
+        if (!inner.hasField()) {
+            return new Reception.Rejected("");
+        }
+        int from = inner.at();
+        inner.skip();
+        inner.over(bytes, from, inner.at());
+        if (inner.descriptor() != Descriptor.ERROR) {
+            return new Reception.Rejected("");
+        }
+        inner.enterList();
+        String condition = inner.hasField() ? inner.symbol() : "";
+        String description = inner.hasField() ? inner.string() : "";
+        return new Reception.Rejected(description.isEmpty() ? condition : condition + ": " + description);
     }
 
     private Performative.Detach detach(int channel) throws Violation {

@@ -6,11 +6,15 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Writes frames whose body is one described list, field by field; a field may be such a list itself. */
-final class TypeWriter {
+/**
+ * Writes frames whose body is one described list, field by field; a field may be such a list itself. Or such lists, one
+ * after the other, without a frame. For one thread.
+ */
+public final class TypeWriter {
     private static final int DATA_OFFSET = 2;
     private static final int SMALL = 0xFF;
     private static final int DEEPEST = 3;
+    private static final byte[] NOTHING = {};
 
     private final int[] starts = new int[DEEPEST];
     private final int[] counts = new int[DEEPEST];
@@ -28,12 +32,24 @@ final class TypeWriter {
     }
 
     void end() {
+        end(NOTHING, 0, 0);
+    }
+
+    /** Ends a frame that has a payload behind its body. */
+    void end(byte[] payload, int from, int to) {
         endList();
+        out.writeBytes(payload, from, to - from);
         out.setInt(frame, out.writerIndex() - frame);
     }
 
+    /** From here on lists are written there, without a frame around them. */
+    public void over(ByteBuf buffer) {
+        out = buffer;
+        depth = -1;
+    }
+
     /** Begins a list; what is written from here on is in it, up to its end. */
-    void beginList(int descriptor) {
+    public void beginList(int descriptor) {
         if (depth >= 0) {
             counts[depth]++;
         }
@@ -44,7 +60,7 @@ final class TypeWriter {
         out.writeByte(0xD0).writeInt(0).writeInt(0);
     }
 
-    void endList() {
+    public void endList() {
         int start = starts[depth];
         int sizeAt = start + 1;
         out.setInt(sizeAt, out.writerIndex() - sizeAt - Integer.BYTES);
@@ -57,7 +73,7 @@ final class TypeWriter {
         return out;
     }
 
-    void nothing() {
+    public void nothing() {
         field().writeByte(TypeReader.NULL);
     }
 
@@ -73,7 +89,7 @@ final class TypeWriter {
         field().writeByte(0x60).writeShort(value);
     }
 
-    void uint(long value) {
+    public void uint(long value) {
         if (value == 0) {
             field().writeByte(0x43);
         } else if (value <= SMALL) {
@@ -87,14 +103,31 @@ final class TypeWriter {
         field().writeByte(0x80).writeLong(value);
     }
 
-    void string(String text) {
+    /** @param millis of the epoch */
+    public void timestamp(long millis) {
+        field().writeByte(0x83).writeLong(millis);
+    }
+
+    /** A section that is bytes and nothing else. */
+    public void binarySection(int descriptor, byte[] bytes) {
+        out.writeByte(TypeReader.DESCRIBED).writeByte(0x53).writeByte(descriptor);
+        out.writeByte(0xB0).writeInt(bytes.length).writeBytes(bytes);
+    }
+
+    /** A delivery's tag of four bytes. */
+    void tag(int value) {
+        field().writeByte(0xA0).writeByte(Integer.BYTES).writeInt(value);
+    }
+
+    public void string(String text) {
         field().writeByte(0xB1);
         int sizeAt = out.writerIndex();
         out.writeInt(0);
         out.setInt(sizeAt, ByteBufUtil.writeUtf8(out, text));
     }
 
-    void symbol(String text) {
+    /** @param text ASCII, 255 characters at most */
+    public void symbol(String text) {
         field().writeByte(0xA3).writeByte(text.length());
         out.writeCharSequence(text, StandardCharsets.US_ASCII);
     }

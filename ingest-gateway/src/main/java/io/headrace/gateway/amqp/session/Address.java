@@ -1,32 +1,55 @@
 package io.headrace.gateway.amqp.session;
 
 import io.headrace.gateway.amqp.codec.Condition;
+import io.headrace.gateway.amqp.message.CommandMessage;
 import java.util.Optional;
 
 /**
- * Where a link's messages go: {@code telemetry} or {@code telemetry/<channel>}, with or without a slash at its head.
+ * Where a link's messages go: {@code telemetry}, {@code telemetry/<channel>} or {@code commands/results}, with or without
+ * a slash at its head; or where they come from, {@code commands}.
  *
- * @param channel empty for none
- * @param refusal why nothing is taken there; empty where something is
+ * @param channel of telemetry; empty for none
+ * @param isForAnswers whether what goes there answers commands
+ * @param refusal why there is nothing; empty where there is something
  */
-record Address(String channel, Optional<Condition> refusal) {
+record Address(String channel, boolean isForAnswers, Optional<Condition> refusal) {
     private static final String TELEMETRY = "telemetry";
+    private static final String COMMANDS = "commands";
     private static final int LONGEST_CHANNEL = 256;
+    private static final Address THERE = new Address("", false, Optional.empty());
 
-    static Address of(String text) {
-        String path = text.startsWith("/") ? text.substring(1) : text;
+    /** Where a device sends to. */
+    static Address target(String text) {
+        String path = path(text);
         if (path.equals(TELEMETRY)) {
-            return new Address("", Optional.empty());
+            return THERE;
+        }
+        if (path.equals(CommandMessage.REPLY_TO)) {
+            return new Address("", true, Optional.empty());
         }
         if (path.startsWith(TELEMETRY + "/")) {
             String channel = path.substring(TELEMETRY.length() + 1);
-            return isChannel(channel) ? new Address(channel, Optional.empty()) : refused(Condition.NOT_FOUND);
+            return isChannel(channel) ? new Address(channel, false, Optional.empty()) : refused(Condition.NOT_FOUND);
         }
+        return refused(path);
+    }
+
+    /** Where a device receives from. */
+    static Address source(String text) {
+        String path = path(text);
+        return path.equals(COMMANDS) ? THERE : refused(path);
+    }
+
+    private static String path(String text) {
+        return text.startsWith("/") ? text.substring(1) : text;
+    }
+
+    private static Address refused(String path) {
         return refused(isReserved(path) ? Condition.UNAUTHORIZED_ACCESS : Condition.NOT_FOUND);
     }
 
     private static Address refused(Condition why) {
-        return new Address("", Optional.of(why));
+        return new Address("", false, Optional.of(why));
     }
 
     private static boolean isChannel(String channel) {
@@ -35,8 +58,8 @@ record Address(String channel, Optional<Condition> refusal) {
                 && channel.chars().noneMatch(Character::isISOControl);
     }
 
-    /** Names of other dialects and of commands, where a device sends nothing. */
+    /** Names of other dialects, and of others' commands. */
     private static boolean isReserved(String path) {
-        return path.startsWith("$") || path.startsWith("devices/") || path.startsWith("commands/");
+        return path.startsWith("$") || path.startsWith("devices/") || path.startsWith(COMMANDS + "/");
     }
 }

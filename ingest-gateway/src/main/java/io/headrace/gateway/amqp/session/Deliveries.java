@@ -125,7 +125,8 @@ final class Deliveries {
         unsettled.removeIf(delivery -> delivery.link() == link);
     }
 
-    private static boolean isWithin(long id, long from, long to) {
+    /** Whether an id is one of a run of them (serial numbers, RFC 1982). */
+    static boolean isWithin(long id, long from, long to) {
         return Integer.compareUnsigned((int) (id - from), (int) (to - from)) <= 0;
     }
 }

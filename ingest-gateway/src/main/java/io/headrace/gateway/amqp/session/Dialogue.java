@@ -22,6 +22,7 @@ public final class Dialogue {
     private static final int SHORTEST_IDLE_TIMEOUT = 1000;
 
     private final Host host;
+    private final Downlink downlink;
     private final SessionLimits limits;
     private final FrameDecoder in;
     private final FrameEncoder out;
@@ -30,8 +31,9 @@ public final class Dialogue {
     private boolean isDraining;
 
     /** @param in of the same connection, which is told what to expect */
-    public Dialogue(Host host, SessionLimits limits, FrameDecoder in, FrameEncoder out) {
+    public Dialogue(Host host, Downlink downlink, SessionLimits limits, FrameDecoder in, FrameEncoder out) {
         this.host = host;
+        this.downlink = downlink;
         this.limits = limits;
         this.in = in;
         this.out = out;
@@ -153,7 +155,7 @@ public final class Dialogue {
         out.limit(open.maxFrameSize());
         sendOpen();
         MessageReader reader = new MessageReader(device.device(), limits.maxPayload());
-        phase = new Phase.Opened(device, new Surroundings(host, out, reader, limits));
+        phase = new Phase.Opened(device, new Surroundings(host, downlink, out, reader, limits));
         host.opened(device, open.idleTimeout() / 2);
     }
 
@@ -196,6 +198,16 @@ public final class Dialogue {
     /** There may be room for more under way. */
     public void grant() {
         sessions.grant();
+    }
+
+    /** There may be a command to send, or room for it. */
+    public void offer() {
+        sessions.offer();
+    }
+
+    /** Commands that were released may be sent again. */
+    public void offerAgain() {
+        sessions.offerAgain();
     }
 
     /** Ends links on which a message has been incomplete for so long; whether other messages are incomplete. */

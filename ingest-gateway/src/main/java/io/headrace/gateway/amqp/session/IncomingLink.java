@@ -19,7 +19,8 @@ final class IncomingLink {
     private final MessageReader reader;
     private final SessionLimits limits;
     private final Deliveries deliveries;
-    private final String channel;
+    private final Address address;
+    private final Downlink downlink;
     private final boolean settlesSecond;
     private long deliveryCount;
     private int credit;
@@ -30,12 +31,13 @@ final class IncomingLink {
     private boolean settlesFirst;
     private @Nullable PartialMessage partial;
 
-    IncomingLink(Attach attach, String channel, Deliveries deliveries, Surroundings around) {
+    IncomingLink(Attach attach, Address address, Deliveries deliveries, Surroundings around) {
         this.host = around.host();
         this.reader = around.reader();
         this.limits = around.limits();
         this.deliveries = deliveries;
-        this.channel = channel;
+        this.address = address;
+        this.downlink = around.downlink();
         this.settlesSecond = attach.receiverSettles() == 1;
         this.deliveryCount = attach.initialDeliveryCount();
     }
@@ -124,8 +126,14 @@ final class IncomingLink {
             refuse(Outcome.UNSUPPORTED);
             return;
         }
-        switch (reader.read(bytes, from, to, channel, host.now())) {
-            case Content.Good(var message) -> host.store(delivery(), message);
+        switch (reader.read(bytes, from, to, address.channel(), host.now())) {
+            case Content.Good(var message) -> {
+                if (address.isForAnswers()) {
+                    downlink.answer(delivery(), message);
+                } else {
+                    host.store(delivery(), message);
+                }
+            }
             case Content.Refused(Outcome answer) -> refuse(answer);
         }
     }

@@ -2,15 +2,18 @@ package io.headrace.gateway.amqp.session;
 
 import io.headrace.gateway.amqp.codec.Condition;
 import io.headrace.gateway.amqp.codec.FrameEncoder;
+import io.headrace.gateway.amqp.codec.LinkState;
 import io.headrace.gateway.amqp.codec.Performative;
 import io.headrace.gateway.amqp.codec.Performative.Attach;
 import io.headrace.gateway.amqp.codec.Performative.Begin;
 import io.headrace.gateway.amqp.codec.Performative.Detach;
 import io.headrace.gateway.amqp.codec.Performative.Disposition;
 import io.headrace.gateway.amqp.codec.Performative.Flow;
-import io.headrace.gateway.amqp.codec.Performative.Target;
+import io.headrace.gateway.amqp.codec.Performative.Terminus;
 import io.headrace.gateway.amqp.codec.Performative.Transfer;
+import io.headrace.gateway.amqp.codec.SessionState;
 import io.headrace.gateway.amqp.codec.Violation;
+import io.headrace.gateway.command.Commands;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +37,9 @@ final class LinkSession {
     private final Surroundings around;
     private final FrameEncoder out;
     private final Deliveries deliveries;
+    private final SendWindow sending;
     private final @Nullable Place[] places;
+    private @Nullable CommandLink commands;
     private long nextIncomingId;
     private boolean isEnding;
 
@@ -43,6 +48,7 @@ final class LinkSession {
         this.around = around;
         this.out = around.out();
         this.deliveries = new Deliveries(channel, out);
+        this.sending = new SendWindow(begin);
         this.places = new Place[around.limits().maxLinks()];
         this.nextIncomingId = begin.nextOutgoingId();
         out.begin(channel, WINDOW, places.length - 1);
@@ -86,27 +92,48 @@ final class LinkSession {
         }
         Place place = new Place();
         places[handle] = place;
-        if (!attach.isSender()) {
-            refuse(attach, Condition.NOT_IMPLEMENTED, "nothing can be received here");
-            return;
-        }
-        switch (attach.target()) {
-            case Target.Node(String address) -> attach(attach, address, place);
-            case Target.Dynamic dynamic -> refuse(attach, Condition.NOT_IMPLEMENTED, "nodes aren't made up here");
-            case Target.Other other -> refuse(attach, Condition.NOT_IMPLEMENTED, "no transactions here");
+        switch (attach.ours()) {
+            case Terminus.Node(String address) -> {
+                if (attach.isSender()) {
+                    attach(attach, address, place);
+                } else {
+                    attachReceiver(attach, address);
+                }
+            }
+            case Terminus.Dynamic dynamic -> refuse(attach, Condition.NOT_IMPLEMENTED, "nodes aren't made up here");
+            case Terminus.Other other -> refuse(attach, Condition.NOT_IMPLEMENTED, "no transactions here");
         }
     }
 
     private void attach(Attach attach, String address, Place place) throws Violation {
-        Address asked = Address.of(address);
+        Address asked = Address.target(address);
         if (asked.refusal().isPresent()) {
-            refuse(attach, asked.refusal().get(), "messages go to telemetry or telemetry/<channel>");
+            refuse(
+                    attach,
+                    asked.refusal().get(),
+                    "messages go to telemetry or telemetry/<channel>, answers to commands/results");
             return;
         }
         out.attach(attach, address, around.limits().maxMessage());
-        IncomingLink link = new IncomingLink(attach, asked.channel(), deliveries, around);
+        IncomingLink link = new IncomingLink(attach, asked, deliveries, around);
         place.link = link;
         grant((int) attach.handle(), link);
+    }
+
+    /** Sends nothing yet: the device gives no credit before the link is there. */
+    private void attachReceiver(Attach attach, String address) throws Violation {
+        Optional<Condition> refusal = Address.source(address).refusal();
+        if (refusal.isPresent()) {
+            refuse(attach, refusal.get(), "a device's commands come from commands, and nothing else can be received");
+            return;
+        }
+        Optional<Commands.Line> line = around.downlink().open();
+        if (line.isEmpty()) {
+            refuse(attach, Condition.NOT_ALLOWED, "commands come on one link of a connection");
+            return;
+        }
+        commands = new CommandLink(attach, sending, line.get(), around);
+        out.attachReceiver(attach, address);
     }
 
     private void refuse(Attach attach, Condition condition, String detail) throws Violation {
@@ -132,6 +159,11 @@ final class LinkSession {
             deliveries.forget(link);
             place.link = null;
         }
+        CommandLink ending = commands;
+        if (ending != null && places[ending.handle()] == place) {
+            commands = null;
+            ending.close();
+        }
     }
 
     private @Nullable Place place(long handle) {
@@ -145,6 +177,9 @@ final class LinkSession {
     private void transfer(Transfer transfer) throws Violation {
         nextIncomingId = (nextIncomingId + 1) & MAX_UINT;
         Place place = place(transfer.handle());
+        if (commands != null && commands.handle() == transfer.handle()) {
+            endLink(commands.handle(), Condition.NOT_ALLOWED, "a transfer on a link for receiving");
+        }
         if (place == null || place.link == null) {
             return;
         }
@@ -161,19 +196,54 @@ final class LinkSession {
     }
 
     private void flow(Flow flow) {
-        if (flow.handle() < 0) {
-            if (flow.isEcho()) {
-                out.flow(channel, nextIncomingId, WINDOW);
-            }
+        sending.on(flow);
+        Place place = flow.handle() < 0 ? null : place(flow.handle());
+        CommandLink link = commands;
+        boolean isOfCommands = link != null && link.handle() == flow.handle();
+        if (link != null && isOfCommands) {
+            link.flow(flow);
+        }
+        offer();
+        if (!flow.isEcho() || isEnding) {
             return;
         }
-        Place place = place(flow.handle());
-        if (place != null && place.link != null && flow.isEcho()) {
+        if (link != null && isOfCommands) {
+            out.flow(state(), link.state(false));
+        } else if (place != null && place.link != null) {
             tell(flow.handle(), place.link);
+        } else if (flow.handle() < 0) {
+            out.flow(state());
         }
     }
 
+    /** Sends commands, where there is a link for them. */
+    void offer() {
+        CommandLink link = commands;
+        if (link != null) {
+            link.offer();
+            if (link.takeDrained()) {
+                out.flow(state(), link.state(true));
+            }
+        }
+    }
+
+    /** What was released may be sent again. */
+    void offerAgain() {
+        if (commands != null) {
+            commands.offerAgain();
+        }
+        offer();
+    }
+
+    private SessionState state() {
+        return new SessionState(channel, nextIncomingId, sending.nextTransferId(), WINDOW);
+    }
+
     private void disposition(Disposition disposition) {
+        if (!disposition.isSender() && commands != null) {
+            commands.on(disposition);
+            offer();
+        }
         if (disposition.isSender() && disposition.isSettled()) {
             deliveries.settledBySender(disposition.first(), disposition.last());
             grant();
@@ -218,7 +288,7 @@ final class LinkSession {
     }
 
     private void tell(long handle, IncomingLink link) {
-        out.flow(channel, nextIncomingId, WINDOW, handle, link.deliveryCount(), link.credit());
+        out.flow(state(), new LinkState(handle, link.deliveryCount(), link.credit(), false));
     }
 
     /** Ends links whose message has been incomplete for too long; whether others are incomplete. */

@@ -79,6 +79,22 @@ final class LinkSessions {
         }
     }
 
+    void offer() {
+        for (LinkSession session : byChannel) {
+            if (session != null && !session.isEnding()) {
+                session.offer();
+            }
+        }
+    }
+
+    void offerAgain() {
+        for (LinkSession session : byChannel) {
+            if (session != null && !session.isEnding()) {
+                session.offerAgain();
+            }
+        }
+    }
+
     boolean endStuck(long nanos) {
         boolean hasOthers = false;
         for (LinkSession session : byChannel) {

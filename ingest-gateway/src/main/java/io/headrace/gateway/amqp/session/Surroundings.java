@@ -7,8 +7,9 @@ import io.headrace.gateway.amqp.message.MessageReader;
  * What the sessions and links of one connection share.
  *
  * @param host the connection
+ * @param downlink the same, for commands
  * @param out where frames go
  * @param reader of its messages
  * @param limits what it grants
  */
-record Surroundings(Host host, FrameEncoder out, MessageReader reader, SessionLimits limits) {}
+record Surroundings(Host host, Downlink downlink, FrameEncoder out, MessageReader reader, SessionLimits limits) {}

@@ -84,18 +84,10 @@ final class CommandPoll implements Exchange {
         });
     }
 
-    /** Behind the one that the device has; from the beginning, where that isn't among those that wait. */
     private Optional<Command> next(Commands.Line open) {
-        Optional<Command> first = open.next();
-        if (after.isEmpty() || first.isEmpty()) {
-            return first;
-        }
-        Optional<Command> had = first;
-        while (had.isPresent() && !had.get().id().equals(after)) {
-            had = open.next();
-        }
+        Optional<Command> next = after.isEmpty() ? open.next() : open.nextAfter(after);
         after = "";
-        return had.isPresent() ? open.next() : first;
+        return next;
     }
 
     private void giveUp() {
