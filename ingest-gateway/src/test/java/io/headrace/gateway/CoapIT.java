@@ -8,6 +8,7 @@ import io.headrace.catalogue.Headers;
 import io.headrace.config.Settings;
 import io.headrace.gateway.coap.DtlsClient;
 import io.headrace.gateway.identity.TestDevices;
+import io.headrace.record.CommandStatus;
 import io.headrace.record.DeviceStatus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -24,7 +25,10 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.assertj.core.api.Assumptions;
@@ -65,7 +69,8 @@ class CoapIT {
         Files.writeString(folder.resolve("ca.pem"), TestCertificates.pem(certificates.authority()));
         Files.writeString(folder.resolve("master.key"), "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=");
         hub = new TestHub(folder.resolve("kafka"));
-        for (String id : List.of("plain", "keyed", "blocks", "stopped", "slow", "rotated")) {
+        for (String id :
+                List.of("plain", "keyed", "blocks", "stopped", "slow", "rotated", "worker", "notls", "openssl")) {
             hub.register(id, TestDevices.withKey(id, KEY).build());
         }
         for (String id : DISABLED_LATER) {
@@ -143,14 +148,21 @@ class CoapIT {
         return stored(device).stream().map(TestHub::text).toList();
     }
 
-    /** Runs one of libcoap's clients; what it prints with its own debugging on, at most 20 s. */
+    /** Has one of libcoap's clients post; what it prints with its own debugging on. */
     private String libcoap(String library, String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("-m", "post"));
+        all.addAll(Arrays.asList(arguments));
+        return libcoap(library, all);
+    }
+
+    /** Runs one of libcoap's clients; what it prints with its own debugging on, at most 20 s. */
+    private static String libcoap(String library, List<String> arguments) throws IOException, InterruptedException {
         Path program = Path.of("/usr/bin/coap-client-" + library);
         Assumptions.assumeThat(program.toFile().canExecute())
                 .as(program + " is installed")
                 .isTrue();
-        List<String> command = new ArrayList<>(List.of(program.toString(), "-v", "6", "-B", "15", "-m", "post"));
-        command.addAll(Arrays.asList(arguments));
+        List<String> command = new ArrayList<>(List.of(program.toString(), "-v", "6", "-B", "15"));
+        command.addAll(arguments);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> {
             try {
@@ -336,15 +348,105 @@ class CoapIT {
         });
     }
 
+    /** Before it connects and after, over a connection that ends and one that begins; each is done once, or expires once. */
+    @Test
+    void commandsReachTheirDeviceUntilItHasAnswered() throws Exception {
+        Duration enough = Duration.ofMinutes(2);
+        String large = "\"" + "x".repeat(30_000) + "\"";
+        hub.command("worker", "early", "{\"n\":1}", enough);
+        BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
+        try (DtlsClient worker = DtlsClient.withKey("worker", KEY_BYTES)) {
+            worker.observe(port("coaps"), bodies::add);
+            assertThat(next(bodies))
+                    .startsWith("{\"id\":\"early\",\"name\":\"open\",")
+                    .endsWith("\"payload\":{\"n\":1}}");
+            assertThat(worker.answer(port("coaps"), "early", "{\"status\":\"failed\"}"))
+                    .isEqualTo("2.04");
+            assertThat(worker.answer(port("coaps"), "early", "{\"status\":\"succeeded\"}"))
+                    .isEqualTo("2.04");
+            assertThat(worker.answer(port("coaps"), "none", "x")).isEqualTo("4.04");
+            hub.command("worker", "late", large, enough);
+            assertThat(next(bodies)).startsWith("{\"id\":\"late\"").endsWith("\"payload\":" + large + "}");
+        }
+        try (DtlsClient worker = DtlsClient.withKey("worker", KEY_BYTES)) {
+            worker.observe(port("coaps"), bodies::add);
+            assertThat(next(bodies)).startsWith("{\"id\":\"late\"");
+            assertThat(worker.answer(port("coaps"), "late", "done")).isEqualTo("2.04");
+            hub.command("worker", "never", "3", Duration.ofSeconds(1));
+            assertThat(next(bodies)).startsWith("{\"id\":\"never\"");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(hub.results("worker", "never"))
+                            .containsExactly(CommandStatus.DELIVERED, CommandStatus.EXPIRED));
+        }
+        assertThat(bodies).allMatch(String::isEmpty);
+        assertThat(hub.results("worker", "early"))
+                .containsOnlyOnce(CommandStatus.FAILED)
+                .doesNotContain(CommandStatus.SUCCEEDED);
+        assertThat(hub.results("worker", "late"))
+                .contains(CommandStatus.DELIVERED)
+                .containsOnlyOnce(CommandStatus.SUCCEEDED);
+    }
+
+    /** The next that isn't only to say that nothing waits. */
+    private static String next(BlockingQueue<String> bodies) throws InterruptedException {
+        String next = "";
+        while (next.isEmpty()) {
+            next = Objects.requireNonNull(bodies.poll(30, TimeUnit.SECONDS), "no command came");
+        }
+        return next;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"notls", "openssl"})
+    void libcoapObservesAndAnswers(String library) throws Exception {
+        hub.command(library, "first", "{\"by\":\"libcoap\"}", Duration.ofMinutes(2));
+        hub.command(library, "second", "\"" + "y".repeat(3_000) + "\"", Duration.ofMinutes(2));
+
+        List<String> subscribe = new ArrayList<>(List.of("-m", "get", "-s", "3"));
+        subscribe.addAll(commands(library, "/v1/commands", ""));
+        String said = libcoap(library, subscribe);
+
+        assertThat(said).contains("{\"id\":\"first\"").contains("\"payload\":{\"by\":\"libcoap\"}");
+        assertThat(said).contains("{\"id\":\"second\"").contains("yy\"}");
+        for (String id : List.of("first", "second")) {
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(hub.results(library, id)).contains(CommandStatus.DELIVERED));
+        }
+        List<String> answer = new ArrayList<>(List.of("-m", "post", "-e", "E7"));
+        answer.addAll(commands(library, "/v1/commands/first/result", "status=failed"));
+        assertThat(libcoap(library, answer)).contains("c:2.04");
+        assertThat(hub.results(library, "first")).endsWith(CommandStatus.FAILED);
+    }
+
+    /** Address and credentials: with DTLS a key, without it a part of the query. */
+    private List<String> commands(String library, String path, String query) {
+        if (library.equals("notls")) {
+            String credentials = "device=" + library + "&password=" + KEY.replace("=", "%3D");
+            return List.of("coap://127.0.0.1:" + port("coap") + path + "?" + credentials + "&" + query);
+        }
+        return List.of(
+                "-u",
+                library,
+                "-k",
+                new String(KEY_BYTES, StandardCharsets.US_ASCII),
+                "coaps://127.0.0.1:" + port("coaps") + path + "?" + query);
+    }
+
     @Test
     void whileKafkaIsAwayNothingIsAcknowledgedAndThenItIs() throws Exception {
+        hub.command("stopped", "held", "{}", Duration.ofMinutes(5));
+        BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
         try (DtlsClient client = DtlsClient.withKey("stopped", KEY_BYTES)) {
             assertThat(client.post(port("coaps"), "before")).isEqualTo("2.04");
+            client.observe(port("coaps"), bodies::add);
+            assertThat(next(bodies)).contains("held");
             hub.stopBroker();
             try {
-                for (int i = 0; i < 3; i++) {
+                for (int i = 0; i < 2; i++) {
                     assertThat(client.post(port("coaps"), "while away " + i)).isEqualTo("5.03");
                 }
+                assertThat(client.answer(port("coaps"), "held", "{}")).isEqualTo("5.03");
                 String said = libcoap(
                         "notls",
                         "-e",
@@ -359,7 +461,12 @@ class CoapIT {
                     .atMost(Duration.ofSeconds(60))
                     .untilAsserted(() ->
                             assertThat(client.post(port("coaps"), "after")).isEqualTo("2.04"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(client.answer(port("coaps"), "held", "{}"))
+                            .isEqualTo("2.04"));
         }
+        assertThat(hub.results("stopped", "held")).containsOnlyOnce(CommandStatus.SUCCEEDED);
         assertThat(payloads("stopped")).startsWith("before").endsWith("after");
     }
 

@@ -1,6 +1,7 @@
 package io.headrace.gateway.coap;
 
 import io.headrace.config.Settings;
+import io.headrace.gateway.coap.command.Observations;
 import io.headrace.gateway.listen.ListenConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,13 +17,15 @@ import java.util.Set;
  * @param authenticated whether plaintext requests name a device and prove it; where not, any name is a device
  * @param limits bounds of one listener
  * @param timeouts how long things may take
+ * @param observations of commands, of one listener
  */
 public record CoapConfig(
         Optional<InetSocketAddress> listen,
         Optional<InetSocketAddress> securedListen,
         boolean authenticated,
         Limits limits,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        Observations.Bounds observations) {
 
     /**
      * Bounds of one listener.
@@ -33,9 +36,16 @@ public record CoapConfig(
      * @param maxTransfers bodies that are coming in block by block; one more is answered 5.03
      * @param maxSessions DTLS sessions; where all are in use, no handshake ends well
      * @param maxHandshakes DTLS handshakes under way, a quarter of them from one address
+     * @param maxRetransmit how often a message that asks for its acknowledgement is sent again (RFC 7252 §4.8)
      */
     public record Limits(
-            int maxPayload, int maxInFlight, int maxRemembered, int maxTransfers, int maxSessions, int maxHandshakes) {}
+            int maxPayload,
+            int maxInFlight,
+            int maxRemembered,
+            int maxTransfers,
+            int maxSessions,
+            int maxHandshakes,
+            int maxRetransmit) {}
 
     /**
      * How long things may take.
@@ -53,14 +63,25 @@ public record CoapConfig(
         if (!authenticated) {
             listen.ifPresent(CoapConfig::requireLoopback);
         }
+        Duration block = timeout(settings, "gateway.coap.block-timeout", Duration.ofMinutes(1));
         return new CoapConfig(
                 listen,
                 ListenConfig.address(settings, "gateway.coaps.listen", "127.0.0.1:5684"),
                 authenticated,
                 limits(settings),
-                new Timeouts(
-                        timeout(settings, "gateway.coap.ack-timeout", Duration.ofSeconds(10)),
-                        timeout(settings, "gateway.coap.block-timeout", Duration.ofMinutes(1))));
+                new Timeouts(timeout(settings, "gateway.coap.ack-timeout", Duration.ofSeconds(10)), block),
+                observations(settings, block));
+    }
+
+    private static Observations.Bounds observations(Settings settings, Duration block) {
+        return new Observations.Bounds(
+                settings.integer("gateway.coap.max-observations", 10_000, 0, 1_000_000),
+                settings.duration(
+                        "gateway.coap.observe-interval",
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(1),
+                        Duration.ofDays(1)),
+                block);
     }
 
     private static Limits limits(Settings settings) {
@@ -73,7 +94,8 @@ public record CoapConfig(
                         "gateway.coap.max-remembered", Math.max(50_000, 2 * maxInFlight), 2 * maxInFlight, 10_000_000),
                 settings.integer("gateway.coap.max-transfers", 1_000, 0, 1_000_000),
                 settings.integer("gateway.coaps.max-sessions", 50_000, 1, 10_000_000),
-                settings.integer("gateway.coaps.max-handshakes", 1_000, 4, 1_000_000));
+                settings.integer("gateway.coaps.max-handshakes", 1_000, 4, 1_000_000),
+                settings.integer("gateway.coap.max-retransmit", 4, 0, 8));
     }
 
     private static Duration timeout(Settings settings, String key, Duration otherwise) {

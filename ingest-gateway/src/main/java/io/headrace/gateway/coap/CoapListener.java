@@ -1,6 +1,8 @@
 package io.headrace.gateway.coap;
 
 import io.headrace.config.ConfigException;
+import io.headrace.gateway.coap.command.Observations;
+import io.headrace.gateway.coap.command.Representations;
 import io.headrace.gateway.edge.Ports;
 import io.headrace.gateway.listen.ListenConfig;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.util.function.UnaryOperator;
 import org.eclipse.californium.core.config.CoapConfig.MatcherMode;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.core.network.InMemoryMessageExchangeStore;
+import org.eclipse.californium.core.network.MessageExchangeStore;
 import org.eclipse.californium.elements.Connector;
 import org.eclipse.californium.elements.RawDataChannel;
 import org.eclipse.californium.elements.config.Configuration;
@@ -72,9 +75,10 @@ final class CoapListener implements AutoCloseable {
                 new ThreadPoolExecutor.DiscardPolicy());
         loop.setRemoveOnCancelPolicy(true);
         loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        this.requests = new Requests(around.ports, around.config, caller, loop, meters);
-        Configuration configuration = configuration();
+        Configuration configuration = configuration(around.config.limits().maxRetransmit());
         InMemoryMessageExchangeStore exchanges = new InMemoryMessageExchangeStore(configuration);
+        this.requests =
+                new Requests(around.ports, around.config, caller, commands(caller, around, exchanges), loop, meters);
         exchanges.setDeduplicator(new RecentRequests(around.config.limits().maxRemembered(), meters));
         this.endpoint = CoapEndpoint.builder()
                 .setConfiguration(configuration)
@@ -91,8 +95,20 @@ final class CoapListener implements AutoCloseable {
         loop.scheduleWithFixedDelay(requests::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    private CommandRequests commands(Caller caller, Surroundings around, MessageExchangeStore exchanges) {
+        Representations representations = new Representations();
+        Observations observations = new Observations(
+                around.ports,
+                around.config.observations(),
+                loop,
+                exchanges,
+                representations,
+                around.meters.observations);
+        return new CommandRequests(around.ports, caller, observations, representations, around.meters);
+    }
+
     /** In memory only: Californium's own standard one is a file in the working directory. */
-    private static Configuration configuration() {
+    private static Configuration configuration(int maxRetransmit) {
         org.eclipse.californium.core.config.CoapConfig.register();
         Configuration configuration = new Configuration(
                 SystemConfig.DEFINITIONS,
@@ -110,6 +126,7 @@ final class CoapListener implements AutoCloseable {
                 .set(org.eclipse.californium.core.config.CoapConfig.USE_MESSAGE_OFFLOADING, true)
                 .set(org.eclipse.californium.core.config.CoapConfig.MULTICAST_BASE_MID, 0)
                 .set(org.eclipse.californium.core.config.CoapConfig.MAX_SERVER_OBSERVES, 1)
+                .set(org.eclipse.californium.core.config.CoapConfig.MAX_RETRANSMIT, maxRetransmit)
                 .set(SystemConfig.HEALTH_STATUS_INTERVAL, 0, TimeUnit.SECONDS);
     }
 

@@ -1,5 +1,6 @@
 package io.headrace.gateway.coap;
 
+import io.headrace.gateway.coap.command.ObservationMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,6 +22,7 @@ final class CoapMeters {
     final AtomicInteger transfers;
     final AtomicLong transferBytes;
     final Timer latency;
+    final ObservationMeters observations;
     private final Map<ResponseCode, Counter> answers = new EnumMap<>(ResponseCode.class);
     private final MeterRegistry registry;
 
@@ -38,6 +40,7 @@ final class CoapMeters {
         this.inFlight = gauge("headrace.coap.in.flight", "requests that wait for Kafka");
         this.remembered = gauge("headrace.coap.remembered", "requests whose repetition would be recognised");
         this.transfers = gauge("headrace.coap.transfers", "bodies that are coming in block by block");
+        this.observations = new ObservationMeters(registry);
         this.transferBytes = new AtomicLong();
         Gauge.builder("headrace.coap.transfers.bytes", transferBytes, AtomicLong::get)
                 .description("blocks of bodies that aren't complete")

@@ -21,7 +21,10 @@ final class CoapPeer implements AutoCloseable {
     static final int ACK = 2;
     static final int RST = 3;
 
+    static final int OBSERVE = 6;
     static final int MAX_AGE = 14;
+    static final int ACCEPT = 17;
+    static final int BLOCK2 = 23;
     static final int SIZE1 = 60;
     static final int BLOCK1 = 27;
 
@@ -63,6 +66,17 @@ final class CoapPeer implements AutoCloseable {
     static List<Opt> telemetry(String device, String password, String... channel) {
         List<Opt> options = new ArrayList<>(List.of(Opt.text(11, "v1"), Opt.text(11, "telemetry")));
         for (String level : channel) {
+            options.add(Opt.text(11, level));
+        }
+        options.add(Opt.text(15, "device=" + device));
+        options.add(Opt.text(15, "password=" + password));
+        return options;
+    }
+
+    /** Options of a request for commands, or of the answer to one, by a device with a password. */
+    static List<Opt> commands(String device, String password, String... more) {
+        List<Opt> options = new ArrayList<>(List.of(Opt.text(11, "v1"), Opt.text(11, "commands")));
+        for (String level : more) {
             options.add(Opt.text(11, level));
         }
         options.add(Opt.text(15, "device=" + device));
@@ -119,6 +133,15 @@ final class CoapPeer implements AutoCloseable {
 
     static byte[] post(int type, int mid, List<Opt> options, String payload) {
         return request(type, 2, mid, "t" + mid, options, payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] get(int type, int mid, String token, List<Opt> options) {
+        return request(type, 1, mid, token, options, new byte[0]);
+    }
+
+    /** Rejects a reply. */
+    void reset(Reply reply) throws IOException {
+        send(new byte[] {0x70, 0, (byte) (reply.mid >> 8), (byte) reply.mid});
     }
 
     void send(byte[] datagram) throws IOException {

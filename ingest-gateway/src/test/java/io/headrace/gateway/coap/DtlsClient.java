@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.californium.core.CoapClient;
+import org.eclipse.californium.core.CoapHandler;
 import org.eclipse.californium.core.CoapResponse;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.Request;
@@ -91,9 +93,36 @@ public final class DtlsClient implements AutoCloseable {
 
     /** The same for either type. */
     public String post(int port, String payload, CoAP.Type type) {
+        return post(port, "/v1/telemetry/hall", payload, type);
+    }
+
+    /** As {@link #post(int, String)}, the answer to a command. */
+    public String answer(int port, String commandId, String body) {
+        return post(port, "/v1/commands/" + commandId + "/result", body, CoAP.Type.CON);
+    }
+
+    /** Observes the device's commands until this client is closed. */
+    public void observe(int port, Consumer<String> bodies) {
+        Request request = Request.newGet();
+        request.setURI("coaps://127.0.0.1:" + port + "/v1/commands");
+        request.setObserve();
+        client.observe(request, new CoapHandler() {
+            @Override
+            public void onLoad(CoapResponse response) {
+                bodies.accept(response.getResponseText());
+            }
+
+            @Override
+            public void onError() {
+                bodies.accept("lost");
+            }
+        });
+    }
+
+    private String post(int port, String path, String payload, CoAP.Type type) {
         Request request = Request.newPost();
         request.setType(type);
-        request.setURI("coaps://127.0.0.1:" + port + "/v1/telemetry/hall");
+        request.setURI("coaps://127.0.0.1:" + port + path);
         request.getOptions().setContentFormat(50);
         request.setPayload(payload);
         try {

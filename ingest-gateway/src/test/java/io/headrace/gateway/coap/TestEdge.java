@@ -22,6 +22,7 @@ import java.util.Map;
 /** CoAP on free ports, before fakes. Devices {@code d1} and {@code d2}, whose keys are {@link #key}. */
 final class TestEdge implements AutoCloseable {
     final InMemoryIngest ingest = new InMemoryIngest();
+    final InMemoryCommands commands = InMemoryCommands.roomy(Instant.now());
     final InMemoryIdentities identities = new InMemoryIdentities()
             .with("d1", key("d1", PreSharedKeys.Slot.PRIMARY))
             .with("d2", key("d2", PreSharedKeys.Slot.PRIMARY));
@@ -42,13 +43,7 @@ final class TestEdge implements AutoCloseable {
         }
         Settings read = Settings.of(all);
         Ports ports = new Ports(
-                ingest,
-                new InMemoryCommands(Instant.now()),
-                identities,
-                quotas,
-                new InMemoryDeviceEvents(),
-                meters,
-                InstantSource.system());
+                ingest, commands, identities, quotas, new InMemoryDeviceEvents(), meters, InstantSource.system());
         sockets = new Sockets(ListenConfig.from(read), meters);
         edge = CoapEdge.start(ports, keys, CoapConfig.from(read), ListenConfig.from(read), sockets::serverIdentities);
     }
