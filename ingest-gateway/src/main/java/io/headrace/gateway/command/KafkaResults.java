@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ final class KafkaResults implements Results, AutoCloseable {
             Thread.ofPlatform().name("command-results").daemon().unstarted(this::write);
     private volatile boolean isClosing;
     private @Nullable Producer<String, byte[]> producer;
+    private @Nullable TimeoutException notTaken;
     private boolean isComplaining;
 
     private record Waiting(CommandResult result, CompletableFuture<Void> stored, long since) {
@@ -143,12 +145,19 @@ final class KafkaResults implements Results, AutoCloseable {
         }
     }
 
+    /**
+     * Hands one over. What the producer says before its call returns, on this thread, it says of a result that it hasn't
+     * taken: that it knows no leader yet, or has no room. Later it says it of one that may be stored.
+     */
     private void send(ProducerRecord<String, byte[]> message, Waiting waiting) {
         Producer<String, byte[]> opened = opened();
+        notTaken = null;
         try {
             opened.send(message, (_, problem) -> {
                 if (problem == null) {
                     waiting.stored().complete(null);
+                } else if (problem instanceof TimeoutException early && writer.equals(Thread.currentThread())) {
+                    notTaken = early;
                 } else {
                     fail(waiting, "Kafka didn't take it: " + problem.getClass().getSimpleName());
                 }
@@ -157,6 +166,9 @@ final class KafkaResults implements Results, AutoCloseable {
             producer = null;
             opened.close(Duration.ZERO);
             throw e;
+        }
+        if (notTaken != null) {
+            throw notTaken;
         }
     }
 
