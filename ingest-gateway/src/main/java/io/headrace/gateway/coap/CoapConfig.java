@@ -95,7 +95,7 @@ public record CoapConfig(
                 settings.integer("gateway.coap.max-transfers", 1_000, 0, 1_000_000),
                 settings.integer("gateway.coaps.max-sessions", 50_000, 1, 10_000_000),
                 settings.integer("gateway.coaps.max-handshakes", 1_000, 4, 1_000_000),
-                settings.integer("gateway.coap.max-retransmit", 4, 0, 8));
+                settings.integer("gateway.coap.max-retransmit", 4, 1, 8));
     }
 
     private static Duration timeout(Settings settings, String key, Duration otherwise) {

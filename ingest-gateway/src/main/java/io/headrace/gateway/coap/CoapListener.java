@@ -1,6 +1,7 @@
 package io.headrace.gateway.coap;
 
 import io.headrace.config.ConfigException;
+import io.headrace.gateway.coap.command.Notification;
 import io.headrace.gateway.coap.command.Observations;
 import io.headrace.gateway.coap.command.Representations;
 import io.headrace.gateway.edge.Ports;
@@ -91,6 +92,7 @@ final class CoapListener implements AutoCloseable {
         endpoint.setMessageDeliverer(requests);
         Silencer silencer = new Silencer(meters);
         endpoint.addInterceptor(silencer);
+        endpoint.addInterceptor(Notification.numbering());
         endpoint.addPostProcessInterceptor(silencer);
         loop.scheduleWithFixedDelay(requests::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletionStage;
 import org.eclipse.californium.core.coap.BlockOption;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.OptionSet;
-import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +65,10 @@ final class CommandRequests {
         }
         Integer observe = options.getObserve();
         if (observe != null && observe == OBSERVE && observations.hasRoomFor(device.device())) {
-            observations.begin(
-                    exchange,
-                    device,
-                    format.get(),
-                    Representation.szx(block == null ? Representation.LARGEST_SZX : block.getSzx(), Integer.MAX_VALUE));
+            observations.begin(exchange, device, format.get(), asked(exchange));
         } else if (observe != null && observe == CANCEL) {
             observations.cancel(exchange, device.device());
-            reply(exchange, Representation.nothing());
+            reply(exchange, new Response(ResponseCode.CONTENT));
         } else {
             poll(exchange, device.device(), target.after(), format.get());
         }
@@ -83,28 +78,37 @@ final class CommandRequests {
     private void poll(Exchange exchange, DeviceId device, String after, Format format) {
         try (Commands.Line line = ports.commands().open(device, PROTOCOL, () -> {})) {
             Optional<Command> next = after.isEmpty() ? line.next() : line.nextAfter(after);
+            Response response = new Response(ResponseCode.CONTENT);
             if (next.isEmpty()) {
-                reply(exchange, Representation.nothing());
+                reply(exchange, response);
                 return;
             }
             Representation shown =
                     Representation.of(next.get(), format, ports.clock().millis());
-            int szx = szx(exchange, device);
-            reply(exchange, shown.response(0, szx));
-            if (shown.isWhole(szx)) {
+            int room = Math.min(room(exchange, device), Representation.size(asked(exchange)));
+            if (shown.fitsInto(room)) {
+                shown.putInto(response);
+                reply(exchange, response);
                 line.delivered(next.get());
             } else {
                 representations.put(shown);
+                shown.putInto(response, 0, Representation.szx(asked(exchange), room));
+                reply(exchange, response);
             }
         }
     }
 
-    /** Size of blocks: no response is larger than who may only pretend to be there could get it sent elsewhere. */
-    private int szx(Exchange exchange, DeviceId device) {
-        Request request = exchange.getRequest();
-        BlockOption block = request.getOptions().getBlock2();
-        int room = observations.isProven(exchange, device) ? Integer.MAX_VALUE : caller.room(request) - OPTIONS;
-        return Representation.szx(block == null ? Representation.LARGEST_SZX : block.getSzx(), room);
+    /** Bytes of an answer: three times as many as its request has, where that may come from somebody else. */
+    private int room(Exchange exchange, DeviceId device) {
+        return observations.isProven(exchange, device)
+                ? Integer.MAX_VALUE
+                : caller.room(exchange.getRequest()) - OPTIONS;
+    }
+
+    /** Size of blocks that the device asks for. */
+    private static int asked(Exchange exchange) {
+        BlockOption block = exchange.getRequest().getOptions().getBlock2();
+        return block == null ? Representation.LARGEST_SZX : Math.min(block.getSzx(), Representation.LARGEST_SZX);
     }
 
     private @Nullable Answer block(Exchange exchange, DeviceId device, BlockOption asked) {
@@ -112,13 +116,15 @@ final class CommandRequests {
         if (shown == null) {
             return Answer.of(ResponseCode.REQUEST_ENTITY_INCOMPLETE, "begin with block 0");
         }
-        int szx = szx(exchange, device);
-        int number = asked.getNum() << (asked.getSzx() - szx);
+        int szx = Representation.szx(asked(exchange), room(exchange, device));
+        int number = asked.getNum() << (asked(exchange) - szx);
         if (!shown.hasBlock(number, szx)) {
             return Answer.of(ResponseCode.BAD_OPTION, "there is no such block");
         }
         boolean isLast = shown.isLast(number, szx);
-        reply(exchange, shown.response(number, szx));
+        Response response = new Response(ResponseCode.CONTENT);
+        shown.putInto(response, number, szx);
+        reply(exchange, response);
         if (isLast) {
             representations.remove(device);
             try (Commands.Line line = ports.commands().open(device, PROTOCOL, () -> {})) {

@@ -50,7 +50,7 @@ final class Observation {
         if (exchange.getCurrentRequest().isConfirmable()) {
             exchange.sendAccept();
         }
-        send(exchange, Representation.nothing(), Optional.empty());
+        send(exchange, Optional.empty());
     }
 
     DeviceId device() {
@@ -82,19 +82,30 @@ final class Observation {
         line.next().ifPresent(command -> {
             Representation shown =
                     Representation.of(command, format, all.ports.clock().millis());
-            if (!shown.isWhole(szx)) {
+            if (!isWhole(shown)) {
                 all.representations.put(shown);
                 large = shown;
             }
-            send(observer.exchange(all.exchanges, all.loop), shown.response(0, szx), Optional.of(shown));
+            send(observer.exchange(all.exchanges, all.loop), Optional.of(shown));
         });
     }
 
-    private void send(Exchange exchange, Response notification, Optional<Representation> shown) {
+    private boolean isWhole(Representation shown) {
+        return shown.fitsInto(Representation.size(szx));
+    }
+
+    /** @param shown empty where nothing waits */
+    private void send(Exchange exchange, Optional<Representation> shown) {
         inTransit = exchange;
         since = System.nanoTime();
-        notification.setType(CoAP.Type.CON);
-        notification.getOptions().setObserve(all.nextNumber());
+        Notification notification = new Notification(all.nextNumber());
+        shown.ifPresent(command -> {
+            if (isWhole(command)) {
+                command.putInto(notification);
+            } else {
+                command.putInto(notification, 0, szx);
+            }
+        });
         notification.getOptions().setMaxAge(all.maxAge());
         notification.addMessageObserver(new Fate(exchange, notification, shown));
         all.sent();
@@ -118,7 +129,7 @@ final class Observation {
             settled(() -> {
                 isConfirmed = true;
                 since = System.nanoTime();
-                shown.filter(each -> each.isWhole(szx)).ifPresent(each -> line.delivered(each.command()));
+                shown.filter(Observation.this::isWhole).ifPresent(each -> line.delivered(each.command()));
                 goOn();
             });
         }
@@ -182,7 +193,7 @@ final class Observation {
         if (large != null && now - since > all.patience) {
             end(Ending.STUCK);
         } else if (large == null && now - since > all.interval) {
-            send(observer.exchange(all.exchanges, all.loop), Representation.nothing(), Optional.empty());
+            send(observer.exchange(all.exchanges, all.loop), Optional.empty());
         }
     }
 

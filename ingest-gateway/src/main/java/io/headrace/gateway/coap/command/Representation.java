@@ -4,7 +4,6 @@ import io.headrace.gateway.command.Command;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
 
 /**
@@ -28,44 +27,46 @@ public record Representation(Command command, Format format, long tag, byte[] by
                 command, format, TAGS.incrementAndGet(), format.write(command, command.secondsLeft(now)));
     }
 
-    /** Nothing is to be done. */
-    public static Response nothing() {
-        return new Response(ResponseCode.CONTENT);
-    }
-
     /** The largest size of blocks, as an exponent, that is at most another and fits into so many bytes. */
     public static int szx(int atMost, int room) {
         int szx = Math.min(atMost, LARGEST_SZX);
-        while (szx > 0 && SMALLEST_BLOCK << szx > room) {
+        while (szx > 0 && size(szx) > room) {
             szx--;
         }
         return szx;
     }
 
-    /** Whether it is one block. */
-    public boolean isWhole(int szx) {
-        return bytes.length <= SMALLEST_BLOCK << szx;
+    /** Bytes of a block. */
+    public static int size(int szx) {
+        return SMALLEST_BLOCK << szx;
+    }
+
+    /** Whether it needs no blocks where there is room for so many bytes. */
+    public boolean fitsInto(int room) {
+        return bytes.length <= room;
     }
 
     public boolean hasBlock(int number, int szx) {
-        return (long) number * (SMALLEST_BLOCK << szx) < bytes.length;
+        return (long) number * size(szx) < bytes.length;
     }
 
     public boolean isLast(int number, int szx) {
         return !hasBlock(number + 1, szx);
     }
 
-    /** A response with one of its blocks, or with all of it where that is one. */
-    public Response response(int number, int szx) {
-        Response response = new Response(ResponseCode.CONTENT);
+    /** Makes all of it a response's. */
+    public void putInto(Response response) {
         response.getOptions().setContentFormat(format.number());
-        int size = SMALLEST_BLOCK << szx;
-        if (!isWhole(szx)) {
-            response.getOptions().setBlock2(szx, !isLast(number, szx), number);
-            response.getOptions()
-                    .addETag(ByteBuffer.allocate(Long.BYTES).putLong(tag).array());
-        }
+        response.setPayload(bytes);
+    }
+
+    /** Makes one of its blocks a response's. */
+    public void putInto(Response response, int number, int szx) {
+        int size = size(szx);
+        response.getOptions().setContentFormat(format.number());
+        response.getOptions().setBlock2(szx, !isLast(number, szx), number);
+        response.getOptions()
+                .addETag(ByteBuffer.allocate(Long.BYTES).putLong(tag).array());
         response.setPayload(Arrays.copyOfRange(bytes, number * size, Math.min(bytes.length, (number + 1) * size)));
-        return response;
     }
 }
