@@ -148,7 +148,7 @@ final class CommandRequests {
                 && io.headrace.gateway.command.Answer.outcome(target.status()).isEmpty()) {
             return Answer.of(ResponseCode.BAD_REQUEST, "status is succeeded or failed");
         }
-        return fact(format, Headers.CONTENT_ENCODING).isPresent()
+        return Fact.find(format, Headers.CONTENT_ENCODING).isPresent()
                 ? Answer.of(ResponseCode.UNSUPPORTED_CONTENT_FORMAT, "an answer isn't compressed")
                 : null;
     }
@@ -156,7 +156,7 @@ final class CommandRequests {
     /** Stores the answer to a command that {@link #fault} has nothing against. */
     CompletionStage<Answer> answered(
             DeviceId device, Target.Result result, Target target, List<Fact> format, byte[] body) {
-        String type = fact(format, Headers.CONTENT_TYPE).orElse("");
+        String type = Fact.find(format, Headers.CONTENT_TYPE).orElse("");
         io.headrace.gateway.command.Answer answer = io.headrace.gateway.command.Answer.outcome(target.status())
                 .map(isSuccess -> io.headrace.gateway.command.Answer.of(isSuccess, body, type))
                 .orElseGet(() -> io.headrace.gateway.command.Answer.of(body, type));
@@ -171,15 +171,6 @@ final class CommandRequests {
             case AGAIN -> Answer.of(ResponseCode.CHANGED, "had one");
             case UNKNOWN -> Answer.of(ResponseCode.NOT_FOUND, "no such command, or it was over long ago");
         };
-    }
-
-    private static Optional<String> fact(List<Fact> facts, String name) {
-        for (Fact fact : facts) {
-            if (fact.name().equals(name)) {
-                return Optional.of(fact.value());
-            }
-        }
-        return Optional.empty();
     }
 
     void look() {

@@ -4,6 +4,7 @@ import io.headrace.catalogue.DeviceId;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,16 @@ public record Message(DeviceId device, byte[] payload, long receivedAt, List<Fac
                 rest /= 10;
             }
             return new Fact(name, digits);
+        }
+
+        /** Text of the first that has a name; empty where none has. */
+        public static Optional<String> find(List<Fact> facts, String name) {
+            for (Fact fact : facts) {
+                if (fact.name.equals(name)) {
+                    return Optional.of(fact.text());
+                }
+            }
+            return Optional.empty();
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.headrace.catalogue.Headers;
 import io.headrace.gateway.amqp.codec.Outcome;
 import io.headrace.gateway.command.Answer;
 import io.headrace.gateway.ingest.Message;
+import io.headrace.gateway.ingest.Message.Fact;
 import java.util.Optional;
 
 /** What a message to {@link CommandMessage#REPLY_TO} says. */
@@ -24,12 +25,12 @@ public sealed interface CommandAnswer {
 
     /** Where there is a property {@code status} it says how it went, and the body is the payload; else the body says all. */
     static CommandAnswer of(Message message) {
-        Optional<String> commandId = fact(message, Headers.CORRELATION_ID);
+        Optional<String> commandId = Fact.find(message.facts(), Headers.CORRELATION_ID);
         if (commandId.isEmpty()) {
             return new Refused(Outcome.NO_COMMAND);
         }
-        String contentType = fact(message, Headers.CONTENT_TYPE).orElse("");
-        Optional<String> status = fact(message, Headers.PROPERTY_PREFIX + "status");
+        String contentType = Fact.find(message.facts(), Headers.CONTENT_TYPE).orElse("");
+        Optional<String> status = Fact.find(message.facts(), Headers.PROPERTY_PREFIX + "status");
         if (status.isEmpty()) {
             return new Good(commandId.get(), Answer.of(message.payload(), contentType));
         }
@@ -37,14 +38,5 @@ public sealed interface CommandAnswer {
                 .<CommandAnswer>map(
                         isSuccess -> new Good(commandId.get(), Answer.of(isSuccess, message.payload(), contentType)))
                 .orElseGet(() -> new Refused(Outcome.NO_STATUS));
-    }
-
-    private static Optional<String> fact(Message message, String name) {
-        for (Message.Fact fact : message.facts()) {
-            if (fact.name().equals(name)) {
-                return Optional.of(fact.value());
-            }
-        }
-        return Optional.empty();
     }
 }
