@@ -4,7 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.headrace.catalogue.Catalogue;
+import io.headrace.catalogue.Headers;
+import io.headrace.catalogue.Sizing;
+import io.headrace.catalogue.Topic;
 import io.headrace.guarantee.UpProcess.Libraries;
+import io.headrace.record.Clock;
+import io.headrace.record.Origin;
+import io.headrace.record.Reading;
+import io.headrace.registry.RegistryClient;
+import io.headrace.registry.RegistryConfig;
+import io.headrace.wire.AvroSerializer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,12 +37,18 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The cold tier in S3, with a server of that API in a process of its own; written by {@code up}, kept, queried and erased
- * from by the command line, and read by Apache Spark. What each finds is held against what the devices have sent.
+ * from by the command line, freed of what routes keep for less, and read by Apache Spark. What each finds is held against what the devices have sent.
  *
  * <p>{@code ./mvnw -f testing/engines package} fetches Spark and the server; without them this is skipped.
  */
@@ -64,7 +80,9 @@ class EnginesIT {
             Libraries libraries = new Libraries(Optional.of(ENGINES.resolve("target/s3")), KEYS);
             UpProcess up = UpProcess.start(folder, libraries, settings(s3));
             try {
-                run(up, s3, new Spark(ENGINES, folder, catalog(s3, up.port(15_432)), KEYS));
+                Spark spark = new Spark(ENGINES, folder, catalog(s3, up.port(15_432)), KEYS);
+                run(up, s3, spark);
+                retain(up, s3, spark);
                 assertThat(up.stop()).isZero();
             } finally {
                 up.end();
@@ -109,6 +127,58 @@ class EnginesIT {
 
         // Then
         requireRead(up, spark);
+    }
+
+    private void retain(UpProcess up, S3Server s3, Spark spark) throws IOException, InterruptedException {
+        // Given readings of two years ago, of routes that keep theirs for one year and for five
+        sendOld(up, 0, "1y");
+        sendOld(up, 1, "5y");
+        String ofOld = "SELECT origin_offset FROM headrace.headrace.readings WHERE device_id = 'old' ORDER BY 1";
+        await().atMost(LIMIT)
+                .pollInterval(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(spark.sql(ofOld).getFirst()).containsExactly("0", "1"));
+        assertThat(up.stop()).isZero();
+
+        // When the control plane looks for what has expired, as it does once a day
+        up.configure(settings(s3).replace("${postgres.port}", Integer.toString(up.port(15_432)))
+                + "control-plane.erase.look-again = 1s\n");
+        up.restart();
+
+        // Then the first goes, and nothing else
+        await().atMost(LIMIT)
+                .pollInterval(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(spark.sql(ofOld).getFirst()).containsExactly("1"));
+        assertThat(spark.sql(OF_EACH_DEVICE.formatted(
+                                "numbers['t']",
+                                "unix_micros",
+                                "unix_micros",
+                                "headrace.headrace.readings WHERE device_id <> 'old'"))
+                        .getFirst())
+                .isEqualTo(expected());
+    }
+
+    /** As the processors have it from a route, but for its age. */
+    private static void sendOld(UpProcess up, long offset, String keep) {
+        Topic<Reading> topic = new Catalogue("", Sizing.STANDALONE).readings();
+        URI registry = URI.create("http://127.0.0.1:" + up.port(8081) + "/apis/ccompat/v7");
+        Instant then = Instant.now().minus(730, ChronoUnit.DAYS).truncatedTo(ChronoUnit.MICROS);
+        Reading reading = Reading.newBuilder()
+                .setDeviceId("old")
+                .setObservedAt(then)
+                .setReceivedAt(then)
+                .setClock(Clock.DEVICE)
+                .setOrigin(new Origin(0, offset, 0))
+                .setValues(Map.of("t", 1.0))
+                .build();
+        List<Header> marks = List.of(new RecordHeader(Headers.TIER_COLD, keep.getBytes(StandardCharsets.UTF_8)));
+        try (var serializer = new AvroSerializer<>(topic, new RegistryClient(RegistryConfig.of(registry)));
+                var producer = new KafkaProducer<>(
+                        Map.<String, Object>of("bootstrap.servers", "127.0.0.1:" + up.port(9092)),
+                        new StringSerializer(),
+                        new ByteArraySerializer())) {
+            byte[] value = serializer.serialize(topic.name(), reading);
+            producer.send(new ProducerRecord<>(topic.name(), null, null, "old", value, marks));
+        }
     }
 
     private void requireRead(UpProcess up, Spark spark) throws IOException, InterruptedException {
