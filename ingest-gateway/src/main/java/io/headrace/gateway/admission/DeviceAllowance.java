@@ -68,14 +68,25 @@ final class DeviceAllowance implements Allowance {
         if (limit.isUnlimited()) {
             return 0;
         }
-        long byMessages = messages.charge(limit.ofMessages(count), now, burst);
-        long byBytes = bytes.charge(limit.ofBytes(size), now, burst);
+        long ofMessages = limit.ofMessages(count);
+        long ofBytes = limit.ofBytes(size);
+        long byMessages = messages.charge(ofMessages, now, burst);
+        long byBytes = bytes.charge(ofBytes, now, burst);
         used();
         if (byMessages == 0 && byBytes == 0) {
             return 0;
         }
-        (byMessages >= byBytes ? meters.delayedByMessages : meters.delayedByBytes).increment();
+        if (byMessages >= byBytes) {
+            meters.delayedByMessages.increment(over(count, byMessages, ofMessages));
+        } else {
+            meters.delayedByBytes.increment(over(count, byBytes, ofBytes));
+        }
         return Math.max(byMessages, byBytes);
+    }
+
+    /** Of messages that came together, how many are over the quota, by the time that they wait and that they cost. */
+    private static double over(int count, long wait, long cost) {
+        return Math.min(count, Math.ceil((double) count * wait / cost));
     }
 
     private void used() {

@@ -140,6 +140,7 @@ class DeviceQuotasTest {
 
         // Then
         assertThat(byMessages).isEqualTo(3 * SECOND / 10);
+        assertThat(exceeded("messages", "delayed")).isEqualTo(3);
         assertThat(byBytes).isEqualTo(SECOND / 2);
     }
 

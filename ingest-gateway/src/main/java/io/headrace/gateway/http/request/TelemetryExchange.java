@@ -111,7 +111,9 @@ final class TelemetryExchange implements Exchange {
         for (int i = 1; i < payloads.size(); i++) {
             bytes += payloads.get(i).length;
         }
-        allowance.charge(payloads.size() - 1, bytes, now);
+        if (payloads.size() > 1) {
+            allowance.charge(payloads.size() - 1, bytes, now);
+        }
         return Optional.empty();
     }
 
