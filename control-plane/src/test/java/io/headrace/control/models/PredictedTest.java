@@ -3,18 +3,25 @@ package io.headrace.control.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.control.models.PredictedCourse.Point;
+import io.headrace.catalogue.TrustedRecords;
 import io.headrace.record.Origin;
 import io.headrace.record.Prediction;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class PredictedTest {
     private static final Instant NOON = Instant.parse("2026-03-04T12:00:00Z");
 
     private final Predicted predicted = new Predicted(100, 10_000);
+
+    @BeforeAll
+    static void trust() {
+        TrustedRecords.trust(Prediction.class);
+    }
 
     private static Prediction prediction(String device, String model, int minute, @Nullable Long remainingMs) {
         return Prediction.newBuilder()

@@ -29,10 +29,19 @@ public final class LastCallStore<S extends StateStore> extends WrappedStateStore
         user = call;
     }
 
+    /**
+     * A store that can't be opened is closed: else a window store keeps the segment that couldn't be as if it were open, and
+     * can't be used when Streams, having wiped what the segment lay in, opens the store again.
+     */
     @Override
     public void init(StateStoreContext context, StateStore root) {
         user = null;
-        super.init(context, root);
+        try {
+            super.init(context, root);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Called by Streams before it commits. */

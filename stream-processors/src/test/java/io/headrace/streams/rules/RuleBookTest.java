@@ -2,6 +2,7 @@ package io.headrace.streams.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.catalogue.TrustedRecords;
 import io.headrace.record.Rule;
 import io.headrace.record.RuleTarget;
 import io.headrace.record.ThresholdCheck;
@@ -18,6 +19,7 @@ class RuleBookTest {
 
     @BeforeEach
     void none() {
+        TrustedRecords.trust(Rule.class);
         rules = new Rules(meters);
     }
 

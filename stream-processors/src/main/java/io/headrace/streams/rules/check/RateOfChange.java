@@ -65,8 +65,8 @@ final class RateOfChange implements Check {
         double highest = Double.NEGATIVE_INFINITY;
         for (int slot = 0; slot < PARTS * WIDTH; slot += WIDTH) {
             if (isRecent(memory[slot], part)) {
-                lowest = Math.min(lowest, memory[slot + 1]);
-                highest = Math.max(highest, memory[slot + 2]);
+                lowest = memory[slot + 1] < lowest ? memory[slot + 1] : lowest;
+                highest = memory[slot + 2] > highest ? memory[slot + 2] : highest;
             }
         }
         return value - lowest > rise || highest - value > fall;

@@ -50,14 +50,63 @@ record Trend(double slope, double least, double most, double level) {
                 slopes[pairs++] = (values[j] - values[i]) / (times[j] - times[i]);
             }
         }
-        Arrays.sort(slopes);
-        double slope = median(slopes);
+        int middle = pairs / 2;
+        int lower = lower(count);
+        int upper = upper(count);
+        select(slopes, 0, pairs, middle);
+        select(slopes, 0, middle, lower);
+        select(slopes, middle + 1, pairs, upper);
+        double slope = pairs % 2 == 1 ? slopes[middle] : greatest(slopes, middle) / 2 + slopes[middle] / 2;
         double[] levels = new double[count];
         for (int i = 0; i < count; i++) {
             levels[i] = values[i] - slope * times[i];
         }
         Arrays.sort(levels);
-        return new Trend(slope, slopes[lower(count)], slopes[upper(count)], median(levels));
+        return new Trend(slope, slopes[lower], slopes[upper], median(levels));
+    }
+
+    /**
+     * Puts in its place the value that is there when all are in order, and none greater before it nor less after it: a
+     * fourth of the price of sorting them (C. A. R. Hoare, 1961).
+     *
+     * @param to exclusive; nothing is done where the place isn't between
+     */
+    private static void select(double[] values, int from, int to, int place) {
+        int low = from;
+        int high = to - 1;
+        while (low < high && low <= place && place <= high) {
+            double pivot = values[(low + high) >>> 1];
+            int left = low;
+            int right = high;
+            while (left <= right) {
+                while (values[left] < pivot) {
+                    left++;
+                }
+                while (values[right] > pivot) {
+                    right--;
+                }
+                if (left <= right) {
+                    double value = values[left];
+                    values[left++] = values[right];
+                    values[right--] = value;
+                }
+            }
+            if (place <= right) {
+                high = right;
+            } else if (place >= left) {
+                low = left;
+            } else {
+                return;
+            }
+        }
+    }
+
+    private static double greatest(double[] values, int count) {
+        double greatest = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            greatest = Math.max(greatest, values[i]);
+        }
+        return greatest;
     }
 
     /** Which of the slopes, in order, is the interval's lower end. */

@@ -35,6 +35,9 @@ public final class DeviceMemory {
     /** Id of the gateway that its last reading came through; empty where that isn't known. */
     String gateway = "";
 
+    /** Bytes as it was written last, in memory only. */
+    int lastSize;
+
     private @Nullable Object bound;
 
     /** A window by what it is kept of. */

@@ -32,7 +32,7 @@ public record MemoryFormat(Serde<Alert> alerts, String topic) {
 
     /** Bytes of a device. */
     public byte[] write(DeviceMemory memory) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(memory.lastSize + 256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
             out.writeLong(memory.receivedAt);
@@ -54,6 +54,7 @@ public record MemoryFormat(Serde<Alert> alerts, String topic) {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory doesn't fail", e);
         }
+        memory.lastSize = bytes.size();
         return bytes.toByteArray();
     }
 

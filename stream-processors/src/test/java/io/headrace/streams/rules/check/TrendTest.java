@@ -1,9 +1,11 @@
 package io.headrace.streams.rules.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TrendTest {
@@ -25,6 +27,14 @@ class TrendTest {
             }
             Trend trend = Trend.of(times, values, count);
 
+            double[] sorted = slopes(times, values, count);
+            assertThat(trend.slope()).isEqualTo(median(sorted), offset(1e-12));
+            double spread = 1.959964 * Math.sqrt(count * (count - 1.0) * (2 * count + 5) / 18);
+            assertThat(trend.least())
+                    .isEqualTo(sorted[(int) Math.max(0, Math.floor((sorted.length - spread) / 2) - 1)]);
+            assertThat(trend.most())
+                    .isEqualTo(sorted[(int) Math.min(sorted.length - 1.0, Math.ceil((sorted.length + spread) / 2))]);
+
             // When
             int direction = Trend.direction(values, count);
 
@@ -36,5 +46,18 @@ class TrendTest {
         assertThat(Arrays.stream(found).min().orElseThrow())
                 .as("each of falls, neither and rises is often enough")
                 .isGreaterThan(200);
+    }
+
+    private static double[] slopes(double[] times, double[] values, int count) {
+        return IntStream.range(0, count)
+                .boxed()
+                .flatMapToDouble(i ->
+                        IntStream.range(i + 1, count).mapToDouble(j -> (values[j] - values[i]) / (times[j] - times[i])))
+                .sorted()
+                .toArray();
+    }
+
+    private static double median(double[] sorted) {
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 }
