@@ -66,6 +66,7 @@ class WarmSinkIT {
                         CATALOGUE.aggregates().name(),
                         CATALOGUE.anomalies().name(),
                         CATALOGUE.alerts().name(),
+                        CATALOGUE.predictions().name(),
                         CATALOGUE.sinkReplay("warm").name());
         assertThat(connector.get("errors.deadletterqueue.topic.name"))
                 .isEqualTo(CATALOGUE.sinkDeadLetters("warm").name());
