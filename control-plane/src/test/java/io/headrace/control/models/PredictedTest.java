@@ -2,8 +2,8 @@ package io.headrace.control.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headrace.control.models.PredictedCourse.Point;
 import io.headrace.catalogue.TrustedRecords;
+import io.headrace.control.models.PredictedCourse.Point;
 import io.headrace.record.Origin;
 import io.headrace.record.Prediction;
 import java.time.Instant;
