@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FailurePolicy implements StreamsUncaughtExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(FailurePolicy.class);
+    private static final String CHANGELOG_READER = "org.apache.kafka.streams.processor.internals.StoreChangelogReader";
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final int MAX_DOUBLINGS = 5;
     private static final Duration CALM = Duration.ofMinutes(5);
@@ -64,11 +65,24 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
     static boolean isOutage(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException || cause instanceof ProcessorStateException) {
+            if (cause instanceof RetriableException
+                    || cause instanceof ProcessorStateException
+                    || isOfFailedRestore(cause)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * Where a task's state can't be restored, a full disk say, Kafka Streams 4.3 drops the task and then misses it at the
+     * next of its changelogs; the first of the two that it tells of may be this one.
+     */
+    private static boolean isOfFailedRestore(Throwable cause) {
+        StackTraceElement[] trace = cause.getStackTrace();
+        return cause instanceof NullPointerException
+                && trace.length > 0
+                && trace[0].getClassName().equals(CHANGELOG_READER);
     }
 
     private Duration nextWait() {

@@ -35,6 +35,22 @@ class FailurePolicyTest {
     }
 
     @Test
+    void what_streams_stumbles_over_behind_a_failed_restore_is_of_the_outage() {
+        NullPointerException ofStreams = new NullPointerException("task");
+        ofStreams.setStackTrace(new StackTraceElement[] {
+            new StackTraceElement(
+                    "org.apache.kafka.streams.processor.internals.StoreChangelogReader",
+                    "restoreChangelog",
+                    "StoreChangelogReader.java",
+                    709)
+        });
+
+        assertThat(FailurePolicy.isOutage(new StreamsException(ofStreams))).isTrue();
+        assertThat(FailurePolicy.isOutage(new StreamsException(new NullPointerException("ours"))))
+                .isFalse();
+    }
+
+    @Test
     void a_bug_stops_the_application_with_its_reason() {
         // Given
         FailurePolicy policy = new FailurePolicy(new SimpleMeterRegistry());
