@@ -50,10 +50,6 @@ record ProcessorsTopology(
         Optional<NormalizeFragment.Streams> decoded = normalize.map(fragment -> fragment.addTo(builder));
         KStream<String, Reading> readings =
                 decoded.map(streams -> routed(builder, streams.readings())).orElseGet(() -> stored(builder));
-        readings.process(
-                new CommitPace(
-                        config.runtime().commitInterval(), config.runtime().longestCommitInterval()),
-                Named.as("commit-pace"));
         Optional<KStream<String, Long>> erased = decoded.map(NormalizeFragment.Streams::erased);
         KStream<String, Reading> forRules = predicted(builder, readings, erased);
         config.fragments()
@@ -68,7 +64,9 @@ record ProcessorsTopology(
                 && live(registered).isPresent()) {
             registered.addTo(builder);
         }
-        return builder.build();
+        Topology topology = builder.build();
+        new CommitPace(config.runtime().commitInterval(), config.runtime().longestCommitInterval()).addTo(topology);
+        return topology;
     }
 
     private Optional<RegisteredDevices> live(RegisteredDevices registered) {

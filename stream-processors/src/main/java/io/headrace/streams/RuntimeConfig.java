@@ -64,7 +64,7 @@ public record RuntimeConfig(
                         Duration.ofMinutes(1)),
                 settings.duration(
                         "processors.longest-commit-interval",
-                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(8),
                         Duration.ofMillis(10),
                         Duration.ofMinutes(1)),
                 settings.bytes("processors.cache-size", 32 * MIB, 0, 1L << 36),

@@ -3,6 +3,7 @@ package io.headrace.streams;
 import io.headrace.catalogue.Topic;
 import io.headrace.streams.RuntimeConfig.OnFailingReading;
 import io.headrace.wire.TopicSerdes;
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -13,6 +14,10 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamsSettings {
     /** Kafka's own 16 KiB is full many times before a commit, and each batch has a compressor and a request of its own. */
     private static final int BATCH_BYTES = 128 * 1024;
+
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final int COMMITS_PER_TRANSACTION_TIMEOUT = 3;
 
     private StreamsSettings() {}
 
@@ -35,6 +40,9 @@ final class StreamsSettings {
         settings.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         putTopics(settings, config);
         putClients(settings);
+        settings.put(
+                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+                Math.toIntExact(transactionTimeout(runtime).toMillis()));
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksDb.class);
         settings.put(SharedRocksDb.MEMORY, memory);
         settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UnreadableReadings.class);
@@ -51,6 +59,15 @@ final class StreamsSettings {
                 catalogue.deadLetters(catalogue.readings()).name());
         settings.putAll(runtime.streams());
         return settings;
+    }
+
+    /**
+     * Kafka's own 10 s are for commits each 100 ms. Still less than the 45 s after which the partitions of an instance that
+     * was killed go to another one, which must wait for the end of what that one left open.
+     */
+    private static Duration transactionTimeout(RuntimeConfig runtime) {
+        Duration several = runtime.longestCommitInterval().multipliedBy(COMMITS_PER_TRANSACTION_TIMEOUT);
+        return several.compareTo(TRANSACTION_TIMEOUT) > 0 ? several : TRANSACTION_TIMEOUT;
     }
 
     private static void putTopics(Properties settings, ProcessorsConfig config) {
