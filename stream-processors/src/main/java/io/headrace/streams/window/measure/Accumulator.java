@@ -26,11 +26,10 @@ public final class Accumulator {
     private static final int COUNTER = 4;
     private static final int REBASED = 8;
 
-    private Moments moments = new Moments();
+    private Ends values = new Ends();
     private Sketch sketch = new Sketch();
     private @Nullable Course course;
-    private Ends ends = new Ends();
-    private Provenance latest = new Provenance(0, "");
+    private Latest latest = new Latest();
     /** One bit for each slot of its cell with a value; none where an earlier version of the program counted it. */
     private long heard;
 
@@ -57,10 +56,8 @@ public final class Accumulator {
      * @param observedAt epoch microseconds
      */
     public void add(double value, long observedAt, Provenance from, Cell cell) {
-        boolean none = moments.count() == 0;
-        ends.add(value, observedAt);
-        latest = none ? from : latest.later(from);
-        moments.add(value);
+        values.add(value, observedAt);
+        latest.add(from);
         sketch.add(value);
         heard |= 1L << cell.slotOf(observedAt);
         if (course != null) {
@@ -74,14 +71,12 @@ public final class Accumulator {
      * observed later too, or all earlier.
      */
     public void add(Accumulator other) {
-        if (other.moments.count() == 0) {
+        if (other.isEmpty()) {
             return;
         }
-        boolean none = moments.count() == 0;
-        append(other, none);
-        ends.add(other.ends);
-        latest = none ? other.latest : latest.later(other.latest);
-        moments.add(other.moments);
+        append(other, isEmpty());
+        values.add(other.values);
+        latest.add(other.latest);
         sketch.add(other.sketch);
         heard |= other.heard;
         emitted = Math.max(emitted, other.emitted);
@@ -121,7 +116,7 @@ public final class Accumulator {
     }
 
     public boolean isEmpty() {
-        return moments.count() == 0;
+        return values.count() == 0;
     }
 
     public boolean isCounter() {
@@ -140,30 +135,30 @@ public final class Accumulator {
 
     /** Grows with every change, and by merging as the sum of both: a count of what has been put in. */
     public long edits() {
-        return moments.count() + rebased;
+        return values.count() + rebased;
     }
 
     public long count() {
-        return moments.count();
+        return values.count();
     }
 
     /** Epoch microseconds; undefined while empty. */
     public long firstAt() {
-        return ends.firstAt();
+        return values.firstAt();
     }
 
     /** Epoch microseconds; undefined while empty. */
     public long lastAt() {
-        return ends.lastAt();
+        return values.lastAt();
     }
 
     public double last() {
-        return ends.last();
+        return values.last();
     }
 
     /** Where the newest message came from that counts in it. */
     public Provenance latest() {
-        return latest;
+        return latest.provenance();
     }
 
     /** How many revisions it has told. */
@@ -178,8 +173,8 @@ public final class Accumulator {
 
     /** Number of the next revision; from now on this one is told. */
     public int tell() {
-        newlyTold = toldValues == UNKNOWN ? UNKNOWN : moments.count() - toldValues;
-        toldValues = moments.count();
+        newlyTold = toldValues == UNKNOWN ? UNKNOWN : values.count() - toldValues;
+        toldValues = values.count();
         changed = false;
         unseen = false;
         return emitted++;
@@ -209,14 +204,14 @@ public final class Accumulator {
 
     /** Sets all numbers of an aggregate that come of the values. */
     public void fill(WindowAggregate aggregate) {
-        aggregate.setCount(moments.count());
-        aggregate.setMin(moments.min());
-        aggregate.setMax(moments.max());
-        aggregate.setSum(moments.sum());
-        aggregate.setMean(moments.mean());
-        aggregate.setStddev(moments.deviation());
-        aggregate.setFirst(ends.first());
-        aggregate.setLast(ends.last());
+        aggregate.setCount(values.count());
+        aggregate.setMin(values.min());
+        aggregate.setMax(values.max());
+        aggregate.setSum(values.value());
+        aggregate.setMean(values.mean());
+        aggregate.setStddev(values.deviation());
+        aggregate.setFirst(values.first());
+        aggregate.setLast(values.last());
         aggregate.setP50(percentile(50));
         aggregate.setP95(percentile(95));
         aggregate.setP99(percentile(99));
@@ -239,11 +234,9 @@ public final class Accumulator {
         if (emitted > 0) {
             out.number(toldValues + 1);
         }
-        out.number(latest.receivedAt());
-        out.text(latest.origin());
-        moments.write(out);
-        ends.write(out, cell.start(), moments.count() == 1);
-        if (moments.count() > 1) {
+        latest.write(out);
+        values.write(out, cell.start());
+        if (values.count() > 1) {
             sketch.write(out);
             out.number(heard);
         }
@@ -266,15 +259,13 @@ public final class Accumulator {
         if (read.emitted > 0) {
             read.toldValues = version > 2 ? in.number() - 1 : UNKNOWN;
         }
-        read.latest = new Provenance(in.number(), in.text());
-        read.moments = Moments.read(in);
-        if (read.moments.count() > 1) {
-            read.ends = Ends.readTwo(in, cell.start());
+        read.latest = Latest.read(in);
+        read.values = Ends.read(in, cell.start());
+        if (read.values.count() > 1) {
             read.sketch = Sketch.read(in);
             read.heard = version > 1 ? in.number() : 0;
         } else {
-            read.ends = Ends.readOne(in, cell.start(), read.moments.min());
-            read.sketch.add(read.moments.min());
+            read.sketch.add(read.values.min());
             read.heard = version > 1 ? 1L << cell.slotOf(read.firstAt()) : 0;
         }
         read.rebased = (flags & REBASED) != 0 ? in.number() : 0;
@@ -284,8 +275,8 @@ public final class Accumulator {
 
     /** The value at rank {@code floor(percent / 100 * (count - 1))}, never outside minimum and maximum. */
     private double percentile(int percent) {
-        long highest = moments.count() - 1;
+        long highest = values.count() - 1;
         long rank = highest / 100 * percent + highest % 100 * percent / 100;
-        return Math.clamp(sketch.valueAt(rank), moments.min(), moments.max());
+        return Math.clamp(sketch.valueAt(rank), values.min(), values.max());
     }
 }

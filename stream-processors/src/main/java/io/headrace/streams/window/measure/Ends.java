@@ -1,8 +1,10 @@
 package io.headrace.streams.window.measure;
 
-/** The first and the last of some values by the time of their observation. Times are epoch microseconds. */
-final class Ends {
-    private boolean has;
+/**
+ * All that doesn't take a sketch: beside the moments of some values the first and the last of them by the time of their
+ * observation. Times are epoch microseconds.
+ */
+final class Ends extends Moments {
     private long firstAt;
     private double first;
     private long lastAt;
@@ -10,21 +12,27 @@ final class Ends {
 
     /** Of equal times the first to come is first, and the last to come is last. */
     void add(double value, long at) {
-        if (!has || at < firstAt) {
+        boolean none = count() == 0;
+        super.add(value);
+        if (none || at < firstAt) {
             firstAt = at;
             first = value;
         }
-        if (!has || at >= lastAt) {
+        if (none || at >= lastAt) {
             lastAt = at;
             last = value;
         }
-        has = true;
     }
 
-    /** Those of others, which came after all of these. */
+    /** Those of others, of which there are some, and which came after all of these. */
     void add(Ends others) {
-        add(others.first, others.firstAt);
-        if (others.lastAt >= lastAt) {
+        boolean none = count() == 0;
+        super.add((Moments) others);
+        if (none || others.firstAt < firstAt) {
+            firstAt = others.firstAt;
+            first = others.first;
+        }
+        if (none || others.lastAt >= lastAt) {
             lastAt = others.lastAt;
             last = others.last;
         }
@@ -46,29 +54,29 @@ final class Ends {
         return last;
     }
 
-    /** @param isOne whether there is just one value, which is stored elsewhere */
-    void write(StateWriter out, long start, boolean isOne) {
+    void write(StateWriter out, long start) {
+        write(out);
         out.number(firstAt - start);
-        if (!isOne) {
+        if (count() != 1) {
             out.real(first);
             out.number(lastAt - firstAt);
             out.real(last);
         }
     }
 
-    static Ends readOne(StateReader in, long start, double value) {
+    static Ends read(StateReader in, long start) {
         Ends read = new Ends();
-        read.add(value, start + in.number());
-        return read;
-    }
-
-    static Ends readTwo(StateReader in, long start) {
-        Ends read = new Ends();
-        read.has = true;
+        read.read(in);
         read.firstAt = start + in.number();
-        read.first = in.real();
-        read.lastAt = read.firstAt + in.number();
-        read.last = in.real();
+        if (read.count() == 1) {
+            read.first = read.min();
+            read.lastAt = read.firstAt;
+            read.last = read.first;
+        } else {
+            read.first = in.real();
+            read.lastAt = read.firstAt + in.number();
+            read.last = in.real();
+        }
         return read;
     }
 }

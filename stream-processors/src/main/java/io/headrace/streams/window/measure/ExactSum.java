@@ -1,6 +1,8 @@
 package io.headrace.streams.window.measure;
 
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sum of doubles as if added with unlimited precision and rounded once, so that neither the order of the values nor a
@@ -8,32 +10,45 @@ import java.util.Arrays;
  * 1997, Grow-Expansion): one to three for values of one sensor, about forty at the very most.
  *
  * <p>A sum beyond the range of doubles sticks at {@link Double#MAX_VALUE} with its sign: never infinite, never NaN.
+ *
+ * <p>Not final so that what goes with a sum can be in one object with it: of ten thousand devices' values none is in the
+ * processor's own caches, and each object is a wait for memory. For the same reason the first parts are in no array.
  */
-final class ExactSum {
-    private double[] parts = new double[2];
+class ExactSum {
+    private static final int INSIDE = 3;
+
+    private double part0;
+    private double part1;
+    private double part2;
+    private double @Nullable [] more;
     private int size;
     private boolean saturated;
 
     /** @param value finite */
     void add(double value) {
+        grow(value);
+    }
+
+    private void grow(double value) {
         if (saturated) {
             return;
         }
         double carry = value;
         int kept = 0;
         for (int i = 0; i < size; i++) {
-            double part = parts[i];
+            double part = part(i);
             double sum = carry + part;
             double larger = Math.abs(carry) < Math.abs(part) ? part : carry;
             double smaller = Math.abs(carry) < Math.abs(part) ? carry : part;
             double lost = smaller - (sum - larger);
             if (lost != 0) {
-                parts[kept++] = lost;
+                set(kept++, lost);
             }
             carry = sum;
         }
         if (Double.isFinite(carry)) {
-            push(kept, carry);
+            set(kept, carry);
+            size = kept + 1;
         } else {
             saturate(carry);
         }
@@ -41,10 +56,10 @@ final class ExactSum {
 
     void add(ExactSum other) {
         if (other.saturated) {
-            saturate(other.parts[0]);
+            saturate(other.part0);
         }
         for (int i = 0; i < other.size; i++) {
-            add(other.parts[i]);
+            grow(other.part(i));
         }
     }
 
@@ -54,15 +69,15 @@ final class ExactSum {
             return 0;
         }
         int i = size - 1;
-        double sum = parts[i];
+        double sum = part(i);
         double lost = 0;
         while (i > 0 && lost == 0) {
             double before = sum;
-            double part = parts[--i];
+            double part = part(--i);
             sum = before + part;
             lost = part - (sum - before);
         }
-        if (i > 0 && lost != 0 && Math.signum(lost) == Math.signum(parts[i - 1])) {
+        if (i > 0 && lost != 0 && Math.signum(lost) == Math.signum(part(i - 1))) {
             // exactly half way so far, and a smaller part breaks the tie the other way
             double twice = lost * 2;
             double away = sum + twice;
@@ -81,33 +96,50 @@ final class ExactSum {
     void write(StateWriter out) {
         out.number(size * 2L + (saturated ? 1 : 0));
         for (int i = 0; i < size; i++) {
-            out.real(parts[i]);
+            out.real(part(i));
         }
     }
 
-    static ExactSum read(StateReader in) {
-        ExactSum sum = new ExactSum();
+    /** In place of what is there. */
+    void read(StateReader in) {
         int header = in.count();
-        sum.saturated = (header & 1) == 1;
-        sum.size = header >>> 1;
-        sum.parts = new double[sum.size + 2];
-        for (int i = 0; i < sum.size; i++) {
-            sum.parts[i] = in.real();
+        saturated = (header & 1) == 1;
+        size = header >>> 1;
+        for (int i = 0; i < size; i++) {
+            set(i, in.real());
         }
-        return sum;
     }
 
-    private void push(int kept, double part) {
-        if (kept == parts.length) {
-            parts = Arrays.copyOf(parts, kept * 2);
+    private double part(int index) {
+        return switch (index) {
+            case 0 -> part0;
+            case 1 -> part1;
+            case 2 -> part2;
+            default -> Objects.requireNonNull(more)[index - INSIDE];
+        };
+    }
+
+    private void set(int index, double part) {
+        switch (index) {
+            case 0 -> part0 = part;
+            case 1 -> part1 = part;
+            case 2 -> part2 = part;
+            default -> room(index - INSIDE)[index - INSIDE] = part;
         }
-        parts[kept] = part;
-        size = kept + 1;
+    }
+
+    private double[] room(int index) {
+        double[] there = more;
+        if (there == null || index == there.length) {
+            there = there == null ? new double[INSIDE] : Arrays.copyOf(there, index * 2);
+            more = there;
+        }
+        return there;
     }
 
     private void saturate(double sign) {
         saturated = true;
-        parts[0] = Math.copySign(Double.MAX_VALUE, sign);
+        part0 = Math.copySign(Double.MAX_VALUE, sign);
         size = 1;
     }
 }

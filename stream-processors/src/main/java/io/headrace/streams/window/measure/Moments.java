@@ -8,20 +8,20 @@ package io.headrace.streams.window.measure;
  * <p>Every result is finite for finite values. Where the sum of squares leaves the range of doubles, which takes values
  * beyond {@code 1e150}, the standard deviation is given as its upper bound, {@code (max - min) / 2}.
  */
-final class Moments {
+class Moments extends ExactSum {
     private long count;
     private double min = Double.POSITIVE_INFINITY;
     private double max = Double.NEGATIVE_INFINITY;
-    private ExactSum sum = new ExactSum();
     private double mean;
     /** Sum of squared distances from the mean. */
     private double squares;
 
+    @Override
     void add(double value) {
         count++;
         min = Math.min(min, value);
         max = Math.max(max, value);
-        sum.add(value);
+        super.add(value);
         double before = value - mean;
         mean += Double.isFinite(before) ? before / count : value / count - mean / count;
         squares += before * (value - mean);
@@ -39,7 +39,7 @@ final class Moments {
         count += other.count;
         min = Math.min(min, other.min);
         max = Math.max(max, other.max);
-        sum.add(other.sum);
+        super.add((ExactSum) other);
     }
 
     long count() {
@@ -54,13 +54,9 @@ final class Moments {
         return max;
     }
 
-    double sum() {
-        return sum.value();
-    }
-
     /** Never outside minimum and maximum. */
     double mean() {
-        return Math.clamp(sum.isSaturated() ? mean : sum.value() / count, min, max);
+        return Math.clamp(isSaturated() ? mean : value() / count, min, max);
     }
 
     /** Of the population. */
@@ -70,31 +66,31 @@ final class Moments {
     }
 
     /** One value says all: half of the windows of a device that sends as often as they are long hold just one. */
+    @Override
     void write(StateWriter out) {
         out.number(count);
         out.real(min);
         if (count > 1) {
             out.real(max);
-            sum.write(out);
+            super.write(out);
             out.real(mean);
             out.real(squares);
         }
     }
 
-    static Moments read(StateReader in) {
-        Moments moments = new Moments();
-        long count = in.number();
-        double min = in.real();
-        if (count == 1) {
-            moments.add(min);
-            return moments;
+    @Override
+    void read(StateReader in) {
+        long stored = in.number();
+        double lowest = in.real();
+        if (stored == 1) {
+            add(lowest);
+            return;
         }
-        moments.count = count;
-        moments.min = min;
-        moments.max = in.real();
-        moments.sum = ExactSum.read(in);
-        moments.mean = in.real();
-        moments.squares = in.real();
-        return moments;
+        count = stored;
+        min = lowest;
+        max = in.real();
+        super.read(in);
+        mean = in.real();
+        squares = in.real();
     }
 }

@@ -21,7 +21,7 @@ public record Arrival(Record<String, Reading> record, int numbers, long observed
         Reading reading = record.value();
         // of a replayed message the time of the replay, so that retention spares its window
         long arrivedAt = Math.max(micros(reading.getReceivedAt()), record.timestamp() * 1_000);
-        Provenance from = new Provenance(arrivedAt, origin(record));
+        Provenance from = Provenance.of(arrivedAt, origin(record));
         return new Arrival(record, numbers(reading), micros(reading.getObservedAt()), from);
     }
 

@@ -24,7 +24,7 @@ class AccumulatorTest {
         Accumulator accumulator = new Accumulator();
         for (Sample sample : samples) {
             accumulator.add(
-                    sample.value, WINDOW.start() + sample.at, new Provenance(sample.at, "0:" + sample.at), WINDOW);
+                    sample.value, WINDOW.start() + sample.at, Provenance.of(sample.at, "0:" + sample.at), WINDOW);
         }
         return accumulator;
     }
@@ -121,13 +121,58 @@ class AccumulatorTest {
 
         // When
         for (Sample sample : samples) {
-            stored.add(sample.value, WINDOW.start() + sample.at, new Provenance(sample.at, "0:" + sample.at), WINDOW);
+            stored.add(sample.value, WINDOW.start() + sample.at, Provenance.of(sample.at, "0:" + sample.at), WINDOW);
             stored.write(out.reset(), WINDOW);
             stored = Accumulator.read(new StateReader(out.toBytes()), WINDOW);
         }
 
         // Then
         assertThat(close(stored)).isEqualTo(close(of(samples)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0:0",
+                "3:47110042",
+                "2147483647:999999999999999999#12",
+                "0:5#0",
+                "",
+                ":",
+                "7",
+                "0:",
+                ":5",
+                "0:5#",
+                "#",
+                "1#2:3",
+                "1:2:3",
+                "1:2#3#4",
+                "007:5",
+                "0:05",
+                "0:5#00",
+                "+1:5",
+                "0:-5",
+                "-1:5",
+                "0:5#-1",
+                "2147483648:1",
+                "0:9223372036854775807",
+                "0:9223372036854775808",
+                "0:1#2147483648",
+                "0:\u0661",
+                "door 3: \u00fc"
+            })
+    void saysTheOriginLetterByLetterAlsoWhenItIsOneOfNobodyKnowsWhat(String origin) {
+        Accumulator accumulator = new Accumulator();
+        accumulator.add(1, WINDOW.start(), Provenance.of(5, "0:1#2"), WINDOW);
+        accumulator.add(2, WINDOW.start(), Provenance.of(6, origin), WINDOW);
+        StateWriter out = new StateWriter();
+        accumulator.write(out, WINDOW);
+
+        Accumulator read = Accumulator.read(new StateReader(out.toBytes()), WINDOW);
+
+        assertThat(accumulator.latest().origin()).isEqualTo(origin);
+        assertThat(read.latest()).isEqualTo(Provenance.of(6, origin));
+        assertThat(read.latest().origin()).isEqualTo(origin);
     }
 
     @Test
@@ -139,7 +184,7 @@ class AccumulatorTest {
         assertThat(accumulator.isChanged()).isFalse();
 
         // When
-        accumulator.add(3, WINDOW.start(), new Provenance(5, "1:5"), WINDOW);
+        accumulator.add(3, WINDOW.start(), Provenance.of(5, "1:5"), WINDOW);
 
         // Then
         assertThat(accumulator.isChanged()).isTrue();
@@ -161,10 +206,10 @@ class AccumulatorTest {
     @Test
     void remembersTheMessageReceivedLast() {
         Accumulator accumulator = new Accumulator();
-        accumulator.add(1, WINDOW.start(), new Provenance(100, "0:1"), WINDOW);
-        accumulator.add(1, WINDOW.start(), new Provenance(90, "0:2"), WINDOW);
+        accumulator.add(1, WINDOW.start(), Provenance.of(100, "0:1"), WINDOW);
+        accumulator.add(1, WINDOW.start(), Provenance.of(90, "0:2"), WINDOW);
 
-        assertThat(accumulator.latest()).isEqualTo(new Provenance(100, "0:1"));
+        assertThat(accumulator.latest()).isEqualTo(Provenance.of(100, "0:1"));
         assertThat(close(accumulator).getReceivedAt()).isEqualTo(Instant.ofEpochSecond(0, 100_000));
     }
 
@@ -238,7 +283,7 @@ class AccumulatorTest {
         Accumulator accumulator = of(1, 2);
         accumulator.tell();
         assertThat(accumulator.newlyTold()).hasValue(2);
-        accumulator.add(3, WINDOW.start(), new Provenance(1, "0:3"), WINDOW);
+        accumulator.add(3, WINDOW.start(), Provenance.of(1, "0:3"), WINDOW);
         StateWriter out = new StateWriter();
         accumulator.write(out, WINDOW);
 
@@ -280,14 +325,14 @@ class AccumulatorTest {
             sensor.add(
                     20 + random.nextGaussian() * 0.5,
                     WINDOW.start() + i * 1_000_000L,
-                    new Provenance(1_772_000_000_000_000L, "3:471100" + i),
+                    Provenance.of(1_772_000_000_000_000L, "3:471100" + i),
                     WINDOW);
         }
         sensor.write(out, WINDOW);
         assertThat(out.toBytes()).hasSizeBetween(100, 180);
 
         Accumulator single = new Accumulator();
-        single.add(20.5, WINDOW.start(), new Provenance(1_772_000_000_000_000L, "3:47110042"), WINDOW);
+        single.add(20.5, WINDOW.start(), Provenance.of(1_772_000_000_000_000L, "3:47110042"), WINDOW);
         single.write(out.reset(), WINDOW);
         assertThat(out.toBytes()).hasSizeBetween(25, 45);
     }

@@ -104,7 +104,8 @@ class ExactSumTest {
             StateWriter out = new StateWriter();
             sum.write(out);
 
-            ExactSum read = ExactSum.read(new StateReader(out.toBytes()));
+            ExactSum read = new ExactSum();
+            read.read(new StateReader(out.toBytes()));
 
             assertThat(read.value()).isEqualTo(sum.value());
             assertThat(read.isSaturated()).isEqualTo(sum.isSaturated());
