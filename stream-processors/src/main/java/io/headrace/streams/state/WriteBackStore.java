@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StateStore;
@@ -26,13 +28,16 @@ import org.jspecify.annotations.Nullable;
  * Streams' cache this one spares turning keys and objects into bytes and back for every record, ordered maps, and a copy
  * of the record's context for each entry. For one task; of a task that is given up nothing is written.
  *
- * <p>At most so many objects are kept: before one more, all are written and let go of, and those in use come back.
+ * <p>At most so many objects are kept: before one more, the eighth of them that wasn't asked for for longest is let go of,
+ * and what of it has changed is written.
  *
  * @param <K> key within a group
  * @param <V> value; may change in place, if it is put afterwards
  */
 public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, V> {
     private static final int FIRST_BUCKETS = 256;
+    /** What part of the objects is let go of at once: to find out which they are takes a look at all. */
+    private static final int LET_GO = 8;
 
     private final Layout<K, V> layout;
     private final int most;
@@ -42,19 +47,77 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
      */
     private @Nullable Slot[] table = table(FIRST_BUCKETS);
 
-    /** Of each group the slot that came last. */
-    private final Map<String, Slot> groups = new HashMap<>();
+    private final Map<String, Group> groups = new HashMap<>();
 
     private final List<Slot> changed = new ArrayList<>();
     private int kept;
+    /** How often anything was asked for. */
+    private long uses;
 
     /**
      * How it is stored. For several threads.
      *
      * @param place where a group's key stands
      * @param form bytes of a value
+     * @param part number of the part of its group that a key is in, of two parts the later one's the higher; {@link
+     *     Long#MIN_VALUE} for keys in none
      */
-    public record Layout<K, V>(BiFunction<String, K, Bytes> place, Function<V, byte[]> form) {}
+    public record Layout<K, V>(BiFunction<String, K, Bytes> place, Function<V, byte[]> form, ToLongFunction<K> part) {
+        /** Of groups without parts. */
+        public Layout(BiFunction<String, K, Bytes> place, Function<V, byte[]> form) {
+            this(place, form, key -> Long.MIN_VALUE);
+        }
+    }
+
+    /** What of a group is in memory. */
+    private final class Group {
+        private @Nullable Slot newest;
+        /** Highest part of which something was let go of that is stored. */
+        private long lost = Long.MIN_VALUE;
+
+        private void add(Slot slot) {
+            slot.nextInGroup = newest;
+            newest = slot;
+        }
+
+        private void write() {
+            for (Slot slot = newest; slot != null; slot = slot.nextInGroup) {
+                slot.write();
+            }
+        }
+
+        /** Lets go of slots that weren't asked for since, and keeps the others in their order. */
+        private void letGo(long since) {
+            Slot slot = newest;
+            Slot before = null;
+            newest = null;
+            while (slot != null) {
+                Slot next = slot.nextInGroup;
+                if (slot.used <= since) {
+                    letGo(slot);
+                } else {
+                    if (before == null) {
+                        newest = slot;
+                    } else {
+                        before.nextInGroup = slot;
+                    }
+                    slot.nextInGroup = null;
+                    before = slot;
+                    place(slot);
+                    kept++;
+                }
+                slot = next;
+            }
+        }
+
+        private void letGo(Slot slot) {
+            slot.write();
+            slot.isLetGo = true;
+            if (slot.value != null) {
+                lost = Math.max(lost, layout.part.applyAsLong(slot.key));
+            }
+        }
+    }
 
     /** One key's place in memory, good until another key is asked for. */
     public final class Slot {
@@ -64,6 +127,10 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
         private @Nullable V value;
         private boolean isChanged;
         private boolean isLetGo;
+        /** Whether nothing of its part was stored when it came. */
+        private boolean isFirst;
+
+        private long used;
         private @Nullable Slot nextInBucket;
         private @Nullable Slot nextInGroup;
 
@@ -72,6 +139,10 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
             this.key = key;
             this.hash = hash;
             this.value = value;
+        }
+
+        public K key() {
+            return key;
         }
 
         /** The object itself, to be put again where it is changed; null where there is none. */
@@ -165,6 +236,41 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
         return keep(new Slot(group, key, hash, stored == null ? null : read.apply(stored)));
     }
 
+    /** As {@link #slot}, of a key in a part of its group of which nothing is stored, and nothing was before. */
+    public Slot first(String group, K key) {
+        int hash = hash(group, key);
+        Slot slot = find(group, key, hash);
+        if (slot == null) {
+            assert wrapped().get(layout.place.apply(group, key)) == null : "there is a " + key + " of " + group;
+            slot = keep(new Slot(group, key, hash, null));
+        }
+        slot.isFirst = true;
+        return slot;
+    }
+
+    /**
+     * All of a part of a group, in no order, with slots that have nothing in them; null where more may be stored than is in
+     * memory. It isn't where the part began with {@link #first} and nothing of it, or of a later part, was let go of since.
+     *
+     * @param isIn which keys are in the part
+     */
+    public @Nullable List<Slot> part(String group, Predicate<K> isIn) {
+        Group known = groups.get(group);
+        if (known == null) {
+            return null;
+        }
+        List<Slot> found = new ArrayList<>();
+        boolean isWhole = false;
+        for (Slot slot = known.newest; slot != null; slot = slot.nextInGroup) {
+            if (isIn.test(slot.key)) {
+                slot.used = ++uses;
+                found.add(slot);
+                isWhole |= slot.isFirst && layout.part.applyAsLong(slot.key) > known.lost;
+            }
+        }
+        return isWhole ? found : null;
+    }
+
     public void put(String group, K key, V value) {
         known(group, key).put(value);
     }
@@ -193,7 +299,8 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
 
     /** Removes a group, all of which stands between two places, both inclusive. */
     public void erase(String group, Bytes first, Bytes last) {
-        for (Slot slot = groups.get(group); slot != null; slot = slot.nextInGroup) {
+        Group known = groups.get(group);
+        for (Slot slot = known == null ? null : known.newest; slot != null; slot = slot.nextInGroup) {
             slot.remove();
         }
         List<Bytes> places = new ArrayList<>();
@@ -220,21 +327,39 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
         while (slot != null && !(slot.hash == hash && slot.key.equals(key) && slot.group.equals(group))) {
             slot = slot.nextInBucket;
         }
+        if (slot != null) {
+            slot.used = ++uses;
+        }
         return slot;
     }
 
     private Slot keep(Slot slot) {
         if (kept >= most) {
-            writeBack();
-            letGo();
+            makeRoom();
         }
         if (kept == table.length) {
             widen();
         }
         place(slot);
-        slot.nextInGroup = groups.put(slot.group, slot);
+        groups.computeIfAbsent(slot.group, fresh -> new Group()).add(slot);
+        slot.used = ++uses;
         kept++;
         return slot;
+    }
+
+    private void makeRoom() {
+        long[] used = new long[kept];
+        for (Group group : groups.values()) {
+            for (Slot slot = group.newest; slot != null; slot = slot.nextInGroup) {
+                used[--kept] = slot.used;
+            }
+        }
+        Arrays.sort(used);
+        long since = used[used.length / LET_GO];
+        Arrays.fill(table, null);
+        groups.values().forEach(group -> group.letGo(since));
+        groups.values().removeIf(group -> group.newest == null);
+        changed.removeIf(slot -> !slot.isChanged);
     }
 
     private void place(Slot slot) {
@@ -245,8 +370,8 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
 
     private void widen() {
         table = table(2 * table.length);
-        for (Slot last : groups.values()) {
-            for (Slot slot = last; slot != null; slot = slot.nextInGroup) {
+        for (Group group : groups.values()) {
+            for (Slot slot = group.newest; slot != null; slot = slot.nextInGroup) {
                 place(slot);
             }
         }
@@ -259,8 +384,9 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
     }
 
     private void writeBack(String group) {
-        for (Slot slot = groups.get(group); slot != null; slot = slot.nextInGroup) {
-            slot.write();
+        Group known = groups.get(group);
+        if (known != null) {
+            known.write();
         }
     }
 
@@ -283,8 +409,8 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
     }
 
     private void letGo() {
-        for (Slot last : groups.values()) {
-            for (Slot slot = last; slot != null; slot = slot.nextInGroup) {
+        for (Group group : groups.values()) {
+            for (Slot slot = group.newest; slot != null; slot = slot.nextInGroup) {
                 slot.isLetGo = true;
             }
         }

@@ -1,5 +1,6 @@
 package io.headrace.streams.window;
 
+import io.headrace.streams.window.timeline.Timeline;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Alarms {
     private final Map<String, Long> times = new HashMap<>();
     private final PriorityQueue<Alarm> queue = new PriorityQueue<>();
+    /** Another one each time all is forgotten. */
+    private Object round = new Object();
 
     private record Alarm(long time, String device) implements Comparable<Alarm> {
         @Override
@@ -26,12 +29,27 @@ final class Alarms {
 
     /** Wakes the device at that time or earlier. {@link Long#MAX_VALUE} for never. */
     void set(String device, long time) {
+        if (time != Long.MAX_VALUE) {
+            earliest(device, time);
+        }
+    }
+
+    /** As {@link #set(String, long)}; the device's timeline remembers when it will be woken, which spares looking it up. */
+    void set(String device, Timeline timeline, long time) {
+        if (time != Long.MAX_VALUE && !timeline.isWatched(round, time)) {
+            timeline.watched(round, earliest(device, time));
+        }
+    }
+
+    /** The time at which the device is woken. */
+    private long earliest(String device, long time) {
         Long set = times.get(device);
-        if (time == Long.MAX_VALUE || (set != null && set <= time)) {
-            return;
+        if (set != null && set <= time) {
+            return set;
         }
         times.put(device, time);
         queue.add(new Alarm(time, device));
+        return time;
     }
 
     /** Takes the next device whose time has come; null where there is none. */
@@ -49,5 +67,6 @@ final class Alarms {
     void clear() {
         times.clear();
         queue.clear();
+        round = new Object();
     }
 }

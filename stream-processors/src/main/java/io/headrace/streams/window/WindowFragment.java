@@ -152,8 +152,9 @@ public final class WindowFragment {
         @Override
         public Set<StoreBuilder<?>> stores() {
             Set<StoreBuilder<?>> all = new LinkedHashSet<>(List.of(
-                    WindowStores.devices(Stores.persistentKeyValueStore(stores + DEVICES)),
-                    WindowStores.accumulators(Stores.persistentKeyValueStore(stores + ACCUMULATORS))));
+                    WindowStores.devices(Stores.persistentKeyValueStore(stores + DEVICES), WindowStores.MOST_IN_MEMORY),
+                    WindowStores.accumulators(
+                            Stores.persistentKeyValueStore(stores + ACCUMULATORS), WindowStores.MOST_IN_MEMORY)));
             if (isOfGroups) {
                 all.add(GroupPace.membersStore(stores + MEMBERS));
             }

@@ -9,7 +9,6 @@ import io.headrace.streams.window.WindowOutput.Result;
 import io.headrace.streams.window.measure.Accumulator;
 import io.headrace.streams.window.pace.Pace;
 import io.headrace.streams.window.shape.Definitions;
-import io.headrace.streams.window.shape.Window;
 import io.headrace.streams.window.shape.WindowSpec;
 import io.headrace.streams.window.tally.Arrival;
 import io.headrace.streams.window.tally.Tally;
@@ -107,9 +106,7 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
                 : pace.specs(device, record.value().getTags());
         Step step = timeline.observe(observation, specs, time.now(), waits);
         step.moves().forEach(move -> move(device, move));
-        for (Window window : step.counting()) {
-            now.tally.count(device, timeline, window, arrival, source == Source.MEMBER, time.now());
-        }
+        now.tally.count(device, timeline, step, arrival, source == Source.MEMBER, time.now());
         if (!step.missed().isEmpty()) {
             tooLate(arrival, step.missed(), timeline.lateness(arrival.observedAt()));
         }
@@ -141,6 +138,7 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
             if (timeline == null) {
                 continue; // erased since
             }
+            timeline.unwatched();
             finish(device, slot, timeline, timeline.wake(time, waits), timeline.watermark());
         }
     }
@@ -153,7 +151,7 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
         step.gone().forEach(span -> now.state.remove(device, span));
         forgetMetrics(device, before, timeline.watermark());
         slot.put(timeline);
-        alarms.set(device, timeline.nextWake(time, waits));
+        alarms.set(device, timeline, timeline.nextWake(time, waits));
     }
 
     /** What is known of metrics that haven't been seen for long goes too, so that no device leaves more and more behind. */
@@ -180,7 +178,7 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
         meters.told(aggregate);
         RecordHeaders headers = new RecordHeaders();
         Headers.set(headers, Headers.ORIGIN, values.latest().origin());
-        if (aggregate.getRevision() > 0 && !aggregate.getProvisional()) {
+        if (aggregate.getRevision() > 0 && !aggregate.getProvisional() && !aggregate.getRetracted()) {
             values.newlyTold().ifPresent(added -> Headers.set(headers, Headers.ADDED, Long.toString(added)));
         }
         long timestamp = aggregate.getReceivedAt().toEpochMilli();

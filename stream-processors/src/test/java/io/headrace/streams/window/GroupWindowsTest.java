@@ -77,6 +77,21 @@ class GroupWindowsTest {
     }
 
     @Test
+    void countAMemberWhoseClockIsCorrectedBesideThoseAheadOfTheGroup() {
+        // Given
+        send("a", 10, 1);
+        task.pass(Duration.ofSeconds(2));
+        send("b", 130, 2);
+
+        // When
+        task.send(NORTH, "c", START.plusSeconds(140), Clock.CORRECTED, Map.of("t", 3.0), TAGS);
+        task.pass(Duration.ofMinutes(5));
+
+        // Then
+        assertThat(counts()).containsExactlyInAnyOrder("0:0:1", "120:0:2");
+    }
+
+    @Test
     void areNotHeldUpByAMemberWhoseClockIsIn1970() {
         // Given
         for (String device : List.of("a", "b", "broken")) {

@@ -7,6 +7,7 @@ import io.headrace.catalogue.Headers;
 import io.headrace.record.Clock;
 import io.headrace.record.WindowAggregate;
 import io.headrace.streams.window.NaiveWindows.KindKey;
+import io.headrace.streams.window.tally.WindowStores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,9 @@ class WindowKindsTest {
             Map.entry("processors.windows.day.size", "day"),
             Map.entry("processors.windows.day.zone", "Europe/Berlin"));
 
+    /** Fewer than are open at once, so that they come and go. */
+    private static final int FEW = 12;
+
     @TempDir
     private Path folder;
 
@@ -82,8 +86,8 @@ class WindowKindsTest {
         return disordered;
     }
 
-    private WindowTask run(List<Sent> sent, int restartEach) {
-        WindowTask task = new WindowTask(SETTINGS, false, folder);
+    private WindowTask run(List<Sent> sent, int restartEach, int inMemory) {
+        WindowTask task = new WindowTask(SETTINGS, false, folder, inMemory);
         int count = 0;
         for (Sent each : sent) {
             task.send("d", "d", each.at, Clock.DEVICE, each.values);
@@ -146,7 +150,7 @@ class WindowKindsTest {
     void givesWhatTheReferenceGivesInOrder(long seed) {
         List<Sent> sent = readings(new Random(seed), 1_000, 1);
 
-        WindowTask task = run(sent, 70);
+        WindowTask task = run(sent, 70, FEW);
 
         assertThat(task.late()).isEmpty();
         assertThat(task.results()).allMatch(result -> result.getRevision() == 0 && !result.getRetracted());
@@ -161,8 +165,8 @@ class WindowKindsTest {
         List<Sent> disordered = disordered(sent);
 
         // When
-        WindowTask inOrder = run(sent, Integer.MAX_VALUE);
-        WindowTask outOfOrder = run(disordered, 70);
+        WindowTask inOrder = run(sent, Integer.MAX_VALUE, WindowStores.MOST_IN_MEMORY);
+        WindowTask outOfOrder = run(disordered, 70, FEW);
 
         // Then
         assertThat(disordered).isNotEqualTo(sent);
@@ -191,7 +195,7 @@ class WindowKindsTest {
                 each -> new Sent(each.at, each.values, random.nextInt(8) == 0 ? random.nextLong(7_200_000_000L) : 0));
 
         // When
-        WindowTask task = new WindowTask(SETTINGS, false, folder);
+        WindowTask task = new WindowTask(SETTINGS, false, folder, seed % 2 == 0 ? FEW : WindowStores.MOST_IN_MEMORY);
         for (Sent each : disordered(sent)) {
             task.send("d", "d", each.at, Clock.DEVICE, each.values);
             if (random.nextInt(40) == 0) {

@@ -62,7 +62,7 @@ final class WindowMeasure {
         for (int i = 0; i < values; i++) {
             Accumulator accumulator =
                     i % 3_600 == 0 ? new Accumulator() : Accumulator.read(new StateReader(stored), window);
-            Provenance from = new Provenance(window.start() + i * 1_000_000L, "3:4711");
+            Provenance from = Provenance.of(window.start() + i * 1_000_000L, "3:4711");
             accumulator.add(20 + random.nextGaussian(), window.start() + i % 3_600 * 1_000_000L, from, window);
             accumulator.write(out.reset(), window);
             stored = out.toBytes();
@@ -78,10 +78,12 @@ final class WindowMeasure {
         MockProcessorContext<String, WindowOutput> context =
                 new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
         context.setCurrentSystemTimeMs(START.toEpochMilli());
-        StateStore devices = WindowStores.devices(Stores.persistentKeyValueStore("w-devices"))
+        StateStore devices = WindowStores.devices(
+                        Stores.persistentKeyValueStore("w-devices"), WindowStores.MOST_IN_MEMORY)
                 .withLoggingDisabled()
                 .build();
-        StateStore accumulators = WindowStores.accumulators(Stores.persistentKeyValueStore("w-accumulators"))
+        StateStore accumulators = WindowStores.accumulators(
+                        Stores.persistentKeyValueStore("w-accumulators"), WindowStores.MOST_IN_MEMORY)
                 .withLoggingDisabled()
                 .build();
         for (StateStore store : new StateStore[] {devices, accumulators}) {

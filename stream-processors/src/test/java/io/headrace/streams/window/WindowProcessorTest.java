@@ -59,10 +59,10 @@ class WindowProcessorTest {
         context = new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
         context.setCurrentSystemTimeMs(now);
         stores = List.of(
-                WindowStores.devices(Stores.persistentKeyValueStore("w-devices"))
+                WindowStores.devices(Stores.persistentKeyValueStore("w-devices"), WindowStores.MOST_IN_MEMORY)
                         .withLoggingDisabled()
                         .build(),
-                WindowStores.accumulators(Stores.persistentKeyValueStore("w-accumulators"))
+                WindowStores.accumulators(Stores.persistentKeyValueStore("w-accumulators"), WindowStores.MOST_IN_MEMORY)
                         .withLoggingDisabled()
                         .build());
         for (StateStore store : stores) {

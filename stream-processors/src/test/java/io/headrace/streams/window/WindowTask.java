@@ -50,7 +50,12 @@ final class WindowTask {
     record LateRecord(String key, Reading reading, Headers headers) {}
 
     WindowTask(Map<String, String> settings, boolean isOfGroups, Path folder) {
-        this(settings, isOfGroups, folder, stores());
+        this(settings, isOfGroups, folder, WindowStores.MOST_IN_MEMORY);
+    }
+
+    /** @param inMemory how many timelines and rows it may have in memory */
+    WindowTask(Map<String, String> settings, boolean isOfGroups, Path folder, int inMemory) {
+        this(settings, isOfGroups, folder, stores(inMemory));
         stores.forEach(store -> store.init(context.getStateStoreContext(), store));
         this.processor = processor();
     }
@@ -71,12 +76,12 @@ final class WindowTask {
         return other;
     }
 
-    private static List<StateStore> stores() {
+    private static List<StateStore> stores(int inMemory) {
         return List.of(
-                WindowStores.devices(Stores.inMemoryKeyValueStore("w-devices"))
+                WindowStores.devices(Stores.inMemoryKeyValueStore("w-devices"), inMemory)
                         .withLoggingDisabled()
                         .build(),
-                WindowStores.accumulators(Stores.inMemoryKeyValueStore("w-accumulators"))
+                WindowStores.accumulators(Stores.inMemoryKeyValueStore("w-accumulators"), inMemory)
                         .withLoggingDisabled()
                         .build(),
                 Stores.keyValueStoreBuilder(

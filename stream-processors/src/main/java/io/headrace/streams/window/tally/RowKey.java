@@ -40,6 +40,16 @@ record RowKey(int kind, long id, long start, String metric) {
         return new RowKey(INTERVAL, id, 0, metric);
     }
 
+    /** Whether it is a value's in the window or pane that starts there. */
+    boolean isOf(long ofId, long ofStart) {
+        return kind == VALUES && start == ofStart && id == ofId;
+    }
+
+    /** What is kept of windows comes and goes by their start; the rest in no order. */
+    long part() {
+        return kind == VALUES ? start : Long.MIN_VALUE;
+    }
+
     /** Where it stands. */
     Bytes place(String device) {
         return key(kind, device, id, start, utf8(metric));

@@ -4,6 +4,7 @@ import io.headrace.streams.state.WriteBackStore;
 import io.headrace.streams.window.measure.Accumulator;
 import io.headrace.streams.window.shape.Window;
 import io.headrace.streams.window.tally.WindowStores.Metric;
+import io.headrace.streams.window.timeline.Step;
 import io.headrace.streams.window.timeline.Timeline;
 import io.headrace.streams.window.timeline.Waits;
 import java.util.Map;
@@ -20,13 +21,19 @@ public final class Tally {
         this.counters = counters;
     }
 
-    /** @param isMember whether values of other members may have been observed later, whatever the timeline says */
-    public void count(String device, Timeline timeline, Window window, Arrival arrival, boolean isMember, long now) {
-        boolean mayBeLater = isMember || timeline.isBehind(window.end() - 1);
-        for (Map.Entry<String, Object> each : arrival.values().entrySet()) {
-            if (Arrival.isNumber(each.getValue())) {
-                double value = ((Number) each.getValue()).doubleValue();
-                Accumulator accumulator = add(device, window, each.getKey(), value, arrival);
+    /**
+     * Counts a reading where its step says.
+     *
+     * @param isMember whether values of other members may have been observed later, whatever the timeline says
+     */
+    public void count(String device, Timeline timeline, Step step, Arrival arrival, boolean isMember, long now) {
+        for (Window window : step.counting()) {
+            boolean mayBeLater = isMember || timeline.isBehind(window.end() - 1);
+            for (Map.Entry<String, Object> each : arrival.values().entrySet()) {
+                if (!Arrival.isNumber(each.getValue())) {
+                    continue;
+                }
+                Accumulator accumulator = add(device, step, window, each, arrival);
                 boolean isLast = arrival.observedAt() == accumulator.lastAt();
                 if (accumulator.isCounter() && isLast && mayBeLater) {
                     rebase(device, timeline, window, each.getKey(), accumulator, now);
@@ -35,8 +42,12 @@ public final class Tally {
         }
     }
 
-    private Accumulator add(String device, Window window, String metric, double value, Arrival arrival) {
-        WriteBackStore<RowKey, Row>.Slot slot = stores.values(device, window, metric);
+    private Accumulator add(
+            String device, Step step, Window window, Map.Entry<String, Object> counted, Arrival arrival) {
+        String metric = counted.getKey();
+        double value = ((Number) counted.getValue()).doubleValue();
+        WriteBackStore<RowKey, Row>.Slot slot =
+                step.isFirstOf(window) ? stores.first(device, window, metric) : stores.values(device, window, metric);
         Row.Values row = slot.value() instanceof Row.Values known
                 ? known
                 : new Row.Values(fresh(device, window, metric), window.cell());

@@ -14,6 +14,8 @@ import io.headrace.streams.window.shape.WindowSpec;
 import io.headrace.streams.window.timeline.Timeline;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -35,7 +37,10 @@ public final class WindowStores {
     private static final int LOOK_BACK = 10_000;
 
     /** Timelines of some 200 bytes and rows of some 500, in memory: 12 MiB a task. */
-    private static final int MOST_IN_MEMORY = 16_384;
+    public static final int MOST_IN_MEMORY = 16_384;
+
+    private static final Comparator<Metric> BY_NAME =
+            Comparator.comparing(metric -> metric.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     /** In place of a key: a device has one timeline. */
     private static final String ONLY = "";
@@ -54,14 +59,14 @@ public final class WindowStores {
         this.specs = specs;
     }
 
-    public static StoreBuilder<WriteBackStore<String, Timeline>> devices(KeyValueBytesStoreSupplier where) {
+    public static StoreBuilder<WriteBackStore<String, Timeline>> devices(KeyValueBytesStoreSupplier where, int most) {
         return WriteBackStore.builder(
-                where, new Layout<>((device, only) -> key(device), timeline -> bytes(timeline::write)), MOST_IN_MEMORY);
+                where, new Layout<>((device, only) -> key(device), timeline -> bytes(timeline::write)), most);
     }
 
-    public static StoreBuilder<WriteBackStore<RowKey, Row>> accumulators(KeyValueBytesStoreSupplier where) {
+    public static StoreBuilder<WriteBackStore<RowKey, Row>> accumulators(KeyValueBytesStoreSupplier where, int most) {
         return WriteBackStore.builder(
-                where, new Layout<>((device, key) -> key.place(device), row -> bytes(row::write)), MOST_IN_MEMORY);
+                where, new Layout<>((device, key) -> key.place(device), row -> bytes(row::write), RowKey::part), most);
     }
 
     private static byte[] bytes(Consumer<StateWriter> value) {
@@ -102,6 +107,11 @@ public final class WindowStores {
         });
     }
 
+    /** As {@link #values}, of a window of which there is nothing yet. */
+    WriteBackStore<RowKey, Row>.Slot first(String device, Window window, String metric) {
+        return rows.first(device, RowKey.values(window.spec().id(), window.start(), metric));
+    }
+
     public void put(String device, Window window, String metric, Accumulator accumulator) {
         rows.put(
                 device,
@@ -126,6 +136,23 @@ public final class WindowStores {
 
     /** All metrics of a window that have values, in the order of their names' bytes. */
     public List<Metric> metrics(String device, Window window) {
+        var inMemory = rows.part(device, key -> key.isOf(window.spec().id(), window.start()));
+        if (inMemory == null) {
+            return stored(device, window);
+        }
+        List<Metric> metrics = new ArrayList<>(inMemory.size());
+        for (var slot : inMemory) {
+            if (slot.value() instanceof Row.Values values) {
+                metrics.add(new Metric(slot.key().metric(), window.start(), values.accumulator()));
+            }
+        }
+        if (metrics.size() > 1) {
+            metrics.sort(BY_NAME);
+        }
+        return metrics;
+    }
+
+    private List<Metric> stored(String device, Window window) {
         return metrics(device, window.spec(), window.start(), window.start() + 1);
     }
 

@@ -16,12 +16,19 @@ final class Lane {
     private static final int NAMED = 0;
 
     private final Track track;
+    private final WindowSpec spec;
     /** Wall-clock time; 0 for never. */
     private long showAt;
 
     Lane(Track track, long showAt) {
         this.track = track;
+        this.spec = track.spec();
         this.showAt = showAt;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // which it nearly always is
+    boolean isOf(WindowSpec other) {
+        return spec == other || spec.equals(other);
     }
 
     Track track() {
@@ -30,7 +37,7 @@ final class Lane {
 
     /** Notes that there is something to show, where it is wanted. */
     void willShow(long now) {
-        long provisionalMs = track.spec().provisionalMs();
+        long provisionalMs = spec.provisionalMs();
         if (provisionalMs > 0 && showAt == 0) {
             showAt = now + provisionalMs;
         }
@@ -38,7 +45,7 @@ final class Lane {
 
     /** Wall-clock time of the next {@link #show}; {@link Long#MAX_VALUE} where there is nothing to show. */
     long showAt(WallTime time) {
-        return showAt == 0 ? Long.MAX_VALUE : time.due(showAt, track.spec().provisionalMs(), 0);
+        return showAt == 0 ? Long.MAX_VALUE : time.due(showAt, spec.provisionalMs(), 0);
     }
 
     void show(Step step) {
@@ -48,7 +55,7 @@ final class Lane {
 
     /** Of one with a name the length stands before it, so that it can be passed over when nobody knows it any more. */
     void write(StateWriter out, long seen) {
-        long id = track.spec().id();
+        long id = spec.id();
         if (WindowSpec.isPlain(id)) {
             out.number(id);
             writeRest(out, seen);

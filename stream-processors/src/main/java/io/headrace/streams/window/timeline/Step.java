@@ -18,6 +18,12 @@ public final class Step {
     private final List<Window> showing = new ArrayList<>(0);
     private final List<Window> closing = new ArrayList<>(0);
     private final List<Span> gone = new ArrayList<>(0);
+    private final long latest;
+
+    /** @param latest what was observed so far was observed no later; {@link Long#MAX_VALUE} where that isn't known */
+    Step(long latest) {
+        this.latest = latest;
+    }
 
     /** A session whose values now belong to another, with an earlier start. */
     public record Move(Window from, Window to) {}
@@ -30,6 +36,11 @@ public final class Step {
     /** Windows, or panes of them, that count the reading. */
     public List<Window> counting() {
         return counting;
+    }
+
+    /** Whether nothing can have been counted so far in a window, or pane, that counts the reading. */
+    public boolean isFirstOf(Window window) {
+        return window.start() > latest;
     }
 
     /** Definitions whose windows for the reading are no longer kept. */

@@ -37,13 +37,18 @@ public final class Timeline {
 
     private long seen;
 
+    /** Who will look at it, and when; not stored. */
+    private @Nullable Object watcher;
+
+    private long watchedAt;
+
     /**
      * Takes a reading in.
      *
      * @param specs whose windows count it
      */
     public Step observe(Observation observation, List<WindowSpec> specs, long now, Waits waits) {
-        Step step = new Step();
+        Step step = new Step(isOfGroup(specs) ? Long.MAX_VALUE : Math.max(watermark, corrected));
         for (WindowSpec spec : specs) {
             Lane lane = lane(spec);
             lane.track().observe(observation, clocks(), now, waits, step);
@@ -61,11 +66,16 @@ public final class Timeline {
         return moved(before, now, waits, step);
     }
 
+    /** A member's readings may be ahead of the group's watermark. */
+    private static boolean isOfGroup(List<WindowSpec> specs) {
+        return !specs.isEmpty() && specs.getFirst().groupBy().isPresent();
+    }
+
     /** Moves the watermark, which never goes back. */
     public Step advance(long to, long now, Waits waits) {
         long before = watermark;
         watermark = Math.max(watermark, to);
-        return moved(before, now, waits, new Step());
+        return moved(before, now, waits, new Step(Long.MAX_VALUE));
     }
 
     private Step moved(long before, long now, Waits waits, Step step) {
@@ -85,7 +95,7 @@ public final class Timeline {
 
     /** What is due by the wall clock. */
     public Step wake(WallTime time, Waits waits) {
-        Step step = new Step();
+        Step step = new Step(Long.MAX_VALUE);
         boolean silent = time.from(seen) + waits.idleClose() <= time.now();
         boolean isOpen = false;
         for (Lane lane : lanes) {
@@ -118,6 +128,22 @@ public final class Timeline {
         return canRetire() ? Math.min(next, retiresAt(time, waits)) : next;
     }
 
+    /** Whether somebody will look at it at a wall-clock time or earlier. */
+    @SuppressWarnings("ReferenceEquality") // who it is, not what
+    public boolean isWatched(Object by, long until) {
+        return watcher == by && watchedAt <= until;
+    }
+
+    /** Notes that somebody will look at it, until {@link #unwatched}. */
+    public void watched(Object by, long at) {
+        watcher = by;
+        watchedAt = at;
+    }
+
+    public void unwatched() {
+        watcher = null;
+    }
+
     /** Epoch microseconds; {@link Long#MIN_VALUE} where no clock has told a time yet. */
     public long watermark() {
         return watermark;
@@ -136,7 +162,7 @@ public final class Timeline {
 
     private Lane lane(WindowSpec spec) {
         for (Lane lane : lanes) {
-            if (lane.track().spec().equals(spec)) {
+            if (lane.isOf(spec)) {
                 return lane;
             }
         }
