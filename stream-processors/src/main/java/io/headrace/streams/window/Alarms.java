@@ -1,6 +1,8 @@
 package io.headrace.streams.window;
 
 import io.headrace.streams.window.timeline.Timeline;
+import io.headrace.streams.window.timeline.Waits;
+import io.headrace.streams.window.timeline.WallTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -29,27 +31,20 @@ final class Alarms {
 
     /** Wakes the device at that time or earlier. {@link Long#MAX_VALUE} for never. */
     void set(String device, long time) {
-        if (time != Long.MAX_VALUE) {
-            earliest(device, time);
-        }
-    }
-
-    /** As {@link #set(String, long)}; the device's timeline remembers when it will be woken, which spares looking it up. */
-    void set(String device, Timeline timeline, long time) {
-        if (time != Long.MAX_VALUE && !timeline.isWatched(round, time)) {
-            timeline.watched(round, earliest(device, time));
-        }
-    }
-
-    /** The time at which the device is woken. */
-    private long earliest(String device, long time) {
         Long set = times.get(device);
-        if (set != null && set <= time) {
-            return set;
+        if (time == Long.MAX_VALUE || (set != null && set <= time)) {
+            return;
         }
         times.put(device, time);
         queue.add(new Alarm(time, device));
-        return time;
+    }
+
+    /** Wakes the device when its timeline wants it, which remembers that it was asked. */
+    void set(String device, Timeline timeline, WallTime time, Waits waits) {
+        if (!timeline.isWatched(round)) {
+            set(device, timeline.nextWake(time, waits));
+            timeline.watched(round);
+        }
     }
 
     /** Takes the next device whose time has come; null where there is none. */

@@ -9,6 +9,8 @@ import io.headrace.streams.window.WindowOutput.Result;
 import io.headrace.streams.window.measure.Accumulator;
 import io.headrace.streams.window.pace.Pace;
 import io.headrace.streams.window.shape.Definitions;
+import io.headrace.streams.window.shape.Span;
+import io.headrace.streams.window.shape.Window;
 import io.headrace.streams.window.shape.WindowSpec;
 import io.headrace.streams.window.tally.Arrival;
 import io.headrace.streams.window.tally.Tally;
@@ -105,7 +107,9 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
                 ? List.of()
                 : pace.specs(device, record.value().getTags());
         Step step = timeline.observe(observation, specs, time.now(), waits);
-        step.moves().forEach(move -> move(device, move));
+        for (Move move : step.moves()) {
+            move(device, move);
+        }
         now.tally.count(device, timeline, step, arrival, source == Source.MEMBER, time.now());
         if (!step.missed().isEmpty()) {
             tooLate(arrival, step.missed(), timeline.lateness(arrival.observedAt()));
@@ -138,7 +142,6 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
             if (timeline == null) {
                 continue; // erased since
             }
-            timeline.unwatched();
             finish(device, slot, timeline, timeline.wake(time, waits), timeline.watermark());
         }
     }
@@ -146,12 +149,18 @@ final class WindowProcessor implements Processor<String, Reading, String, Window
     private void finish(
             String device, WriteBackStore<String, Timeline>.Slot slot, Timeline timeline, Step step, long before) {
         Running now = running();
-        step.showing().forEach(window -> now.teller.show(device, window));
-        step.closing().forEach(window -> now.teller.close(device, window));
-        step.gone().forEach(span -> now.state.remove(device, span));
+        for (Window window : step.showing()) {
+            now.teller.show(device, window);
+        }
+        for (Window window : step.closing()) {
+            now.teller.close(device, window);
+        }
+        for (Span span : step.gone()) {
+            now.state.remove(device, span);
+        }
         forgetMetrics(device, before, timeline.watermark());
         slot.put(timeline);
-        alarms.set(device, timeline, timeline.nextWake(time, waits));
+        alarms.set(device, timeline, time, waits);
     }
 
     /** What is known of metrics that haven't been seen for long goes too, so that no device leaves more and more behind. */

@@ -18,7 +18,24 @@ final class GridTrack implements Track {
     private final Grid grid;
     private final Kept kept;
     private final List<Stretch> open = new ArrayList<>(2);
+    /** Nothing is there of windows that start earlier; not stored, and {@link Kept#NONE} where it isn't known. */
+    private long lowest = Kept.NONE;
+    /** Start of a window of one pane that is open. What most readings need to know of a track is in the object itself. */
+    private long current = Kept.NONE;
+    /** Windows that are on time end no earlier. */
+    private long firstEnd = Kept.NONE;
 
+    /** What {@link Kept} has as its floor, or less. */
+    private long floor = Kept.NONE;
+
+    /** One of which nothing is there. */
+    static GridTrack begun(WindowSpec spec, Grid grid) {
+        GridTrack track = new GridTrack(spec, grid, new Kept(spec.id()));
+        track.lowest = Long.MAX_VALUE;
+        return track;
+    }
+
+    /** One that has been going on. */
     GridTrack(WindowSpec spec, Grid grid, Kept kept) {
         this.spec = spec;
         this.grid = grid;
@@ -31,15 +48,21 @@ final class GridTrack implements Track {
     }
 
     @Override
-    public void observe(Observation seen, Clocks clocks, long now, Waits waits, Step step) {
+    public boolean observe(Observation seen, Clocks clocks, long now, Waits waits, Step step) {
         long pane = grid.pane(seen.at());
         boolean isAhead = seen.isCorrected() && pane > clocks.watermark();
+        if (pane == current && !isAhead) {
+            step.count(new Window(spec, pane, grid.next(pane)));
+            return true;
+        }
         if (isAhead ? kept.holdsAhead(pane) : kept.holds(pane)) {
-            step.counting().add(new Window(spec, pane, grid.next(pane)));
+            step.count(new Window(spec, pane, grid.next(pane)));
+            lowest = Math.min(lowest, grid.earliest(pane));
             open(pane, clocks, now, waits);
         } else {
-            step.missed().add(spec);
+            step.miss(spec);
         }
+        return false;
     }
 
     @Override
@@ -68,12 +91,15 @@ final class GridTrack implements Track {
     private void openOne(long start, long end, Clocks clocks, long now, Waits waits) {
         for (Stretch each : open) {
             if (each.from() == start) {
+                current = start;
                 return;
             }
         }
         boolean isLate = waits.isPassed(end, clocks.watermark());
         long wait = isLate ? waits.lateDelay() : waits.longest(sizeMs());
         open.add(new Stretch(start, end, now + wait, isLate));
+        current = start;
+        firstEnd = Math.min(firstEnd, end);
     }
 
     private void widen(Stretch more) {
@@ -89,7 +115,7 @@ final class GridTrack implements Track {
 
     @Override
     public void pass(long before, Clocks clocks, long now, Waits waits, Step step) {
-        if (!clocks.hasWatermark() || clocks.watermark() == before) {
+        if (!clocks.hasWatermark() || clocks.watermark() == before || !waits.isPassed(firstEnd, clocks.watermark())) {
             return;
         }
         for (int i = open.size() - 1; i >= 0; i--) {
@@ -103,6 +129,15 @@ final class GridTrack implements Track {
                 close(i, step);
             }
         }
+        firstEnd = grid.isPaned() ? Kept.NONE : firstEnd();
+    }
+
+    private long firstEnd() {
+        long first = Long.MAX_VALUE;
+        for (Stretch each : open) {
+            first = each.isLate() ? first : Math.min(first, each.to());
+        }
+        return first;
     }
 
     private void passPart(int index, Stretch stretch, Clocks clocks, long now, Waits waits, Step step) {
@@ -110,7 +145,7 @@ final class GridTrack implements Track {
         if (ahead >= stretch.to()) {
             close(index, step);
         } else if (ahead > stretch.from()) {
-            step.closing().add(new Window(spec, stretch.from(), ahead));
+            step.close(new Window(spec, stretch.from(), ahead));
             // the rest is younger, unless it lies ahead of a clock that had to be corrected
             boolean isYounger = clocks.corrected() <= clocks.watermark();
             long closeBy = isYounger ? now + waits.longest(sizeMs()) : stretch.closeBy();
@@ -129,13 +164,14 @@ final class GridTrack implements Track {
 
     private void close(int index, Step step) {
         Stretch closed = open.remove(index);
-        step.closing().add(new Window(spec, closed.from(), closed.to()));
+        current = closed.from() == current ? Kept.NONE : current;
+        step.close(new Window(spec, closed.from(), closed.to()));
     }
 
     @Override
     public void show(Step step) {
         for (Stretch each : open) {
-            step.showing().add(new Window(spec, each.from(), each.to()));
+            step.show(new Window(spec, each.from(), each.to()));
         }
     }
 
@@ -143,10 +179,21 @@ final class GridTrack implements Track {
     @Override
     public void forget(Clocks clocks, long keep, Step step) {
         if (clocks.hasWatermark()) {
-            gone(kept.raiseFloor(grid.firstEndingFrom(clocks.watermark() - keep)), step);
+            raiseFloor(grid.firstEndingFrom(clocks.watermark() - keep), step);
         }
         if (clocks.hasCorrected()) {
             gone(kept.widenGap(ahead(clocks), grid.firstEndingFrom(clocks.corrected() - keep)), step);
+        }
+    }
+
+    private void raiseFloor(long to, Step step) {
+        if (to <= floor) {
+            return;
+        }
+        floor = to;
+        List<Span> spans = kept.raiseFloor(to);
+        if (to > lowest) {
+            gone(spans, step);
         }
     }
 
@@ -157,7 +204,7 @@ final class GridTrack implements Track {
                     close(i, step);
                 }
             }
-            step.gone().add(span);
+            step.forget(span);
         }
     }
 
@@ -174,7 +221,7 @@ final class GridTrack implements Track {
     @Override
     public void retire(Clocks clocks, Step step) {
         if (clocks.hasWatermark()) {
-            gone(kept.raiseFloor(newest(clocks)), step);
+            raiseFloor(newest(clocks), step);
         }
         if (clocks.hasCorrected()) {
             gone(kept.widenGap(ahead(clocks), grid.next(grid.pane(clocks.corrected()))), step);

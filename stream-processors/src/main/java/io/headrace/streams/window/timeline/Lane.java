@@ -35,12 +35,12 @@ final class Lane {
         return track;
     }
 
-    /** Notes that there is something to show, where it is wanted. */
-    void willShow(long now) {
+    /** Notes that there is something to show, where it is wanted and wasn't noted before: whether it is so. */
+    boolean willShow(long now) {
         long provisionalMs = spec.provisionalMs();
-        if (provisionalMs > 0 && showAt == 0) {
-            showAt = now + provisionalMs;
-        }
+        boolean isNews = provisionalMs > 0 && showAt == 0;
+        showAt = isNews ? now + provisionalMs : showAt;
+        return isNews;
     }
 
     /** Wall-clock time of the next {@link #show}; {@link Long#MAX_VALUE} where there is nothing to show. */

@@ -34,7 +34,7 @@ final class SessionTrack implements Track {
     }
 
     @Override
-    public void observe(Observation seen, Clocks clocks, long now, Waits waits, Step step) {
+    public boolean observe(Observation seen, Clocks clocks, long now, Waits waits, Step step) {
         long at = seen.at();
         int from = 0;
         while (from < stays.size() && stays.get(from).last() + gap < at) {
@@ -49,20 +49,21 @@ final class SessionTrack implements Track {
         long last = joined.isEmpty() ? at : Math.max(at, joined.getLast().last());
         boolean isAhead = seen.isCorrected() && at > clocks.watermark();
         if (!(isAhead ? kept.holdsAhead(last + gap) : kept.holds(last + gap))) {
-            step.missed().add(spec);
-            return;
+            step.miss(spec);
+            return false;
         }
         Window window = window(first, last);
         for (Stay each : joined) {
             if (each.first() != first) {
-                step.moves().add(new Move(window(each), window));
+                step.move(new Move(window(each), window));
             }
         }
         Stay whole = open(first, last, joined, clocks, now, waits);
         joined.clear();
         stays.add(from, whole);
-        step.counting().add(window);
+        step.count(window);
         bound(clocks, step);
+        return false;
     }
 
     private Stay open(long first, long last, List<Stay> joined, Clocks clocks, long now, Waits waits) {
@@ -121,7 +122,7 @@ final class SessionTrack implements Track {
     }
 
     private void close(int index, Step step) {
-        step.closing().add(window(stays.get(index)));
+        step.close(window(stays.get(index)));
         stays.set(index, stays.get(index).closed());
     }
 
@@ -129,7 +130,7 @@ final class SessionTrack implements Track {
     public void show(Step step) {
         for (Stay each : stays) {
             if (each.isOpen()) {
-                step.showing().add(window(each));
+                step.show(window(each));
             }
         }
     }
@@ -157,9 +158,9 @@ final class SessionTrack implements Track {
 
     private void gone(Stay stay, Step step) {
         if (stay.isOpen()) {
-            step.closing().add(window(stay));
+            step.close(window(stay));
         }
-        step.gone().add(new Span(spec.id(), stay.first(), stay.first() + 1));
+        step.forget(new Span(spec.id(), stay.first(), stay.first() + 1));
     }
 
     /** First end of a session whose last reading is ahead of the watermark. */

@@ -12,12 +12,12 @@ public final class Step {
     private static final Comparator<Window> BY_END = Comparator.comparingLong(Window::end)
             .thenComparingLong(window -> window.spec().shape().sizeMs());
 
-    private final List<Move> moves = new ArrayList<>(0);
-    private final List<Window> counting = new ArrayList<>(2);
-    private final List<WindowSpec> missed = new ArrayList<>(0);
-    private final List<Window> showing = new ArrayList<>(0);
-    private final List<Window> closing = new ArrayList<>(0);
-    private final List<Span> gone = new ArrayList<>(0);
+    private List<Move> moves = List.of();
+    private List<Window> counting = List.of();
+    private List<WindowSpec> missed = List.of();
+    private List<Window> showing = List.of();
+    private List<Window> closing = List.of();
+    private List<Span> gone = List.of();
     private final long latest;
 
     /** @param latest what was observed so far was observed no later; {@link Long#MAX_VALUE} where that isn't known */
@@ -64,6 +64,42 @@ public final class Step {
     /** Windows to forget. */
     public List<Span> gone() {
         return gone;
+    }
+
+    void move(Move move) {
+        moves = with(moves, move);
+    }
+
+    void count(Window window) {
+        counting = with(counting, window);
+    }
+
+    void miss(WindowSpec spec) {
+        missed = with(missed, spec);
+    }
+
+    void show(Window window) {
+        showing = with(showing, window);
+    }
+
+    void close(Window window) {
+        closing = with(closing, window);
+    }
+
+    void forget(Span span) {
+        gone = with(gone, span);
+    }
+
+    /** Whether anything happens beside counting. */
+    boolean isMore() {
+        return !(moves.isEmpty() && showing.isEmpty() && closing.isEmpty() && gone.isEmpty());
+    }
+
+    /** Most steps are of one window that counts, and of nothing else. */
+    private static <T> List<T> with(List<T> list, T more) {
+        List<T> longer = list.isEmpty() ? new ArrayList<>(2) : list;
+        longer.add(more);
+        return longer;
     }
 
     Step sorted() {

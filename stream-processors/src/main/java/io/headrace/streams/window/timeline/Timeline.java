@@ -37,10 +37,8 @@ public final class Timeline {
 
     private long seen;
 
-    /** Who will look at it, and when; not stored. */
+    /** Who will look at it in time; not stored. */
     private @Nullable Object watcher;
-
-    private long watchedAt;
 
     /**
      * Takes a reading in.
@@ -49,10 +47,11 @@ public final class Timeline {
      */
     public Step observe(Observation observation, List<WindowSpec> specs, long now, Waits waits) {
         Step step = new Step(isOfGroup(specs) ? Long.MAX_VALUE : Math.max(watermark, corrected));
+        boolean isNews = specs.isEmpty();
         for (WindowSpec spec : specs) {
             Lane lane = lane(spec);
-            lane.track().observe(observation, clocks(), now, waits, step);
-            lane.willShow(now);
+            boolean wasOpen = lane.track().observe(observation, clocks(), now, waits, step);
+            isNews |= lane.willShow(now) || !wasOpen;
         }
         seen = now;
         long before = watermark;
@@ -63,7 +62,11 @@ public final class Timeline {
                 // the group's watermark is moved by advance
             }
         }
-        return moved(before, now, waits, step);
+        moved(before, now, waits, step);
+        if (isNews || step.isMore()) {
+            unwatched();
+        }
+        return step;
     }
 
     /** A member's readings may be ahead of the group's watermark. */
@@ -75,6 +78,7 @@ public final class Timeline {
     public Step advance(long to, long now, Waits waits) {
         long before = watermark;
         watermark = Math.max(watermark, to);
+        unwatched();
         return moved(before, now, waits, new Step(Long.MAX_VALUE));
     }
 
@@ -83,18 +87,20 @@ public final class Timeline {
             lane.track().pass(before, clocks(), now, waits, step);
             lane.track().forget(clocks(), waits.keep(), step);
         }
-        step.gone().addAll(orphans);
+        orphans.forEach(step::forget);
         orphans.clear();
         return step.sorted();
     }
 
     /** Opens a window again whose result another window's value has changed. */
     public void reopen(WindowSpec spec, long start, long now, Waits waits) {
+        unwatched();
         lane(spec).track().reopen(start, clocks(), now, waits);
     }
 
     /** What is due by the wall clock. */
     public Step wake(WallTime time, Waits waits) {
+        unwatched();
         Step step = new Step(Long.MAX_VALUE);
         boolean silent = time.from(seen) + waits.idleClose() <= time.now();
         boolean isOpen = false;
@@ -128,20 +134,25 @@ public final class Timeline {
         return canRetire() ? Math.min(next, retiresAt(time, waits)) : next;
     }
 
-    /** Whether somebody will look at it at a wall-clock time or earlier. */
+    /**
+     * Whether somebody has been told of the next {@link #wake}, or of an earlier one, and is still to be trusted: nothing
+     * has opened, closed or gone since, and where anything is open readings only put it off.
+     */
     @SuppressWarnings("ReferenceEquality") // who it is, not what
-    public boolean isWatched(Object by, long until) {
-        return watcher == by && watchedAt <= until;
+    public boolean isWatched(Object by) {
+        return watcher == by;
     }
 
-    /** Notes that somebody will look at it, until {@link #unwatched}. */
-    public void watched(Object by, long at) {
+    /** Notes that somebody will look at it at {@link #nextWake} or earlier. */
+    public void watched(Object by) {
         watcher = by;
-        watchedAt = at;
     }
 
-    public void unwatched() {
-        watcher = null;
+    /** Whoever has promised to look has looked, or has to be told another time. */
+    private void unwatched() {
+        if (watcher != null) {
+            watcher = null;
+        }
     }
 
     /** Epoch microseconds; {@link Long#MIN_VALUE} where no clock has told a time yet. */

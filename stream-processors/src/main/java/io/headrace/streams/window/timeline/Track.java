@@ -12,15 +12,19 @@ import io.headrace.streams.window.shape.WindowSpec;
 sealed interface Track permits GridTrack, SessionTrack {
     static Track of(WindowSpec spec) {
         return switch (spec.shape()) {
-            case Grid grid -> new GridTrack(spec, grid, new Kept(spec.id()));
+            case Grid grid -> GridTrack.begun(spec, grid);
             case Session session -> new SessionTrack(spec, session, new Kept(spec.id()));
         };
     }
 
     WindowSpec spec();
 
-    /** Takes a reading that its windows count, or says that they are no longer kept. */
-    void observe(Observation seen, Clocks clocks, long now, Waits waits, Step step);
+    /**
+     * Takes a reading that its windows count, or says that they are no longer kept.
+     *
+     * @return whether the window was open already, so that there is nothing more to wait for
+     */
+    boolean observe(Observation seen, Clocks clocks, long now, Waits waits, Step step);
 
     /** Opens the window that starts there again: a value outside of it has changed its result. */
     void reopen(long start, Clocks clocks, long now, Waits waits);

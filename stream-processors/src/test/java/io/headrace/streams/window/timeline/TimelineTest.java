@@ -32,9 +32,9 @@ class TimelineTest {
     private static final WindowSpec HOURS = WindowSpec.plain(3_600_000, 0);
 
     private final Waits waits = new Waits(30 * SECOND, DAY, 120_000, 1_000);
-    private final Watched device = new Watched(List.of(MINUTES, HOURS), waits);
+    private final Watched device = new Watched(List.of(MINUTES, HOURS), waits, 1);
 
-    /** A timeline whose steps are checked against what must hold of any. Written and read again after each. */
+    /** A timeline whose steps are checked against what must hold of any. Written and read again after so many. */
     private static final class Watched {
         private final List<WindowSpec> specs;
         private final Waits waits;
@@ -42,12 +42,17 @@ class TimelineTest {
         private final Set<Window> stored = new HashSet<>();
         private final Set<Window> gone = new HashSet<>();
         private final List<Window> closed = new ArrayList<>();
+        private final int readEach;
         private Timeline timeline = new Timeline();
+        private int steps;
+        private Object watcher = new Object();
+        private long promised;
         private WallTime time = new WallTime(WALL, WALL);
 
-        Watched(List<WindowSpec> specs, Waits waits) {
+        Watched(List<WindowSpec> specs, Waits waits, int readEach) {
             this.specs = specs;
             this.waits = waits;
+            this.readEach = readEach;
         }
 
         Step observe(long at) {
@@ -71,10 +76,15 @@ class TimelineTest {
 
         void setClock(long now) {
             time = new WallTime(now, now);
+            watcher = new Object();
         }
 
         private Step check(Step step) {
             assertThat(step.counting()).noneMatch(gone::contains);
+            assertThat(step.counting())
+                    .filteredOn(step::isFirstOf)
+                    .noneMatch(stored::contains)
+                    .noneMatch(gone::contains);
             open.addAll(step.counting());
             stored.addAll(step.counting());
             assertThat(step.closing()).allMatch(open::contains);
@@ -85,9 +95,18 @@ class TimelineTest {
                 stored.stream().filter(window -> holds(span, window)).forEach(gone::add);
                 stored.removeIf(window -> holds(span, window));
             }
-            StateWriter out = new StateWriter();
-            timeline.write(out);
-            timeline = Timeline.read(new StateReader(out.toBytes()), id -> null);
+            if (++steps % readEach == 0) {
+                StateWriter out = new StateWriter();
+                timeline.write(out);
+                timeline = Timeline.read(new StateReader(out.toBytes()), id -> null);
+            }
+            long next = timeline.nextWake(time, waits);
+            if (timeline.isWatched(watcher)) {
+                assertThat(next).isGreaterThanOrEqualTo(promised);
+            } else {
+                timeline.watched(watcher);
+                promised = next;
+            }
             return step;
         }
 
@@ -226,6 +245,24 @@ class TimelineTest {
     }
 
     @Test
+    void hasNothingForgottenOfADeviceOfWhichThereIsNothingYet() {
+        // Given
+        Watched fresh = new Watched(List.of(MINUTES, HOURS), waits, Integer.MAX_VALUE);
+
+        // When
+        Step first = fresh.observe(T0);
+        Step late = fresh.observe(T0 - 2 * HOUR);
+        Step before = fresh.observe(T0 + DAY - 2 * HOUR - MINUTE);
+        Step after = fresh.observe(T0 + DAY - HOUR);
+
+        // Then
+        assertThat(first.gone()).isEmpty();
+        assertThat(late.counting()).contains(minute(T0 - 2 * HOUR));
+        assertThat(before.gone()).isEmpty();
+        assertThat(after.gone()).anyMatch(span -> holds(span, minute(T0 - 2 * HOUR)));
+    }
+
+    @Test
     void closesLateWindowsBeforeTheyAreForgotten() {
         // Given
         device.observe(T0 + 10 * HOUR);
@@ -271,7 +308,7 @@ class TimelineTest {
         for (int seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
             Waits few = new Waits(30 * SECOND, 6 * HOUR, 120_000, 1_000);
-            Watched any = new Watched(List.of(MINUTES, HOURS), few);
+            Watched any = new Watched(List.of(MINUTES, HOURS), few, seed % 2 == 0 ? 1 : 1 + random.nextInt(3_000));
             long own = T0;
             for (int i = 0; i < 2_000; i++) {
                 long wall = any.time.now() * 1_000;
