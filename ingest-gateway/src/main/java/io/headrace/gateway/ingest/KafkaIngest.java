@@ -10,11 +10,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.internals.RecordAccumulator;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -22,7 +20,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +78,7 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
      */
     public static KafkaIngest start(KafkaConfig kafka, IngestConfig config, String gatewayId, MeterRegistry registry) {
         return new KafkaIngest(
-                () -> new KafkaProducer<>(config.producerSettings(kafka), new DeviceKeys(), new ByteArraySerializer()),
+                () -> new RawProducer(config.producerSettings(kafka)),
                 kafka.catalogue().raw().name(),
                 config,
                 gatewayId,
@@ -104,15 +102,15 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
             refuse(Cause.UNAVAILABLE, "Kafka can't be reached", answer);
             return;
         }
-        RawRecord record = new RawRecord(topic, message, gateway);
-        int weight = OVERHEAD + record.bytes();
+        int bytes = message.bytes();
+        int weight = OVERHEAD + bytes;
         if (!budget.take(weight)) {
             refuse(Cause.NO_ROOM, "too much in flight", answer);
             return;
         }
         long number = order.next();
         long since = meters.times(number, message.receivedAt()) ? handedOver(weight) : UNTIMED;
-        send(record, new Pending(link.producer(), answer, weight, number, since));
+        send(message, bytes, new Pending(link.producer(), answer, weight, number, since));
     }
 
     /** When a message whose answer is timed was handed over. If it is the only one in flight, nothing is late before it. */
@@ -137,9 +135,13 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
         }
     }
 
-    private void send(ProducerRecord<String, byte[]> message, Pending pending) {
+    private void send(Message message, int bytes, Pending pending) {
+        Header[] headers = RawRecord.headers(message, gateway);
         try {
-            pending.producer.send(message, pending);
+            if (!(pending.producer instanceof RawProducer producer
+                    && producer.append(topic, message, headers, bytes, pending))) {
+                pending.producer.send(new RawRecord(topic, message, headers), pending);
+            }
         } catch (InterruptException e) {
             pending.fail("interrupted");
         } catch (KafkaException | IllegalStateException e) {
@@ -195,13 +197,15 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
     }
 
     /** One message between the producer and its answer; itself the flag that it is answered, to be one object. */
-    private final class Pending extends AtomicBoolean implements Callback {
+    private final class Pending extends AtomicBoolean implements RecordAccumulator.AppendCallbacks {
         private final Producer<String, byte[]> producer;
         private final Answer answer;
         private final int weight;
         private final long number;
         /** Of {@code nanoTime}, or {@link #UNTIMED}. */
         private final long since;
+        /** Where it goes, once the producer has said so. */
+        private int partition = RecordMetadata.UNKNOWN_PARTITION;
 
         private Pending(Producer<String, byte[]> producer, Answer answer, int weight, long number, long since) {
             this.producer = producer;
@@ -212,9 +216,14 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
         }
 
         @Override
+        public void setPartition(int chosen) {
+            partition = chosen;
+        }
+
+        @Override
         public void onCompletion(@Nullable RecordMetadata where, @Nullable Exception problem) {
             if (problem != null) {
-                failed(where, problem);
+                failed(where == null ? partition : where.partition(), problem);
             } else if (where != null) {
                 stored(where);
             }
@@ -238,13 +247,13 @@ public final class KafkaIngest implements Ingest, AutoCloseable {
             }
         }
 
-        private void failed(@Nullable RecordMetadata where, Exception problem) {
+        private void failed(int where, Exception problem) {
             if (problem instanceof RecordTooLargeException) {
                 fail(Cause.TOO_LARGE, "larger than Kafka takes");
                 return;
             }
-            if (where != null && where.partition() >= 0) {
-                order.failed(where.partition());
+            if (where >= 0) {
+                order.failed(where);
             } else {
                 link.lost(problem.getClass().getSimpleName() + ": " + problem.getMessage());
             }

@@ -100,4 +100,13 @@ public record Message(DeviceId device, byte[] payload, long receivedAt, List<Fac
     public Message {
         facts = List.copyOf(facts);
     }
+
+    /** Of the payload and the facts. */
+    int bytes() {
+        int bytes = payload.length;
+        for (int i = 0; i < facts.size(); i++) {
+            bytes += facts.get(i).size();
+        }
+        return bytes;
+    }
 }

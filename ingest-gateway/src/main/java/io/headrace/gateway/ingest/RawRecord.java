@@ -15,27 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RawRecord extends ProducerRecord<String, byte[]> {
     private final Headers headers;
-    private final int bytes;
 
-    /** @param gateway last header of every record */
-    RawRecord(String topic, Message message, Header gateway) {
+    /** @param headers of {@link #headers(Message, Header)} */
+    RawRecord(String topic, Message message, Header[] headers) {
         super(topic, null, message.receivedAt(), message.device().value(), message.payload());
-        List<Message.Fact> facts = message.facts();
-        Header[] all = new Header[facts.size() + 1];
-        int size = message.payload().length;
-        for (int i = 0; i < all.length - 1; i++) {
-            Message.Fact fact = facts.get(i);
-            all[i] = fact;
-            size += fact.size();
-        }
-        all[all.length - 1] = gateway;
-        this.headers = new Fixed(all);
-        this.bytes = size;
+        this.headers = new Fixed(headers);
     }
 
-    /** Of the payload and the facts. */
-    int bytes() {
-        return bytes;
+    /** @param gateway last header of every record */
+    static Header[] headers(Message message, Header gateway) {
+        List<Message.Fact> facts = message.facts();
+        Header[] all = new Header[facts.size() + 1];
+        for (int i = 0; i < all.length - 1; i++) {
+            all[i] = facts.get(i);
+        }
+        all[all.length - 1] = gateway;
+        return all;
     }
 
     @Override

@@ -19,6 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +122,33 @@ class KafkaIngestIT extends IngestContract {
     void answer() {
         startBroker();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(ingest::hasRoom);
+    }
+
+    @Test
+    void recordsOfADeviceLieWhereKafkasOwnProducerPutsThem() throws Exception {
+        // Given
+        Map<String, Integer> expected = new HashMap<>();
+        try (KafkaProducer<String, byte[]> plain =
+                new KafkaProducer<>(hub.kafka().clientSettings(), new StringSerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < 40; i++) {
+                String device = "placed-" + i;
+                expected.put(
+                        device,
+                        plain.send(new ProducerRecord<>(
+                                        hub.kafka().catalogue().raw().name(), device, new byte[1]))
+                                .get(20, TimeUnit.SECONDS)
+                                .partition());
+            }
+        }
+
+        // When
+        Map<String, Integer> placed = new HashMap<>();
+        for (String device : expected.keySet()) {
+            placed.put(device, receipt(ingest.accept(message(device, "1"))).partition());
+        }
+
+        // Then
+        assertThat(placed).isEqualTo(expected);
     }
 
     /** One message of the load, and what became of it. */
