@@ -43,7 +43,7 @@ public final class Jvm {
     /** What the launcher gives the gateway; peers get the same. */
     public static List<String> gatewayOptions() {
         String standard =
-                "-Xms128m -Xmx640m -Xmn64m -XX:MaxDirectMemorySize=192m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"
+                "-Xms256m -Xmx640m -Xmn128m -XX:MaxDirectMemorySize=192m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"
                         + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
                         + (hasLargePages() ? " -XX:+UseTransparentHugePages" : "");
         return List.of(
