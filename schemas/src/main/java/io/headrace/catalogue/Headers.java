@@ -162,7 +162,8 @@ public final class Headers {
         return Optional.ofNullable(text(headers.lastHeader(name)));
     }
 
-    private static @Nullable String text(@Nullable Header header) {
+    /** Value of a header as text; null where the header is missing or has no value. */
+    public static @Nullable String text(@Nullable Header header) {
         return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 

@@ -47,7 +47,7 @@ record ProcessorsTopology(
         Optional<NormalizeFragment> normalize = config.fragments().has(BuiltIn.NORMALIZE)
                 ? Optional.of(new NormalizeFragment(config.normalize(), catalogue(), serdes, meters, registered))
                 : Optional.empty();
-        Optional<NormalizeFragment.Streams> decoded = normalize.map(fragment -> fragment.addTo(builder));
+        Optional<NormalizeFragment.Streams> decoded = normalize.map(fragment -> fragment.addTo(builder, BuiltIn.ROUTE));
         KStream<String, Reading> readings =
                 decoded.map(streams -> routed(builder, streams.readings())).orElseGet(() -> stored(builder));
         Optional<KStream<String, Long>> erased = decoded.map(NormalizeFragment.Streams::erased);
@@ -74,7 +74,7 @@ record ProcessorsTopology(
     }
 
     private KStream<String, Reading> routed(StreamsBuilder builder, KStream<String, Reading> decoded) {
-        RouteFragment route = new RouteFragment(catalogue(), serdes, routedTopics, meters, "route");
+        RouteFragment route = new RouteFragment(catalogue(), serdes, routedTopics, meters, BuiltIn.ROUTE);
         KStream<String, Reading> readings =
                 config.fragments().has(BuiltIn.ROUTE) ? route.addTo(builder, decoded) : route.addDefaultTo(decoded);
         readings.to(

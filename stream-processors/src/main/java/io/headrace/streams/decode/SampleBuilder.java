@@ -13,8 +13,8 @@ public final class SampleBuilder {
 
     private final Limits limits;
     private final Map<String, Object> values = new LinkedHashMap<>();
-    private final Map<String, String> units = new LinkedHashMap<>();
-    private final Map<String, String> tags = new LinkedHashMap<>();
+    private Map<String, String> units = Map.of();
+    private Map<String, String> tags = Map.of();
     private @Nullable Instant time;
     private @Nullable Long sequence;
     private boolean numeric;
@@ -71,6 +71,9 @@ public final class SampleBuilder {
                     Reason.TEXT_TOO_LONG,
                     "the unit of " + Text.shown(name) + " is longer than " + limits.nameLength() + " characters");
         }
+        if (units.isEmpty()) {
+            units = new LinkedHashMap<>();
+        }
         units.put(Text.wellFormed(name), Text.wellFormed(unit));
     }
 
@@ -80,6 +83,9 @@ public final class SampleBuilder {
             throw new Rejection(
                     Reason.TEXT_TOO_LONG,
                     "the tag " + Text.shown(name) + " is longer than " + limits.nameLength() + " characters");
+        }
+        if (tags.isEmpty()) {
+            tags = new LinkedHashMap<>();
         }
         if (tags.putIfAbsent(Text.wellFormed(name), Text.wellFormed(value)) != null) {
             throw new Rejection(Reason.DUPLICATE_NAME, "the tag " + Text.shown(name) + " twice in one reading");

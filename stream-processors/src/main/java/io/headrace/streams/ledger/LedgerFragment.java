@@ -2,7 +2,6 @@ package io.headrace.streams.ledger;
 
 import io.headrace.catalogue.Catalogue;
 import io.headrace.record.LedgerEntry;
-import io.headrace.streams.normalize.Normalized.Accounted;
 import io.headrace.streams.state.WriteBackStore;
 import io.headrace.wire.TopicSerdes;
 import java.time.Duration;

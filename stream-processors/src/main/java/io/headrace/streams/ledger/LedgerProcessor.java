@@ -3,7 +3,6 @@ package io.headrace.streams.ledger;
 import io.headrace.catalogue.LedgerPage;
 import io.headrace.record.LedgerEntry;
 import io.headrace.streams.ledger.Row.Unpublished;
-import io.headrace.streams.normalize.Normalized.Accounted;
 import io.headrace.streams.state.WriteBackStore;
 import io.headrace.streams.state.WriteBackStore.Layout;
 import java.nio.ByteBuffer;

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -37,10 +39,15 @@ final class Duplicates {
     private static final String PACKETS = "p\n";
     private static final List<String> KINDS = List.of(IDS, PACKETS, Packets.ROWS);
 
+    /** 8 MiB a task. */
+    private static final int MOST_RECENT = 16_384;
+
     private final WindowStore<String, byte[]> store;
     private final long windowMs;
     private final long keptMs;
     private final Packets packets;
+    private final Map<String, RecentDevice> recent = new HashMap<>();
+    private RecentDevice last = new RecentDevice("");
     private long newest = Long.MIN_VALUE;
 
     Duplicates(LastCallStore<WindowStore<String, byte[]>> store, Duration window) {
@@ -74,6 +81,18 @@ final class Duplicates {
                 Stores.persistentWindowStore(name, retention, window, false), Serdes.String(), Serdes.ByteArray()));
     }
 
+    /** The device as it is at hand; as a new one where it sent nothing of late. */
+    RecentDevice recent(String device) {
+        if (!last.id().equals(device)) {
+            if (recent.size() >= MOST_RECENT && !recent.containsKey(device)) {
+                packets.write();
+                recent.clear();
+            }
+            last = recent.computeIfAbsent(device, RecentDevice::new);
+        }
+        return last;
+    }
+
     boolean isDuplicate(RawMessage message) {
         long now = message.receivedAt().toEpochMilli();
         if (message.messageId().isPresent()
@@ -84,7 +103,8 @@ final class Duplicates {
             return false;
         }
         String packetId = message.packetId().get();
-        return packets.has(message, packetId, now) || hadPacket(message, packetId, now);
+        return packets.has(recent(message.device()).packets(), message, packetId, now)
+                || hadPacket(message, packetId, now);
     }
 
     private boolean hadPacket(RawMessage message, String packetId, long now) {
@@ -111,13 +131,16 @@ final class Duplicates {
             byte[] entry = ByteBuffer.allocate(9).put(VERSION).putLong(now).array();
             store.put(idKey(message, message.messageId().get()), entry, stretch(now));
         }
-        message.packetId().filter(Packets::isId).ifPresent(id -> packets.remember(message, id, now));
+        String packetId = message.packetId().orElse("");
+        if (Packets.isId(packetId)) {
+            packets.remember(recent(message.device()).packets(), message, packetId, now);
+        }
         return true;
     }
 
     /** Forgets all messages of a device. */
     void erase(String device) {
-        packets.forget(device);
+        packets.forget(recent(device).packets());
         for (String kind : KINDS) {
             List<Windowed<String>> keys = new ArrayList<>();
             String first = kind + device + '\n';

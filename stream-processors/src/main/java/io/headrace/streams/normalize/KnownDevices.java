@@ -3,6 +3,7 @@ package io.headrace.streams.normalize;
 import io.headrace.streams.enrich.EnrichConfig;
 import io.headrace.streams.registered.DeviceFacts;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,24 @@ final class KnownDevices {
     private static final int MAX_KEPT = 20_000;
 
     private final ConcurrentHashMap<String, DeviceFacts> kept = new ConcurrentHashMap<>();
+    private final AtomicLong changes = new AtomicLong();
     private final EnrichConfig config;
 
     KnownDevices(EnrichConfig config) {
         this.config = config;
     }
 
-    DeviceFacts device(String id, ReadOnlyKeyValueStore<String, byte[]> store) {
+    DeviceFacts device(RecentDevice device, ReadOnlyKeyValueStore<String, byte[]> store) {
+        long before = changes.get();
+        DeviceFacts facts = device.facts(before);
+        if (facts == null) {
+            facts = device(device.id(), store);
+            device.facts(facts, before);
+        }
+        return facts;
+    }
+
+    private DeviceFacts device(String id, ReadOnlyKeyValueStore<String, byte[]> store) {
         DeviceFacts known = kept.get(id);
         if (known != null) {
             return known;
@@ -39,5 +51,6 @@ final class KnownDevices {
     /** After the store has changed. */
     void forget(String id) {
         kept.remove(id);
+        changes.incrementAndGet();
     }
 }

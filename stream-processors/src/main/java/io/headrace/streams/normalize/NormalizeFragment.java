@@ -49,12 +49,11 @@ public final class NormalizeFragment {
     static final String REPLAYED = NAME + "-replayed";
     static final String MEMORIES = NAME + "-memories";
     static final String MAPPINGS = NAME + "-mappings";
-    /** Nodes that are forwarded to by name, since each filter would cost every message. */
-    static final String READINGS = NAME + "-readings";
+    /** Nodes that are forwarded to by name. */
+    static final String LETTERS = NAME + "-dead-letters-out";
 
-    static final String LETTERS = NAME + "-dead-letter-bytes";
-    private static final String ERASURES = NAME + "-erasures";
     static final String ERASED = NAME + "-erased-devices";
+    private static final String ERASURES = NAME + "-erasures";
 
     private final NormalizeConfig config;
     private final Catalogue catalogue;
@@ -87,31 +86,33 @@ public final class NormalizeFragment {
     /**
      * What it gives to the fragments behind it.
      *
+     * @param readings for the one node that was named for them
      * @param erased devices of which everybody is to forget what they know
      */
     public record Streams(KStream<String, Reading> readings, KStream<String, Long> erased) {}
 
-    /** Adds it, with the dead letters and the ledger behind it. */
-    public Streams addTo(StreamsBuilder builder) {
+    /**
+     * Adds it, with the dead letters and the ledger behind it.
+     *
+     * @param next name of the one node that takes the readings
+     */
+    public Streams addTo(StreamsBuilder builder, String next) {
         devices.addTo(builder);
-        KStream<String, Normalized> normalized = builder.stream(
+        KStream<String, Object> normalized = builder.stream(
                         List.of(catalogue.raw().name(), catalogue.replay().name()),
                         Consumed.with(RawKey.serde(), Serdes.ByteArray())
                                 .withTimestampExtractor(new ReceiveTime())
                                 .withName(NAME + "-raw"))
-                .processValues(new Supplier(), Named.as(NAME));
+                .processValues(new Supplier(next), Named.as(NAME));
         addMappings(builder);
-        NormalizeFragment.<Normalized.DeadLetter>only(normalized)
-                .mapValues(Normalized.DeadLetter::bytes, Named.as(LETTERS))
+        NormalizeFragment.<byte[]>only(normalized)
                 .to(
                         catalogue.deadLetters(catalogue.raw()).name(),
-                        Produced.with(RawKey.serde(), Serdes.ByteArray()).withName(NAME + "-dead-letters-out"));
+                        Produced.with(RawKey.serde(), Serdes.ByteArray()).withName(LETTERS));
         new LedgerFragment(catalogue, serdes).addTo(builder, only(normalized));
         return new Streams(
-                NormalizeFragment.<Normalized.Stored>only(normalized)
-                        .mapValues(Normalized.Stored::reading, Named.as(READINGS)),
-                NormalizeFragment.<Normalized.Erased>only(normalized)
-                        .mapValues(Normalized.Erased::before, Named.as(ERASED)));
+                only(normalized),
+                NormalizeFragment.<Long>only(normalized).mapValues(before -> before, Named.as(ERASED)));
     }
 
     /** Adds what tells it of erasures; after all else, since a sub-topology's number is part of where its state is. */
@@ -132,16 +133,22 @@ public final class NormalizeFragment {
 
     /** For a node that the processor forwards to by its name, and nothing else than these. */
     @SuppressWarnings("unchecked")
-    private static <T extends Normalized> KStream<String, T> only(KStream<String, Normalized> normalized) {
-        return (KStream<String, T>) normalized;
+    private static <T> KStream<String, T> only(KStream<String, Object> normalized) {
+        return (KStream<String, T>) (KStream<String, ?>) normalized;
     }
 
-    private final class Supplier implements FixedKeyProcessorSupplier<String, byte[], Normalized> {
+    private final class Supplier implements FixedKeyProcessorSupplier<String, byte[], Object> {
         private final Judge judge = new Judge(config, serdes.registry(), meters::unit);
+        private final String next;
+
+        private Supplier(String next) {
+            this.next = next;
+        }
 
         @Override
-        public FixedKeyProcessor<String, byte[], Normalized> get() {
-            return new NormalizeProcessor(config, catalogue.replay().name(), judge, known, erased, mappings, meters);
+        public FixedKeyProcessor<String, byte[], Object> get() {
+            return new NormalizeProcessor(
+                    config, catalogue.replay().name(), next, judge, known, erased, mappings, meters);
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.headrace.record.Clock;
 import io.headrace.record.Reading;
 import io.headrace.streams.decode.Memory;
 import io.headrace.streams.decode.TimeText;
+import io.headrace.streams.ledger.Accounted;
 import io.headrace.streams.ledger.LedgerFragment;
 import io.headrace.streams.mapping.Mappings;
 import io.headrace.streams.registered.DeviceFacts;
@@ -32,8 +33,12 @@ import org.jspecify.annotations.Nullable;
  * Does what {@link Judge} says of each raw record, and of each replayed one in the place of its first outcome. A replay
  * that isn't due, since its message is no dead letter any more or has a newer one, changes nothing. Where a device is
  * erased, what is known of it goes, and everybody behind is told.
+ *
+ * <p>Forwards by name, since each filter would cost every message: a {@link Reading} to the node for readings, the bytes of
+ * a dead letter, null where its record had none, to {@link NormalizeFragment#LETTERS}, an {@link Accounted} to the ledger,
+ * and of an erased device the raw offset before which, in its partition, to {@link NormalizeFragment#ERASED}.
  */
-final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[], Normalized> {
+final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[], Object> {
     private static final byte[] NO_BYTES = {};
 
     /** What a dead letter may weigh, so that the headers that it gets don't make it larger than its topic takes. */
@@ -41,6 +46,7 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
 
     private final NormalizeConfig config;
     private final String replayTopic;
+    private final String readings;
     private final Judge judge;
     private final Mappings mappings;
     private final NormalizeMeters meters;
@@ -58,6 +64,7 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     NormalizeProcessor(
             NormalizeConfig config,
             String replayTopic,
+            String readings,
             Judge judge,
             KnownDevices known,
             Erased erased,
@@ -65,6 +72,7 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
             NormalizeMeters meters) {
         this.config = config;
         this.replayTopic = replayTopic;
+        this.readings = readings;
         this.judge = judge;
         this.known = known;
         this.erased = erased;
@@ -73,7 +81,7 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     }
 
     @Override
-    public void init(FixedKeyProcessorContext<String, Normalized> context) {
+    public void init(FixedKeyProcessorContext<String, Object> context) {
         super.init(context);
         LastCallStore<WindowStore<String, byte[]>> identities = context.getStateStore(NormalizeFragment.DUPLICATES);
         FirstSegment.of(identities.wrapped());
@@ -115,7 +123,7 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
         nonNull(duplicates).erase(device);
         nonNull(replayed).erase(device);
         DeviceEraser.erase(nonNull(memos), device);
-        context().forward(record.withValue(new Normalized.Erased(before)), NormalizeFragment.ERASED);
+        context().forward(record.withValue(before), NormalizeFragment.ERASED);
     }
 
     private void replay(FixedKeyRecord<String, byte[]> record, Optional<Arrival> arrival) {
@@ -133,7 +141,7 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
     private void account(FixedKeyRecord<String, byte[]> record, Arrival arrival, Outcome outcome) {
         context()
                 .forward(
-                        record.withValue(new Normalized.Accounted(
+                        record.withValue(new Accounted(
                                 arrival.origin().getPartition(),
                                 arrival.origin().getOffset(),
                                 outcome,
@@ -183,9 +191,9 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
                     : OriginHeader.ofElement(reading.getOrigin());
             context()
                     .forward(
-                            record.<Normalized>withValue(new Normalized.Stored(reading))
+                            record.withValue(reading)
                                     .withHeaders(RawHeaders.ofReading(record.headers(), origin, arrival)),
-                            NormalizeFragment.READINGS);
+                            this.readings);
         }
     }
 
@@ -204,17 +212,13 @@ final class NormalizeProcessor extends ContextualFixedKeyProcessor<String, byte[
                         verdict.detail() + "; cut to " + bytes.length + " bytes, whole at its origin");
             }
         }
-        context()
-                .forward(
-                        record.<Normalized>withValue(new Normalized.DeadLetter(bytes))
-                                .withHeaders(headers),
-                        NormalizeFragment.LETTERS);
+        context().forward(record.withValue(bytes).withHeaders(headers), NormalizeFragment.LETTERS);
     }
 
     private class FirstTime implements Judge.Knowledge {
         @Override
         public DeviceFacts device(String id) {
-            return known.device(id, nonNull(devices));
+            return known.device(nonNull(duplicates).recent(id), nonNull(devices));
         }
 
         /** By the clock of processing. What can't be read as a time was written by no gateway, and expires nothing. */

@@ -6,15 +6,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * Stored messages by MQTT packet id and payload. Devices count their packet ids up: sixteen ids that follow each other
  * share a row, which is written when the device leaves it and before each commit, so that a device that sends much costs a
- * write for several messages.
+ * write for several messages. A row is read only where something may be in it that isn't written over.
  */
 final class Packets {
     /** Layout of a row: version, one bit for each id that it has, and of each the milliseconds from its start and a hash. */
@@ -25,33 +23,50 @@ final class Packets {
 
     private static final int HEAD = 1 + Short.BYTES;
     private static final int IDS = 16;
+    private static final int ALL = 0xFFFF;
     private static final int MOST_ID = 0xFFFF;
+    private static final int NO_ROW = -1;
     private static final int HASH = 16;
     private static final int ENTRY = Integer.BYTES + HASH;
-
-    /** Rows of some 500 bytes as objects: 8 MiB a task. */
-    private static final int MOST_IN_MEMORY = 16_384;
 
     private final WindowStore<String, byte[]> store;
     private final long windowMs;
     private final MessageDigest sha256 = sha256();
-    /** By device, the row that it used last. */
-    private final Map<String, Row> latest = new HashMap<>();
-
+    /** Rows with something in them that may not be written. */
     private final List<Row> changed = new ArrayList<>();
 
-    private static final class Row {
-        private final String key;
-        private final int number;
-        private final long start;
+    /** The row that a device used last, the same object for the next one: of some 500 bytes. */
+    static final class Row {
+        private final String device;
         private final byte[] entries = new byte[IDS * ENTRY];
+        private int number = NO_ROW;
+        private long start;
         private int ids;
-        private boolean isChanged;
+        /** Whether all that is stored of it is in it. */
+        private boolean isWhole;
 
-        private Row(String key, int number, long start) {
-            this.key = key;
-            this.number = number;
-            this.start = start;
+        private boolean isChanged;
+        private boolean isListed;
+
+        Row(String device) {
+            this.device = device;
+        }
+
+        private boolean is(int otherNumber, long otherStart) {
+            return number == otherNumber && start == otherStart;
+        }
+
+        private Row begin(int newNumber, long newStart) {
+            number = newNumber;
+            start = newStart;
+            ids = 0;
+            isWhole = false;
+            isChanged = false;
+            return this;
+        }
+
+        private String key() {
+            return ROWS + device + "\n" + number;
         }
     }
 
@@ -74,42 +89,43 @@ final class Packets {
         return Integer.parseInt(packetId) <= MOST_ID;
     }
 
-    /** @param at epoch milliseconds */
-    void remember(RawMessage message, String packetId, long at) {
+    /**
+     * Keeps a message.
+     *
+     * @param row of the message's device
+     * @param at epoch milliseconds
+     */
+    void remember(Row row, RawMessage message, String packetId, long at) {
         int id = Integer.parseInt(packetId);
-        long start = Math.floorDiv(at, windowMs) * windowMs;
-        Row row = latest.get(message.device());
-        if (row == null || row.number != id / IDS || row.start != start) {
-            if (row != null) {
-                write(row);
-            } else if (latest.size() >= MOST_IN_MEMORY) {
-                write();
-                latest.clear();
-            }
-            row = find(message.device(), id / IDS, start);
-            latest.put(message.device(), row);
+        long start = stretch(at);
+        if (!row.is(id / IDS, start)) {
+            write(row);
+            row.begin(id / IDS, start);
         }
         int entry = id % IDS * ENTRY;
         ByteBuffer.wrap(row.entries)
                 .putInt(entry, (int) (at - start))
                 .put(entry + Integer.BYTES, hash(message.payload()), 0, HASH);
         row.ids |= 1 << id % IDS;
-        if (!row.isChanged) {
-            row.isChanged = true;
+        row.isChanged = true;
+        if (!row.isListed) {
+            row.isListed = true;
             changed.add(row);
         }
     }
 
-    /** Whether the newest of this id in some stretch of time came at most a window ago, with the same payload. */
-    boolean has(RawMessage message, String packetId, long at) {
+    /**
+     * Whether the newest of this id in some stretch of time came at most a window ago, with the same payload.
+     *
+     * @param latest of the message's device
+     */
+    boolean has(Row latest, RawMessage message, String packetId, long at) {
         int id = Integer.parseInt(packetId);
         byte[] hash = hash(message.payload());
-        Row known = latest.get(message.device());
-        long start = Math.floorDiv(at, windowMs) * windowMs;
+        long start = stretch(at);
         for (long from = start + windowMs; from >= start - windowMs; from -= windowMs) {
-            Row row = known != null && known.number == id / IDS && known.start == from
-                    ? known
-                    : find(message.device(), id / IDS, from);
+            Row row = latest.is(id / IDS, from) ? latest : new Row(message.device()).begin(id / IDS, from);
+            complete(row);
             if (has(row, id, hash, at)) {
                 return true;
             }
@@ -125,34 +141,48 @@ final class Packets {
                 && Arrays.equals(row.entries, from, from + HASH, hash, 0, HASH);
     }
 
-    private Row find(String device, int number, long start) {
-        Row row = new Row(ROWS + device + "\n" + number, number, start);
-        byte[] stored = store.fetch(row.key, start);
-        if (stored != null) {
-            if (stored[0] != VERSION) {
-                throw new IllegalStateException("packets of version " + stored[0] + " where " + VERSION + " is known");
-            }
-            ByteBuffer in = ByteBuffer.wrap(stored, 1, stored.length - 1);
-            row.ids = in.getShort() & 0xFFFF;
-            for (int id = 0; id < IDS; id++) {
-                if ((row.ids & 1 << id) != 0) {
-                    in.get(row.entries, id * ENTRY, ENTRY);
-                }
-            }
+    private long stretch(long time) {
+        return Math.floorDiv(time, windowMs) * windowMs;
+    }
+
+    /** Adds what is stored of a row, but of ids that it has: those are newer. */
+    private void complete(Row row) {
+        if (row.isWhole || row.ids == ALL) {
+            return;
         }
-        return row;
+        row.isWhole = true;
+        byte[] stored = store.fetch(row.key(), row.start);
+        if (stored == null) {
+            return;
+        }
+        if (stored[0] != VERSION) {
+            throw new IllegalStateException("packets of version " + stored[0] + " where " + VERSION + " is known");
+        }
+        int ids = ByteBuffer.wrap(stored).getShort(1) & ALL;
+        int from = HEAD;
+        for (int id = 0; id < IDS; id++) {
+            if ((ids & 1 << id) == 0) {
+                continue;
+            }
+            if ((row.ids & 1 << id) == 0) {
+                System.arraycopy(stored, from, row.entries, id * ENTRY, ENTRY);
+            }
+            from += ENTRY;
+        }
+        row.ids |= ids;
     }
 
     /** Lets go of what isn't written of a device; what is written stays. */
-    void forget(String device) {
-        Row row = latest.remove(device);
-        if (row != null) {
-            row.isChanged = false;
-        }
+    void forget(Row row) {
+        row.begin(NO_ROW, 0);
     }
 
-    private void write() {
-        changed.forEach(this::write);
+    /** All that isn't. */
+    void write() {
+        for (Row row : changed) {
+            row.isListed = false;
+            write(row);
+        }
         changed.clear();
     }
 
@@ -160,6 +190,7 @@ final class Packets {
         if (!row.isChanged) {
             return;
         }
+        complete(row);
         row.isChanged = false;
         ByteBuffer out = ByteBuffer.allocate(HEAD + Integer.bitCount(row.ids) * ENTRY)
                 .put(VERSION)
@@ -169,7 +200,7 @@ final class Packets {
                 out.put(row.entries, id * ENTRY, ENTRY);
             }
         }
-        store.put(row.key, out.array(), row.start);
+        store.put(row.key(), out.array(), row.start);
     }
 
     private byte[] hash(byte[] payload) {

@@ -2,7 +2,9 @@ package io.headrace.streams.normalize;
 
 import io.headrace.catalogue.Headers;
 import io.headrace.catalogue.OriginHeader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -28,28 +30,64 @@ final class RawHeaders {
     /** @param key of the record; null for a record without one, whose message is nobody's */
     static RawMessage message(
             org.apache.kafka.common.header.Headers headers, @Nullable String key, byte[] payload, Arrival arrival) {
+        Said said = new Said();
+        for (Header header : headers) {
+            said.take(header);
+        }
         return new RawMessage(
                 key == null ? "" : key,
                 payload,
                 arrival.receivedAt(),
                 arrival.origin(),
-                Headers.find(headers, Headers.CONTENT_TYPE),
-                Headers.find(headers, Headers.CONTENT_ENCODING),
-                Headers.find(headers, Headers.CHANNEL),
-                Headers.find(headers, Headers.TOPIC).or(() -> Headers.find(headers, Headers.CHANNEL)),
-                Headers.find(headers, Headers.PRECISION),
-                Headers.find(headers, Headers.MESSAGE_ID).map(Duplicates::bounded),
-                Headers.find(headers, Headers.DEVICE_TIME),
-                Headers.find(headers, Headers.EXPIRES_AT),
-                Headers.find(headers, Headers.PACKET_ID),
-                Headers.find(headers, Headers.RESEND).isPresent());
+                Optional.ofNullable(said.contentType),
+                Optional.ofNullable(said.contentEncoding),
+                Optional.ofNullable(said.channel),
+                Optional.ofNullable(said.topic == null ? said.channel : said.topic),
+                Optional.ofNullable(said.precision),
+                Optional.ofNullable(said.messageId).map(Duplicates::bounded),
+                Optional.ofNullable(said.deviceTime),
+                Optional.ofNullable(said.expiresAt),
+                Optional.ofNullable(said.packetId),
+                said.resend != null);
+    }
+
+    /** The last value of each header that says something of a message, found in one pass. */
+    private static final class Said {
+        private @Nullable String contentType;
+        private @Nullable String contentEncoding;
+        private @Nullable String channel;
+        private @Nullable String topic;
+        private @Nullable String precision;
+        private @Nullable String messageId;
+        private @Nullable String deviceTime;
+        private @Nullable String expiresAt;
+        private @Nullable String packetId;
+        private @Nullable String resend;
+
+        private void take(Header header) {
+            switch (header.key()) {
+                case Headers.CONTENT_TYPE -> contentType = Headers.text(header);
+                case Headers.CONTENT_ENCODING -> contentEncoding = Headers.text(header);
+                case Headers.CHANNEL -> channel = Headers.text(header);
+                case Headers.TOPIC -> topic = Headers.text(header);
+                case Headers.PRECISION -> precision = Headers.text(header);
+                case Headers.MESSAGE_ID -> messageId = Headers.text(header);
+                case Headers.DEVICE_TIME -> deviceTime = Headers.text(header);
+                case Headers.EXPIRES_AT -> expiresAt = Headers.text(header);
+                case Headers.PACKET_ID -> packetId = Headers.text(header);
+                case Headers.RESEND -> resend = Headers.text(header);
+                default -> {
+                    // for others
+                }
+            }
+        }
     }
 
     /** Of a reading: its origin, its gateway, how often it was replayed, the trace, and application properties while they are few. */
     static org.apache.kafka.common.header.Headers ofReading(
             org.apache.kafka.common.header.Headers source, String origin, Arrival arrival) {
         var headers = new RecordHeaders();
-        Headers.set(headers, Headers.ORIGIN, origin);
+        headers.add(Headers.ORIGIN, origin.getBytes(StandardCharsets.UTF_8));
         if (arrival.isReplay()) {
             Headers.set(headers, Headers.REPLAYS, Integer.toString(arrival.replays()));
         }

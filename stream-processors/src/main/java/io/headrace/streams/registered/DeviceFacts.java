@@ -56,7 +56,8 @@ public record DeviceFacts(DeviceStatus status, int partition, Instant createdAt,
 
     /** The same device as its readings shall show it. */
     public DeviceFacts shownBy(EnrichConfig config) {
-        return new DeviceFacts(status, partition, createdAt, config.shown(profile));
+        DeviceProfile shown = config.shown(profile);
+        return shown == profile ? this : new DeviceFacts(status, partition, createdAt, shown);
     }
 
     static DeviceFacts of(Device device, int partition) {

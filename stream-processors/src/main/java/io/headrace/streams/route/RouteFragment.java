@@ -58,24 +58,31 @@ public final class RouteFragment {
     private KStream<String, Reading> mark(KStream<String, Reading> readings, Routes routes) {
         String marked = name + "-readings";
         String copies = name + "-copies-out";
-        KStream<String, Routed> routed = readings.processValues(
+        KStream<String, Object> routed = readings.processValues(
                 () -> new RouteProcessor(routes, topics, meters, marked, copies), Named.as(name));
-        routed.to(
-                new CopyTopic(),
-                Produced.<String, Routed>with(
-                                Serdes.String(),
-                                Serdes.serdeFrom(new RoutedSerializer(catalogue, serdes), (topic, bytes) -> {
-                                    throw new IllegalStateException("copies are only written");
-                                }))
-                        .withName(copies));
-        return routed.mapValues(Routed::reading, Named.as(marked));
+        RouteFragment.<Copy>only(routed)
+                .to(
+                        new CopyTopic(),
+                        Produced.<String, Copy>with(
+                                        Serdes.String(),
+                                        Serdes.serdeFrom(new CopySerializer(catalogue, serdes), (topic, bytes) -> {
+                                            throw new IllegalStateException("copies are only written");
+                                        }))
+                                .withName(copies));
+        return RouteFragment.<Reading>only(routed).filter((device, reading) -> true, Named.as(marked));
+    }
+
+    /** For a node that the processor forwards to by its name, and nothing else than these. */
+    @SuppressWarnings("unchecked")
+    private static <T> KStream<String, T> only(KStream<String, Object> routed) {
+        return (KStream<String, T>) (KStream<String, ?>) routed;
     }
 
     /** Named, so that the topology's description is the same at every start. */
-    private static final class CopyTopic implements TopicNameExtractor<String, Routed> {
+    private static final class CopyTopic implements TopicNameExtractor<String, Copy> {
         @Override
-        public String extract(String device, Routed value, RecordContext context) {
-            return ((Routed.Copy) value).topic();
+        public String extract(String device, Copy copy, RecordContext context) {
+            return copy.topic();
         }
 
         @Override

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Marks readings with their tiers, enriches them, and copies them where routes say so. */
-final class RouteProcessor extends ContextualFixedKeyProcessor<String, Reading, Routed> {
+final class RouteProcessor extends ContextualFixedKeyProcessor<String, Reading, Object> {
     private static final Logger LOG = LoggerFactory.getLogger(RouteProcessor.class);
 
     private static final Header HOT = new RecordHeader(Headers.TIER_HOT, new byte[] {'1'});
@@ -34,7 +34,7 @@ final class RouteProcessor extends ContextualFixedKeyProcessor<String, Reading, 
 
     /**
      * @param readings node to forward marked readings to, by name: a filter would cost every reading
-     * @param copies node to forward copies to
+     * @param copies node to forward each {@link Copy} to
      */
     RouteProcessor(Routes routes, RoutedTopics topics, RouteMeters meters, String readings, String copies) {
         this.routes = routes;
@@ -59,7 +59,7 @@ final class RouteProcessor extends ContextualFixedKeyProcessor<String, Reading, 
         }
         // the record and its headers are this node's own
         destinations.tiers().forEach((tier, keep) -> record.headers().add(mark(tier, keep)));
-        context().forward(record.withValue(new Routed.Marked(reading)), readings);
+        context().forward(record, readings);
         for (String topic : destinations.topics()) {
             copy(record, topic);
         }
@@ -68,7 +68,7 @@ final class RouteProcessor extends ContextualFixedKeyProcessor<String, Reading, 
     private void copy(FixedKeyRecord<String, Reading> marked, String topic) {
         if (topics.isReady(topic)) {
             meters.copy();
-            context().forward(marked.withValue(new Routed.Copy(topic, marked.value())), copies);
+            context().forward(marked.withValue(new Copy(topic, marked.value())), copies);
         } else {
             meters.copySkipped();
             if (said.add("topic " + topic)) {

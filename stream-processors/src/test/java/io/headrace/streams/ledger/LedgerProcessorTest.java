@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headrace.catalogue.LedgerPage;
 import io.headrace.catalogue.Outcome;
 import io.headrace.record.LedgerEntry;
-import io.headrace.streams.normalize.Normalized.Accounted;
 import io.headrace.streams.state.WriteBackStore;
 import java.io.File;
 import java.time.Duration;

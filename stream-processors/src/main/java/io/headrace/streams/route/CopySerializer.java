@@ -9,19 +9,19 @@ import java.util.Map;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Writes copies under the subject of the topic that each goes to. One per thread. */
-final class RoutedSerializer implements Serializer<Routed> {
+final class CopySerializer implements Serializer<Copy> {
     private final Catalogue catalogue;
     private final TopicSerdes serdes;
     private final Map<String, Serializer<Reading>> byTopic = new HashMap<>();
 
-    RoutedSerializer(Catalogue catalogue, TopicSerdes serdes) {
+    CopySerializer(Catalogue catalogue, TopicSerdes serdes) {
         this.catalogue = catalogue;
         this.serdes = serdes;
     }
 
     @Override
-    public byte[] serialize(String topic, Routed routed) {
-        return byTopic.computeIfAbsent(topic, this::serializer).serialize(topic, routed.reading());
+    public byte[] serialize(String topic, Copy copy) {
+        return byTopic.computeIfAbsent(topic, this::serializer).serialize(topic, copy.reading());
     }
 
     private Serializer<Reading> serializer(String topic) {
