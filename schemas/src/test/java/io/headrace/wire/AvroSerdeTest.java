@@ -11,6 +11,7 @@ import io.headrace.record.Origin;
 import io.headrace.record.Reading;
 import io.headrace.registry.SchemaRegistry;
 import io.headrace.registry.UnknownSchemaException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -24,6 +25,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
@@ -61,6 +64,29 @@ class AvroSerdeTest {
                 .setOrigin(new Origin(3, 4711L, 2))
                 .setValues(Map.of("temperature", 21.5, "count", 1L << 60, "open", true, "state", "ok"))
                 .build();
+    }
+
+    @Test
+    void bytesAreThoseOfAvroAlsoAfterARecordThatCannotBeWritten() throws IOException {
+        // Given
+        Reading whole = reading();
+        whole.setChannel("boiler");
+        whole.setSequence(7L);
+        whole.setTags(Map.of("site", "x".repeat(5_000)));
+        Reading broken = reading();
+        broken.setTags(null);
+        assertThatThrownBy(() -> serde.serializer().serialize(readings.name(), broken))
+                .isInstanceOf(SerializationException.class);
+
+        // When
+        byte[] bytes = serde.serializer().serialize(readings.name(), whole);
+
+        // Then
+        var expected = new ByteArrayOutputStream();
+        expected.write(new byte[] {0, 1, 2, 3, 4});
+        new SpecificDatumWriter<>(Reading.class)
+                .write(whole, EncoderFactory.get().directBinaryEncoder(expected, null));
+        assertThat(bytes).isEqualTo(expected.toByteArray());
     }
 
     @Test

@@ -12,11 +12,14 @@ import io.headrace.testing.InMemorySchemaRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -62,6 +65,30 @@ class DecoderTest {
         assertThat(samples)
                 .singleElement()
                 .satisfies(sample -> assertThat(sample.values()).isEqualTo(values));
+    }
+
+    @Test
+    void a_number_of_json_is_the_double_nearest_to_it() {
+        // Given
+        Random random = new Random(3);
+        for (int i = 0; i < 20_000; i++) {
+            double any = Double.longBitsToDouble(random.nextLong());
+            String digits = new BigInteger(1 + random.nextInt(200), random).toString();
+            String text = !Double.isFinite(any) || i % 3 == 0
+                    ? digits + "." + digits
+                    : i % 3 == 1
+                            ? Double.toString(any)
+                            : new BigDecimal(any).toPlainString().replaceFirst("^-?\\d+$", "$0.0");
+            if (text.length() > 900) {
+                continue;
+            }
+
+            // When
+            List<Sample> samples = decoded(("{\"a\":" + text + "}").getBytes(UTF_8), "application/json");
+
+            // Then
+            assertThat(samples.getFirst().values().get("a")).as(text).isEqualTo(Double.parseDouble(text));
+        }
     }
 
     static Stream<Arguments> poison() {
