@@ -1,36 +1,21 @@
 package io.headrace.bench.windows;
 
-import io.headrace.bench.run.BenchException;
 import io.headrace.bench.system.Broker;
 import io.headrace.catalogue.Catalogue;
-import io.headrace.catalogue.Headers;
-import io.headrace.catalogue.OriginHeader;
 import io.headrace.catalogue.Sizing;
-import io.headrace.record.Clock;
-import io.headrace.record.Origin;
 import io.headrace.record.Reading;
-import io.headrace.streams.decode.Decoded;
-import io.headrace.streams.decode.Decoder;
-import io.headrace.streams.decode.Limits;
-import io.headrace.streams.decode.Payload;
-import io.headrace.streams.decode.Sample;
 import io.headrace.testing.InMemorySchemaRegistry;
 import io.headrace.wire.AvroSerializer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -44,7 +29,7 @@ final class BareLoop implements Runnable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final AvroSerializer<Reading> serializer =
             new AvroSerializer<>(new Catalogue("", Sizing.STANDALONE).readings(), new InMemorySchemaRegistry());
-    private final Decoder decoder = new Decoder(Limits.DEFAULT, new InMemorySchemaRegistry());
+    private final Decoding decoding = new Decoding();
     private final String target;
     private final long commitNanos;
     private final Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
@@ -114,41 +99,15 @@ final class BareLoop implements Runnable {
     }
 
     private void pass(ConsumerRecord<byte[], byte[]> record) {
-        Origin origin = new Origin(record.partition(), record.offset(), 0);
-        Reading reading = decode(record, origin);
-        Header header =
-                new RecordHeader(Headers.ORIGIN, OriginHeader.ofMessage(origin).getBytes(StandardCharsets.UTF_8));
+        Reading reading =
+                decoding.reading(record.partition(), record.offset(), record.timestamp(), record.key(), record.value());
         producer.send(new ProducerRecord<>(
                 target,
                 null,
                 record.timestamp(),
                 record.key(),
                 serializer.serialize(target, reading),
-                List.of(header)));
+                List.of(Decoding.origin(reading))));
         done.put(new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1));
-    }
-
-    private Reading decode(ConsumerRecord<byte[], byte[]> record, Origin origin) {
-        Instant receivedAt = Instant.ofEpochMilli(record.timestamp());
-        Payload payload = new Payload(record.value(), Optional.empty(), Optional.empty(), receivedAt);
-        return switch (decoder.decode(payload)) {
-            case Decoded.Rejected rejected ->
-                throw new BenchException("offset " + record.offset() + " is refused: " + rejected.reason());
-            case Decoded.Samples samples -> {
-                Sample sample = samples.list().getFirst();
-                yield new Reading(
-                        new String(record.key(), StandardCharsets.UTF_8),
-                        sample.time().orElse(receivedAt),
-                        receivedAt,
-                        Clock.DEVICE,
-                        null,
-                        origin,
-                        null,
-                        null,
-                        null,
-                        sample.values(),
-                        Map.of());
-            }
-        };
     }
 }

@@ -5,7 +5,6 @@ import io.headrace.bench.run.Child;
 import io.headrace.bench.run.Jvm;
 import io.headrace.bench.run.Options;
 import io.headrace.catalogue.Catalogue;
-import io.headrace.config.Settings;
 import io.headrace.record.WindowAggregate;
 import io.headrace.registry.RegistryClient;
 import io.headrace.registry.RegistryConfig;
@@ -26,19 +25,27 @@ record Contest(WindowsBench.Machine machine, Catalogue hub, Backlog backlog, Opt
 
     private static final int LIMIT_SECONDS = 600;
     private static final int SHOWN_TRIES = 100;
-    /** How often the processors commit in a backlog. */
-    private static final String COMMIT = "processors.longest-commit-interval";
-    /** The loop commits that much more often: else a short backlog is one commit, and nothing of it can be measured. */
-    private static final int LOOP_COMMITS = 4;
+    /** More often than the processors: else a short backlog is one commit, and nothing of it can be measured. */
+    private static final Duration LOOP_COMMIT = Duration.ofMillis(500);
 
     Report.Row loop() {
         String target = "bench-loop";
-        machine.broker().make(target);
-        Duration commit = Settings.of(options.settings())
-                .duration(COMMIT, Duration.ofSeconds(2), Duration.ofMillis(1), Duration.ofMinutes(1));
+        List<String> arguments = List.of(servers(), hub.raw().name(), target, Long.toString(LOOP_COMMIT.toMillis()));
+        return passing(Report.LOOP, target, LoopMain.class, arguments);
+    }
+
+    Report.Row streams() {
+        String target = "bench-streams";
+        String state = machine.folder().resolve(target).toString();
         List<String> arguments =
-                List.of(servers(), hub.raw().name(), target, Long.toString(commit.toMillis() / LOOP_COMMITS));
-        Progress.Cost cost = cost(Report.LOOP, target, machine.jvm().own(jvmOptions(), LoopMain.class, arguments));
+                List.of(servers(), hub.raw().name(), target, state, Long.toString(LOOP_COMMIT.toMillis()));
+        return passing(Report.STREAMS, target, StreamsMain.class, arguments);
+    }
+
+    /** Of one that decodes, and nothing else. */
+    private Report.Row passing(String name, String target, Class<?> program, List<String> arguments) {
+        machine.broker().make(target);
+        Progress.Cost cost = cost(name, target, machine.jvm().own(jvmOptions(), program, arguments));
         Origins origins = Origins.of(machine.broker(), target);
         // offsets are seen as committed a moment before what was written is
         for (int i = 0; origins.messages() < backlog.messages() && i < SHOWN_TRIES; i++) {
@@ -46,7 +53,7 @@ record Contest(WindowsBench.Machine machine, Catalogue hub, Backlog backlog, Opt
         }
         machine.broker().delete(target);
         return new Report.Row(
-                Report.LOOP, cost, backlog.messages() - origins.messages(), origins.surplus(), origins.messages());
+                name, cost, backlog.messages() - origins.messages(), origins.surplus(), origins.messages());
     }
 
     Report.Row headrace() {

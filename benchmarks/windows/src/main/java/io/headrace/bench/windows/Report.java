@@ -16,6 +16,7 @@ final class Report {
     static final String FLINK = "flink";
     static final String FLINK_BY_METRIC = "flink-by-metric";
     static final String LOOP = "loop";
+    static final String STREAMS = "streams";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -94,6 +95,8 @@ final class Report {
                     row.surplus()));
         }
         ratioTo(LOOP).ifPresent(ratio -> out.println(String.format(Locale.ROOT, "to the bare loop: %.2f", ratio)));
+        ratioTo(STREAMS)
+                .ifPresent(ratio -> out.println(String.format(Locale.ROOT, "to bare Kafka Streams: %.2f", ratio)));
         ratioTo(FLINK).ifPresent(ratio -> out.println(String.format(Locale.ROOT, "to Flink: %.2f", ratio)));
         ratioTo(FLINK_BY_METRIC)
                 .ifPresent(ratio -> out.println(String.format(Locale.ROOT, "to Flink by metric: %.2f", ratio)));
@@ -127,6 +130,7 @@ final class Report {
         ratioTo(FLINK).ifPresent(ratio -> root.put("ratioToFlink", ratio));
         ratioTo(FLINK_BY_METRIC).ifPresent(ratio -> root.put("ratioToFlinkByMetric", ratio));
         ratioTo(LOOP).ifPresent(ratio -> root.put("ratioToBareLoop", ratio));
+        ratioTo(STREAMS).ifPresent(ratio -> root.put("ratioToBareStreams", ratio));
         root.put("lost", lost());
         root.put("surplus", surplus());
         ObjectNode perCpuSecond = root.putObject("messagesPerCpuSecond");

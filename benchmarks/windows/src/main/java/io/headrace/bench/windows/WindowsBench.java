@@ -36,7 +36,7 @@ public final class WindowsBench {
     }
 
     /**
-     * See {@link Options}; systems are {@code loop}, {@code headrace}, {@code flink}, {@code flink-by-metric}, {@code alerts}; settings the
+     * See {@link Options}; systems are {@code loop}, {@code streams}, {@code headrace}, {@code flink}, {@code flink-by-metric}, {@code alerts}; settings the
      * processors', for the backlog and for alerts. Exit code 1 where something was lost or counted twice.
      */
     public static void main(String[] args) throws IOException {
@@ -84,7 +84,7 @@ public final class WindowsBench {
     }
 
     private void run(Machine machine) {
-        if (List.of(Report.LOOP, Report.HEADRACE, Report.FLINK, Report.FLINK_BY_METRIC).stream()
+        if (List.of(Report.LOOP, Report.STREAMS, Report.HEADRACE, Report.FLINK, Report.FLINK_BY_METRIC).stream()
                 .anyMatch(options::wants)) {
             Catalogue hub = machine.hub("bench-");
             Backlog backlog =
@@ -93,6 +93,7 @@ public final class WindowsBench {
             backlog.produce(machine.broker().bootstrapServers(), hub.raw().name());
             Contest contest = new Contest(machine, hub, backlog, options);
             attempt(Report.LOOP, () -> report.add(contest.loop()));
+            attempt(Report.STREAMS, () -> report.add(contest.streams()));
             attempt(Report.HEADRACE, () -> {
                 report.add(contest.headrace());
                 report.states(contest.states(), DEVICES * Backlog.METRICS.size());
