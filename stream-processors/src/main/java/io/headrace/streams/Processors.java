@@ -30,6 +30,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.errors.ProcessorStateException;
@@ -93,6 +94,9 @@ public final class Processors implements AutoCloseable {
         failures = new FailurePolicy(meters);
         String address = server.map(HotServer::advertised).orElse("");
         Properties settings = StreamsSettings.of(config, serdes, memory, address);
+        if (!Beginning.isAnew(config.kafka().clientSettings(), config.applicationId(), topology)) {
+            settings.putIfAbsent(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
+        }
         settings.putAll(more);
         streams = new KafkaStreams(topology, settings, time);
         streams.setUncaughtExceptionHandler(failures);

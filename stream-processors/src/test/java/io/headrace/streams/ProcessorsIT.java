@@ -49,6 +49,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,35 @@ class ProcessorsIT {
                         .toList());
         assertThat(records(catalogue.deadLetters(catalogue.raw()), new ByteArrayDeserializer()))
                 .hasSize(MESSAGES / 2);
+    }
+
+    @Test
+    void only_an_application_that_begins_anew_with_a_past_has_its_inputs_wait_for_each_other() throws Exception {
+        // Given
+        ProcessorsConfig config = config("anew.", "state");
+        Catalogue catalogue = config.kafka().catalogue();
+        makeTopics(catalogue);
+        boolean isAnewWhenEmpty = isAnew(config);
+        send(catalogue.raw(), "device-1", "{\"t\":1}".getBytes(UTF_8));
+        boolean isAnewAtFirst = isAnew(config);
+
+        // When
+        try (Processors first = running(config)) {
+            await().atMost(LONG).until(() -> !ledger(catalogue).isEmpty());
+            assertThat(first.failure()).isEmpty();
+        }
+
+        // Then
+        assertThat(isAnewWhenEmpty).as("nothing to be in order").isFalse();
+        assertThat(isAnewAtFirst).isTrue();
+        await().atMost(LONG).untilAsserted(() -> assertThat(isAnew(config)).isFalse());
+        assertThat(isAnew(config("nowhere.", "state"))).as("without topics").isTrue();
+    }
+
+    private static boolean isAnew(ProcessorsConfig config) {
+        Topology topology =
+                new ProcessorsTopology(config, serdes, new Pipeline.ReadyTopics(), new SimpleMeterRegistry()).build();
+        return Beginning.isAnew(config.kafka().clientSettings(), config.applicationId(), topology);
     }
 
     @Test

@@ -72,6 +72,8 @@ record Run(Cluster cluster, ProcessorsConfig config, History history, Supplier<C
         MovedClock clock = new MovedClock(clockStart());
         Map<String, Object> settings = new HashMap<>();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
+        // its inputs wait for each other: all of history is in the order of its time
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
         settings.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
                 WithinHistory.class.getName());

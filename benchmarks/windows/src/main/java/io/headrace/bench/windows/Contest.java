@@ -14,9 +14,12 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 
 /** Has each system work the backlog off, and looks at what it wrote. */
 record Contest(WindowsBench.Machine machine, Catalogue hub, Backlog backlog, Options options) {
@@ -56,7 +59,14 @@ record Contest(WindowsBench.Machine machine, Catalogue hub, Backlog backlog, Opt
                 name, cost, backlog.messages() - origins.messages(), origins.surplus(), origins.messages());
     }
 
+    /** An application that has run before, and was away while the backlog came. */
     Report.Row headrace() {
+        Map<TopicPartition, OffsetAndMetadata> beginnings = new HashMap<>();
+        machine.broker().ends(hub.raw().name()).forEach((part, end) -> beginnings.put(part, new OffsetAndMetadata(0)));
+        machine.broker()
+                .ask(admin -> admin.alterConsumerGroupOffsets(application(), beginnings)
+                        .all()
+                        .get());
         Progress.Cost cost = cost(
                 Report.HEADRACE,
                 application(),
