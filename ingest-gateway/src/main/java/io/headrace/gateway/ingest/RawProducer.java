@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Kafka's producer, with a shorter way for the gateway's records: straight to where batches are gathered. On the long one
  * each record has its size reckoned once more, the clock read, two locks taken and what interceptors might ask for kept,
- * which is a tenth of all that a message costs and does nothing for it. Everything else stays Kafka's: the partition of a
+ * which is a fifteenth of all that a message costs and does nothing for it. Everything else stays Kafka's: the partition of a
  * key, batches, sequence numbers, retries, answers.
  *
  * <p>The way leads through fields that Kafka keeps to itself. A record takes the long one, and all is as if this weren't
