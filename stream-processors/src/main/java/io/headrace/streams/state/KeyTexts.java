@@ -9,33 +9,46 @@ import org.jspecify.annotations.Nullable;
  * then find it by identity, without a look at its characters. At most 4 MiB. Safe for use by several threads.
  */
 public final class KeyTexts {
-    private static final int KEYS = 1 << 15;
+    private static final int BITS = 15;
+    private static final int KEYS = 1 << BITS;
+    /** 2^32 by the golden ratio: keys that differ in the last digit are to be far apart. */
+    private static final int SPREAD = 0x9E3779B9;
+    /** Places for each key, side by side: with two, of ten thousand devices every eighth would push others out. */
+    private static final int PLACES = 4;
 
-    /** Two places for each key, side by side: the one after the other. */
-    private final @Nullable Known[] recent = new Known[KEYS];
+    private final @Nullable String[] recent = new String[KEYS];
+    /** Of the texts, so that no other than the right one is looked at. May be another's, where threads meet. */
+    private final int[] hashes = new int[KEYS];
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
-    private record Known(byte[] bytes, String text) {}
-
-    /**
-     * Each byte as one character (ISO 8859-1).
-     *
-     * @param bytes not to be changed any more
-     */
+    /** Each byte as one character (ISO 8859-1). */
     public String of(byte[] bytes) {
         int hash = Arrays.hashCode(bytes);
-        int first = (hash ^ hash >>> 15) & KEYS - 1;
-        Known known = recent[first];
-        if (known != null && Arrays.equals(known.bytes, bytes)) {
-            return known.text;
+        int first = ((hash * SPREAD) >>> (Integer.SIZE - BITS)) & -PLACES;
+        for (int i = first; i < first + PLACES; i++) {
+            String known = recent[i];
+            if (hashes[i] == hash && known != null && isOf(known, bytes)) {
+                return known;
+            }
         }
-        Known second = recent[first ^ 1];
-        if (second != null && Arrays.equals(second.bytes, bytes)) {
-            return second.text;
+        String fresh = new String(bytes, StandardCharsets.ISO_8859_1);
+        for (int i = first + PLACES - 1; i > first; i--) {
+            recent[i] = recent[i - 1];
+            hashes[i] = hashes[i - 1];
         }
-        Known fresh = new Known(bytes, new String(bytes, StandardCharsets.ISO_8859_1));
-        recent[first ^ 1] = known;
         recent[first] = fresh;
-        return fresh.text;
+        hashes[first] = hash;
+        return fresh;
+    }
+
+    private static boolean isOf(String text, byte[] bytes) {
+        if (text.length() != bytes.length) {
+            return false;
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            if (text.charAt(i) != (bytes[i] & 0xFF)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -29,6 +29,23 @@ class KeyTextsTest {
     }
 
     @Test
+    void keysOfTenThousandDevicesInTurnStayTheSameObjects() {
+        String[] first = new String[10_000];
+        for (int i = 0; i < first.length; i++) {
+            first[i] = texts.of(bytes("device-" + i));
+        }
+
+        int same = 0;
+        for (int i = 0; i < first.length; i++) {
+            same += System.identityHashCode(texts.of(bytes("device-" + i))) == System.identityHashCode(first[i])
+                    ? 1
+                    : 0;
+        }
+
+        assertThat(same).isGreaterThan(9_900);
+    }
+
+    @Test
     void anyBytesAreAKey() {
         byte[] all = new byte[256];
         for (int i = 0; i < all.length; i++) {
