@@ -38,6 +38,8 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
     private static final int FIRST_BUCKETS = 256;
     /** What part of the objects is let go of at once: to find out which they are takes a look at all. */
     private static final int LET_GO = 8;
+    /** How finely it is known when an object was asked for last, in parts of the most that came meanwhile. */
+    private static final int AGES = 64;
 
     private final Layout<K, V> layout;
     private final int most;
@@ -51,8 +53,10 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
 
     private final List<Slot> changed = new ArrayList<>();
     private int kept;
-    /** How often anything was asked for. */
-    private long uses;
+    /** What time it is, reckoned in objects that have come: to note it each time would be to write to memory each time. */
+    private int clock;
+
+    private int untilTick;
 
     /**
      * How it is stored. For several threads.
@@ -86,14 +90,20 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
             }
         }
 
-        /** Lets go of slots that weren't asked for since, and keeps the others in their order. */
-        private void letGo(long since) {
+        /**
+         * Lets go of slots that weren't asked for since, and keeps the others in their order.
+         *
+         * @param more how many of those that were asked for just then may go, too
+         * @return how many of these are left
+         */
+        private int letGo(int since, int more) {
+            int left = more;
             Slot slot = newest;
             Slot before = null;
             newest = null;
             while (slot != null) {
                 Slot next = slot.nextInGroup;
-                if (slot.used <= since) {
+                if (slot.used < since || (slot.used == since && left-- > 0)) {
                     letGo(slot);
                 } else {
                     if (before == null) {
@@ -108,6 +118,7 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
                 }
                 slot = next;
             }
+            return Math.max(left, 0);
         }
 
         private void letGo(Slot slot) {
@@ -119,7 +130,7 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
         }
     }
 
-    /** One key's place in memory, good until another key is asked for. */
+    /** One key's place in memory, good until another key is asked for, and often longer. */
     public final class Slot {
         private final String group;
         private final K key;
@@ -130,7 +141,7 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
         /** Whether nothing of its part was stored when it came. */
         private boolean isFirst;
 
-        private long used;
+        private int used;
         private @Nullable Slot nextInBucket;
         private @Nullable Slot nextInGroup;
 
@@ -141,8 +152,19 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
             this.value = value;
         }
 
+        private void touch() {
+            if (used != clock) {
+                used = clock;
+            }
+        }
+
         public K key() {
             return key;
+        }
+
+        /** Whether it is this key's place still; else the key has to be asked for again. */
+        public boolean isGood() {
+            return !isLetGo;
         }
 
         /** The object itself, to be put again where it is changed; null where there is none. */
@@ -250,7 +272,7 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
 
     /**
      * All of a part of a group, in no order, with slots that have nothing in them; null where more may be stored than is in
-     * memory. It isn't where the part began with {@link #first} and nothing of it, or of a later part, was let go of since.
+     * memory. All is where the part began with {@link #first} and nothing of it, or of a later part, was let go of since.
      *
      * @param isIn which keys are in the part
      */
@@ -263,7 +285,7 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
         boolean isWhole = false;
         for (Slot slot = known.newest; slot != null; slot = slot.nextInGroup) {
             if (isIn.test(slot.key)) {
-                slot.used = ++uses;
+                slot.touch();
                 found.add(slot);
                 isWhole |= slot.isFirst && layout.part.applyAsLong(slot.key) > known.lost;
             }
@@ -328,7 +350,7 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
             slot = slot.nextInBucket;
         }
         if (slot != null) {
-            slot.used = ++uses;
+            slot.touch();
         }
         return slot;
     }
@@ -340,24 +362,39 @@ public final class WriteBackStore<K, V> extends WrappedStateStore<KeyValueStore<
         if (kept == table.length) {
             widen();
         }
+        tick();
+        slot.touch();
         place(slot);
         groups.computeIfAbsent(slot.group, fresh -> new Group()).add(slot);
-        slot.used = ++uses;
         kept++;
         return slot;
     }
 
+    private void tick() {
+        if (--untilTick <= 0) {
+            untilTick = most / AGES;
+            clock++;
+        }
+    }
+
     private void makeRoom() {
-        long[] used = new long[kept];
+        int[] used = new int[kept];
         for (Group group : groups.values()) {
             for (Slot slot = group.newest; slot != null; slot = slot.nextInGroup) {
                 used[--kept] = slot.used;
             }
         }
         Arrays.sort(used);
-        long since = used[used.length / LET_GO];
+        int due = Math.max(1, used.length / LET_GO);
+        int since = used[due - 1];
+        int left = due;
+        while (used[due - left] < since) {
+            left--;
+        }
         Arrays.fill(table, null);
-        groups.values().forEach(group -> group.letGo(since));
+        for (Group group : groups.values()) {
+            left = group.letGo(since, left);
+        }
         groups.values().removeIf(group -> group.newest == null);
         changed.removeIf(slot -> !slot.isChanged);
     }

@@ -7,6 +7,8 @@ import io.headrace.streams.window.tally.WindowStores.Metric;
 import io.headrace.streams.window.timeline.Step;
 import io.headrace.streams.window.timeline.Timeline;
 import io.headrace.streams.window.timeline.Waits;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Counts a reading's values in windows and panes, as the timeline has decided. */
@@ -14,6 +16,8 @@ public final class Tally {
     private final WindowStores stores;
     private final Waits waits;
     private final Counters counters;
+    /** Of the numbers of the reading that is counted. */
+    private final List<WriteBackStore<RowKey, Row>.Slot> slots = new ArrayList<>();
 
     public Tally(WindowStores stores, Waits waits, Counters counters) {
         this.stores = stores;
@@ -28,12 +32,16 @@ public final class Tally {
      */
     public void count(String device, Timeline timeline, Step step, Arrival arrival, boolean isMember, long now) {
         for (Window window : step.counting()) {
+            find(device, step, window, arrival);
             boolean mayBeLater = isMember || timeline.isBehind(window.end() - 1);
+            int at = 0;
             for (Map.Entry<String, Object> each : arrival.values().entrySet()) {
-                if (!Arrival.isNumber(each.getValue())) {
+                if (!(each.getValue() instanceof Number number) || !Arrival.isNumber(number)) {
                     continue;
                 }
-                Accumulator accumulator = add(device, step, window, each, arrival);
+                var found = slots.get(at++);
+                var slot = found.isGood() ? found : slot(device, step, window, each.getKey());
+                Accumulator accumulator = add(device, window, slot, number.doubleValue(), arrival);
                 boolean isLast = arrival.observedAt() == accumulator.lastAt();
                 if (accumulator.isCounter() && isLast && mayBeLater) {
                     rebase(device, timeline, window, each.getKey(), accumulator, now);
@@ -42,15 +50,25 @@ public final class Tally {
         }
     }
 
+    /** All at first, since none is in the processor's own caches: it waits for them together. */
+    private void find(String device, Step step, Window window, Arrival arrival) {
+        slots.clear();
+        for (Map.Entry<String, Object> each : arrival.values().entrySet()) {
+            if (Arrival.isNumber(each.getValue())) {
+                slots.add(slot(device, step, window, each.getKey()));
+            }
+        }
+    }
+
+    private WriteBackStore<RowKey, Row>.Slot slot(String device, Step step, Window window, String metric) {
+        return step.isFirstOf(window) ? stores.first(device, window, metric) : stores.values(device, window, metric);
+    }
+
     private Accumulator add(
-            String device, Step step, Window window, Map.Entry<String, Object> counted, Arrival arrival) {
-        String metric = counted.getKey();
-        double value = ((Number) counted.getValue()).doubleValue();
-        WriteBackStore<RowKey, Row>.Slot slot =
-                step.isFirstOf(window) ? stores.first(device, window, metric) : stores.values(device, window, metric);
+            String device, Window window, WriteBackStore<RowKey, Row>.Slot slot, double value, Arrival arrival) {
         Row.Values row = slot.value() instanceof Row.Values known
                 ? known
-                : new Row.Values(fresh(device, window, metric), window.cell());
+                : new Row.Values(fresh(device, window, slot.key().metric()), window.cell());
         row.accumulator().add(value, arrival.observedAt(), arrival.from(), row.cell());
         slot.put(row);
         return row.accumulator();
