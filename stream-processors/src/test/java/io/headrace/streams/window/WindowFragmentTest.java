@@ -96,6 +96,32 @@ class WindowFragmentTest {
     }
 
     @Test
+    void takesASessionBackThatItHasInMemoryWithoutSayingWhatItAdded() {
+        Map<String, String> sessions =
+                Map.of("processors.windows.run.kind", "session", "processors.windows.run.gap", "20s");
+        try (WindowDriver driver = new WindowDriver(folder.resolve("sessions"), sessions)) {
+            // Given
+            driver.send("d1", at(0), 20);
+            driver.send("d1", at(30), 21);
+            driver.send("d1", at(600), 22);
+
+            // When
+            driver.send("d1", at(15), 23);
+
+            // Then
+            assertThat(driver.aggregateRecords())
+                    .filteredOn(record -> record.value().getRetracted())
+                    .singleElement()
+                    .satisfies(record -> {
+                        assertThat(record.value().getStart()).isEqualTo(at(30));
+                        assertThat(record.value().getRevision()).isEqualTo(1);
+                        assertThat(Headers.find(record.headers(), Headers.ADDED))
+                                .isEmpty();
+                    });
+        }
+    }
+
+    @Test
     void neverLetsOneDevicesClockCloseAnothersWindow() {
         // Given
         windows.send("d1", at(10), 20);
