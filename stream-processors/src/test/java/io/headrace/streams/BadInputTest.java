@@ -12,6 +12,7 @@ import io.headrace.record.Reading;
 import io.headrace.record.Rule;
 import io.headrace.record.Severity;
 import io.headrace.record.WindowAggregate;
+import io.headrace.streams.hot.HotContents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,7 +132,7 @@ class BadInputTest {
         assertThat(pipeline.all(pipeline.catalogue.alerts()))
                 .as("raised by the largest, cleared by 3")
                 .hasSize(2);
-        assertThat(pipeline.store("hot-metrics").get("d1\nm")).isNotNull();
+        assertThat(HotContents.of(pipeline.driver).points("d1", "m")).isPositive();
         assertThat(log.list).isEmpty();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.record.Route;
 import io.headrace.record.Tier;
+import io.headrace.streams.hot.HotContents;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +38,10 @@ class HotFragmentTest {
                 }
             }
 
-            // Then: version, times, type, value, and 16 bytes for each point
-            assertThat(pipeline.store("hot-metrics").get("d1\nt")).hasSize(26 + 3 * 16);
-            assertThat(pipeline.store("hot-metrics").get("d2\nt")).hasSize(26 + 10 * 16);
+            // Then
+            HotContents contents = HotContents.of(pipeline.driver);
+            assertThat(contents.points("d1", "t")).isEqualTo(3);
+            assertThat(contents.points("d2", "t")).isEqualTo(10);
         }
     }
 
@@ -58,9 +60,11 @@ class HotFragmentTest {
             pipeline.send("d2", "{\"m9\":2}");
 
             // Then
-            assertThat(pipeline.store("hot-metrics").get("d1\nm2")).isNotNull();
-            assertThat(pipeline.store("hot-metrics").get("d1\nm3")).isNull();
-            assertThat(pipeline.store("hot-metrics").get("d2\nm9")).isNotNull();
+            HotContents contents = HotContents.of(pipeline.driver);
+            assertThat(contents.points("d1", "m0")).isEqualTo(2);
+            assertThat(contents.points("d1", "m2")).isEqualTo(1);
+            assertThat(contents.points("d1", "m3")).isZero();
+            assertThat(contents.points("d2", "m9")).isEqualTo(1);
             assertThat(pipeline.count("headrace.hot.unkept")).isEqualTo(7);
         }
     }

@@ -8,6 +8,7 @@ import io.headrace.catalogue.Headers;
 import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
+import io.headrace.streams.hot.HotContents;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ class ReadingsInTest {
                 assertThat(header(letter, Headers.STAGE)).isEqualTo("readings");
                 assertThat(header(letter, Headers.DETAIL)).isNotEmpty();
             });
-            assertThat(pipeline.store("hot-metrics").get("d1")).isNotNull();
+            assertThat(HotContents.of(pipeline.driver).points("d1", "v")).isPositive();
         }
     }
 
@@ -74,14 +75,14 @@ class ReadingsInTest {
         // Given: state that no version of ours wrote makes the hot fragment throw
         try (Pipeline pipeline =
                 new Pipeline(folder.resolve("stop"), Map.of("processors.fragments", "normalize,window,hot"))) {
-            pipeline.store("hot-metrics").put("d1", new byte[] {99});
+            HotContents.of(pipeline.driver).damage("d1");
             // When // Then
             assertThatThrownBy(() -> pipeline.send("d1", "{\"v\":1}")).isInstanceOf(RuntimeException.class);
         }
         try (Pipeline pipeline = new Pipeline(
                 folder.resolve("aside"),
                 Map.of("processors.fragments", "normalize,window,hot", "processors.on-failing-reading", "set-aside"))) {
-            pipeline.store("hot-metrics").put("d1", new byte[] {99});
+            HotContents.of(pipeline.driver).damage("d1");
 
             // When
             pipeline.send("d1", "{\"v\":1}");
@@ -95,7 +96,7 @@ class ReadingsInTest {
                 assertThat(header(letter, Headers.ORIGIN)).isEqualTo("0:0");
                 assertThat(letter.key()).asString(StandardCharsets.UTF_8).isEqualTo("d1");
             });
-            assertThat(pipeline.store("hot-metrics").get("d2")).isNotNull();
+            assertThat(HotContents.of(pipeline.driver).points("d2", "v")).isPositive();
         }
     }
 

@@ -74,7 +74,9 @@ final class RawPulse implements AutoCloseable {
                     current = true;
                 } catch (UnavailableException e) {
                     current = false;
-                    LOG.warn("Kafka doesn't say how far {} has come: {}", raw.name(), e.getMessage());
+                    if (stop.getCount() > 0) { // else it was interrupted to close
+                        LOG.warn("Kafka doesn't say how far {} has come: {}", raw.name(), e.getMessage());
+                    }
                 }
             }
         } catch (InterruptedException e) {

@@ -5,47 +5,101 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.common.serialization.StringSerializer;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.serialization.BytesSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** Answers from the histories that this instance holds; empty for what it doesn't know. */
-record HotAnswers(ReadOnlyKeyValueStore<String, byte[]> histories) {
+/**
+ * Answers from what this instance has stored, as of the last commit; empty for what it doesn't know.
+ *
+ * @param stored pages and histories: {@link HotValues}
+ */
+record HotAnswers(ReadOnlyKeyValueStore<Bytes, byte[]> stored, HotConfig config) {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     Optional<ObjectNode> latest(String device) {
-        ObjectNode metrics = JSON.objectNode();
-        try (KeyValueIterator<String, byte[]> all =
-                histories.prefixScan(HotKey.prefix(device), new StringSerializer())) {
-            while (all.hasNext()) {
-                var entry = all.next();
-                MetricHistory history = MetricHistory.ofStored(entry.value);
-                ObjectNode metric = metrics.putObject(HotKey.metric(entry.key));
-                metric.set("value", node(history.value()));
-                metric.put("observedAt", history.observedAt().toString());
-                metric.put("receivedAt", history.receivedAt().toString());
-            }
+        SortedMap<String, ObjectNode> found = new TreeMap<>();
+        for (Recent metric : metrics(device)) {
+            found.put(metric.metric(), node(metric, device));
         }
-        if (metrics.isEmpty()) {
+        if (found.isEmpty()) {
             return Optional.empty();
         }
         ObjectNode answer = JSON.objectNode().put("device", device);
-        answer.set("metrics", metrics);
+        answer.putObject("metrics").setAll(found);
         return Optional.of(answer);
     }
 
-    Optional<ObjectNode> recent(String device, String metric, Duration back) {
-        byte[] stored = histories.get(HotKey.of(device, metric));
-        if (stored == null) {
-            return Optional.empty();
+    private ObjectNode node(Recent metric, String device) {
+        Object value = metric.value();
+        ObjectNode node = JSON.objectNode();
+        if (value == null) {
+            MetricHistory history = history(metric, device);
+            return put(node, history.value(), history.observedAt(), history.receivedAt());
         }
-        ObjectNode answer = JSON.objectNode().put("device", device).put("metric", metric);
+        return put(node, value, MetricHistory.instant(metric.observedAt()), MetricHistory.instant(metric.receivedAt()));
+    }
+
+    private static ObjectNode put(ObjectNode node, Object value, Instant observedAt, Instant receivedAt) {
+        node.set("value", node(value));
+        return node.put("observedAt", observedAt.toString()).put("receivedAt", receivedAt.toString());
+    }
+
+    Optional<ObjectNode> recent(String device, String metric, Duration back) {
+        return metrics(device).stream()
+                .filter(known -> known.metric().equals(metric))
+                .findFirst()
+                .map(known -> answer(known, device, back));
+    }
+
+    private ObjectNode answer(Recent metric, String device, Duration back) {
+        ObjectNode answer = JSON.objectNode().put("device", device).put("metric", metric.metric());
         ArrayNode points = answer.putArray("points");
-        for (MetricHistory.Point point : MetricHistory.ofStored(stored).within(back)) {
+        for (MetricHistory.Point point : history(metric, device).within(back)) {
             points.addObject().put("observedAt", point.observedAt().toString()).put("value", point.value());
         }
-        return Optional.of(answer);
+        return answer;
+    }
+
+    private MetricHistory history(Recent metric, String device) {
+        return MetricHistory.of(stored.get(HotKey.ofHistory(device, metric.metric())), metric, config);
+    }
+
+    /** Of all pages. */
+    private List<Recent> metrics(String device) {
+        List<Recent> metrics = new ArrayList<>();
+        Page page = page(device, 0);
+        if (page.isOfEarlier()) {
+            return earlier(device);
+        }
+        for (int number = 1; page.isFull(); number++) {
+            metrics.addAll(page.metrics());
+            page = page(device, number);
+        }
+        metrics.addAll(page.metrics());
+        return metrics;
+    }
+
+    private Page page(String device, int number) {
+        byte[] bytes = stored.get(HotKey.ofPage(device, number));
+        return bytes == null ? new Page() : Page.ofStored(bytes);
+    }
+
+    /** Of a device that hasn't spoken since histories were all there was. */
+    private List<Recent> earlier(String device) {
+        List<Recent> metrics = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> all = stored.prefixScan(HotKey.first(device), new BytesSerializer())) {
+            all.forEachRemaining(
+                    each -> metrics.add(Recent.of(HotKey.metric(each.key), MetricHistory.ofStored(each.value))));
+        }
+        return metrics;
     }
 
     private static JsonNode node(Object value) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param listen where this instance answers; port 0 for any
  * @param advertised where other instances reach this one; empty for the address it listens on
- * @param points kept of one metric: 16 bytes each, all written again when one is added
+ * @param points kept of one metric: 16 bytes each, all written again with every sixteenth
  * @param keep how far behind a metric's newest point its points are kept
  * @param maxMetrics of one device: the first ones seen, so that a device that invents names can't grow the state
  */
@@ -32,10 +32,5 @@ public record HotConfig(
                 settings.duration(
                         "processors.hot.keep", Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofDays(30)),
                 settings.integer("processors.hot.max-metrics", 200, 1, 10_000));
-    }
-
-    /** The same, but for how long points are kept. */
-    HotConfig keeping(Duration other) {
-        return new HotConfig(listen, advertised, points, other, maxMetrics);
     }
 }

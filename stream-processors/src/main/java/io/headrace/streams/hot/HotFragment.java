@@ -2,9 +2,9 @@ package io.headrace.streams.hot;
 
 import io.headrace.record.Reading;
 import io.headrace.streams.state.DeviceEraser;
+import io.headrace.streams.state.WriteBackStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
@@ -16,13 +16,16 @@ import org.apache.kafka.streams.state.Stores;
  * <ul>
  *   <li>In: readings by device id, all of them, whatever their tiers are.
  *   <li>Out: nothing to Kafka; {@link HotServer} answers from the store.
- *   <li>State: store {@code <name>-metrics}, by device and metric, for ever; at most 16 bytes per point, and per device
- *       the count of its metrics.
+ *   <li>State: store {@code <name>-metrics}, for ever: {@link HotValues}. Of each device pages with what is new of sixteen
+ *       metrics, some 180 bytes each; and of each metric its history, at most 16 bytes per point.
  *   <li>Time: event time. Points are kept for as long as the reading's mark says, where it says anything. A value older than the newest only takes its place in the ring.
  *   <li>Failure: metrics beyond the limit of a device are counted in {@code headrace.hot.unkept} and not kept here.
  * </ul>
  */
 public final class HotFragment {
+    /** Pages, some kilobytes each. */
+    private static final int MOST_IN_MEMORY = 2_048;
+
     private final HotConfig config;
     private final Counter unkept;
     private final String name;
@@ -37,14 +40,19 @@ public final class HotFragment {
     public void addTo(StreamsBuilder builder, KStream<String, Reading> readings) {
         String store = storeName(name);
         builder.addStateStore(
-                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(store), Serdes.String(), Serdes.ByteArray())
-                        .withCachingEnabled());
+                WriteBackStore.builder(Stores.persistentKeyValueStore(store), HotValues.layout(), MOST_IN_MEMORY));
         readings.process(() -> new HotProcessor(config, store, unkept), Named.as(name), store);
     }
 
     /** Adds, after {@link #addTo}, that it forgets devices that are erased. */
     public void eraseFrom(KStream<String, Long> erased) {
-        erased.process(DeviceEraser.ofKeys(storeName(name)), Named.as(name + "-erase"), storeName(name));
+        erased.process(
+                DeviceEraser.of(context -> {
+                    WriteBackStore<Integer, Page> store = context.getStateStore(storeName(name));
+                    return device -> HotValues.erase(store, device);
+                }),
+                Named.as(name + "-erase"),
+                storeName(name));
     }
 
     /** Where a fragment of this name has its histories. */

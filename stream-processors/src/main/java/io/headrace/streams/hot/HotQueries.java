@@ -2,6 +2,7 @@ package io.headrace.streams.hot;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headrace.streams.hot.HotRequest.Copy;
+import io.headrace.streams.state.WriteBackStore;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,8 +14,6 @@ import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
  * Finds the instance that owns a device and has it answer. While partitions move it tries again for two seconds, which
@@ -23,7 +22,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  *
  * @param self by which the others know this instance
  */
-record HotQueries(String store, HostInfo self, Peers peers) {
+record HotQueries(String store, HotConfig config, HostInfo self, Peers peers) {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -81,8 +80,8 @@ record HotQueries(String store, HostInfo self, Peers peers) {
     }
 
     private Answer local(KafkaStreams application, HotRequest request, KeyQueryMetadata where) {
-        var owned = StoreQueryParameters.fromNameAndType(store, QueryableStoreTypes.<String, byte[]>keyValueStore())
-                .withPartition(where.partition());
+        var owned =
+                StoreQueryParameters.fromNameAndType(store, new StoredPages()).withPartition(where.partition());
         try {
             return found(application.store(owned), request)
                     .map(HotQueries::answer)
@@ -94,10 +93,8 @@ record HotQueries(String store, HostInfo self, Peers peers) {
         }
     }
 
-    private static Answer stale(
-            KafkaStreams application,
-            HotRequest request,
-            StoreQueryParameters<ReadOnlyKeyValueStore<String, byte[]>> any) {
+    private Answer stale(
+            KafkaStreams application, HotRequest request, StoreQueryParameters<WriteBackStore<Integer, Page>> any) {
         try {
             return found(application.store(any), request)
                     .map(body -> answer(body.put("stale", true)))
@@ -107,8 +104,8 @@ record HotQueries(String store, HostInfo self, Peers peers) {
         }
     }
 
-    private static Optional<ObjectNode> found(ReadOnlyKeyValueStore<String, byte[]> histories, HotRequest request) {
-        HotAnswers answers = new HotAnswers(histories);
+    private Optional<ObjectNode> found(WriteBackStore<Integer, Page> store, HotRequest request) {
+        HotAnswers answers = new HotAnswers(store.wrapped(), config);
         return switch (request) {
             case HotRequest.Latest latest -> answers.latest(latest.device());
             case HotRequest.Recent recent -> answers.recent(recent.device(), recent.metric(), recent.back());

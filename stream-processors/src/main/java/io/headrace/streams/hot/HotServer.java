@@ -64,7 +64,7 @@ public final class HotServer implements AutoCloseable {
         self = config.advertised()
                 .map(address -> new HostInfo(address.getHostString(), address.getPort()))
                 .orElse(new HostInfo(host, server.getAddress().getPort()));
-        queries = new HotQueries(store, self, peers);
+        queries = new HotQueries(store, config, self, peers);
         server.setExecutor(threads);
         server.createContext("/", exchange -> handle(exchange, "GET", this::hot));
         server.start();

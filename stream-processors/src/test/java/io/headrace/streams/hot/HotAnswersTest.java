@@ -2,9 +2,11 @@ package io.headrace.streams.hot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headrace.config.Settings;
 import java.time.Duration;
 import java.time.Instant;
-import org.apache.kafka.common.serialization.Serdes;
+import java.util.Map;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
@@ -15,21 +17,22 @@ import org.junit.jupiter.api.Test;
 class HotAnswersTest {
     private static final Instant T = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final KeyValueStore<String, byte[]> store = Stores.keyValueStoreBuilder(
-                    Stores.inMemoryKeyValueStore("hot"), Serdes.String(), Serdes.ByteArray())
-            .withLoggingDisabled()
-            .withCachingDisabled()
-            .build();
-    private final HotAnswers answers = new HotAnswers(store);
+    private final KeyValueStore<Bytes, byte[]> store =
+            Stores.inMemoryKeyValueStore("hot").get();
+    private final HotAnswers answers = new HotAnswers(store, HotConfig.from(Settings.of(Map.of())));
 
     @BeforeEach
     void fill() {
         MockProcessorContext<Void, Void> context = new MockProcessorContext<>();
         store.init(context.getStateStoreContext(), store);
-        put("d1", "temperature", MetricHistory.first(21.5, T, T.plusMillis(250)));
-        put("d1", "on", MetricHistory.first(true, T, T));
-        put("d1", "mode", MetricHistory.first("eco", T, T));
-        put("d10", "temperature", MetricHistory.first(3L, T, T));
+        Page page = new Page();
+        add(page, "temperature", 21.5, T.plusMillis(250));
+        add(page, "on", true, T);
+        add(page, "mode", "eco", T);
+        store.put(HotKey.ofPage("d1", 0), page.stored());
+        Page other = new Page();
+        add(other, "temperature", 3L, T);
+        store.put(HotKey.ofPage("d10", 0), other.stored());
     }
 
     @AfterEach
@@ -58,7 +61,9 @@ class HotAnswersTest {
         assertThat(answers.recent("d1", "humidity", Duration.ofMinutes(1))).isEmpty();
     }
 
-    private void put(String device, String metric, MetricHistory history) {
-        store.put(HotKey.of(device, metric), history.stored());
+    private static void add(Page page, String name, Object value, Instant received) {
+        Recent metric = Recent.of(name);
+        metric.plus(value, MetricHistory.micros(T), MetricHistory.micros(received), 60_000);
+        page.add(metric);
     }
 }

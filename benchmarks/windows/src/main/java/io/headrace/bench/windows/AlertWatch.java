@@ -5,6 +5,7 @@ import io.headrace.bench.load.Payloads;
 import io.headrace.bench.load.Plan;
 import io.headrace.bench.run.BenchException;
 import io.headrace.bench.system.Broker;
+import io.headrace.catalogue.Headers;
 import io.headrace.record.Alert;
 import io.headrace.wire.AvroDeserializer;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -35,8 +37,8 @@ final class AlertWatch implements AutoCloseable {
     private final Thread thread;
     private volatile boolean isOver;
 
-    /** Both in milliseconds. */
-    private record Sighting(long due, long latency) {}
+    /** Epoch milliseconds. */
+    private record Sighting(long due, long received, long decided, long seen) {}
 
     AlertWatch(Broker broker, String topic, AvroDeserializer<Alert> deserializer) {
         this.broker = broker;
@@ -63,7 +65,9 @@ final class AlertWatch implements AutoCloseable {
         long due = (cleared == null ? alert.getRaisedAt() : cleared).toEpochMilli();
         if (byDevice.computeIfAbsent(alert.getDeviceId(), id -> ConcurrentHashMap.newKeySet())
                 .add(due)) {
-            sightings.add(new Sighting(due, now - due));
+            long decided =
+                    Headers.findNumber(record.headers(), Headers.DECIDED_AT).orElse(due);
+            sightings.add(new Sighting(due, record.timestamp(), decided, now));
         }
     }
 
@@ -71,10 +75,25 @@ final class AlertWatch implements AutoCloseable {
      * What was seen.
      *
      * @param alerts due in the measured time
-     * @param p50 milliseconds from when a message was due to its alert
+     * @param latency from when a message was due to its alert
+     * @param toGateway of it, until the gateway received the message
+     * @param toDecision from then on, until the rule was judged
+     * @param toConsumer and until the alert was committed and here
      * @param lost acknowledged messages that should have raised or cleared an alert, and none was seen
      */
-    record Seen(long alerts, double p50, double p99, double worst, long lost) {}
+    record Seen(long alerts, Spread latency, Spread toGateway, Spread toDecision, Spread toConsumer, long lost) {}
+
+    /** Milliseconds. */
+    record Spread(double p50, double p99, double worst) {
+        private static Spread of(List<Sighting> sightings, ToLongFunction<Sighting> each) {
+            long[] sorted = sightings.stream().mapToLong(each).sorted().toArray();
+            return new Spread(quantile(sorted, 0.5), quantile(sorted, 0.99), sorted[sorted.length - 1]);
+        }
+
+        private static double quantile(long[] sorted, double part) {
+            return sorted[(int) Math.ceil(sorted.length * part) - 1];
+        }
+    }
 
     /**
      * Waits until nothing is missing any more, and no longer than some seconds.
@@ -90,24 +109,18 @@ final class AlertWatch implements AutoCloseable {
                 throw new BenchException("interrupted");
             }
         }
-        long[] sorted = sightings.stream()
-                .filter(each -> each.due >= from)
-                .mapToLong(Sighting::latency)
-                .sorted()
-                .toArray();
-        if (sorted.length == 0) {
+        List<Sighting> measured =
+                sightings.stream().filter(each -> each.due >= from).toList();
+        if (measured.isEmpty()) {
             throw new BenchException("no alert was seen");
         }
         return new Seen(
-                sorted.length,
-                quantile(sorted, 0.5),
-                quantile(sorted, 0.99),
-                sorted[sorted.length - 1],
+                measured.size(),
+                Spread.of(measured, each -> each.seen - each.due),
+                Spread.of(measured, each -> each.received - each.due),
+                Spread.of(measured, each -> each.decided - each.received),
+                Spread.of(measured, each -> each.seen - each.decided),
                 lost(acknowledged));
-    }
-
-    private static double quantile(long[] sorted, double part) {
-        return sorted[(int) Math.ceil(sorted.length * part) - 1];
     }
 
     private long lost(Acknowledged acknowledged) {

@@ -112,9 +112,9 @@ final class Report {
                 "alerts: %d at %.0f messages/s, p50 %.0f p99 %.0f worst %.0f ms; lost %d alerts, %d of %d messages; PUBACK p99 %.0f ms; busy: processors and gateway %.2f, broker %.2f, load %.2f",
                 found.seen().alerts(),
                 found.rate(),
-                found.seen().p50(),
-                found.seen().p99(),
-                found.seen().worst(),
+                found.seen().latency().p50(),
+                found.seen().latency().p99(),
+                found.seen().latency().worst(),
                 found.seen().lost(),
                 found.messagesLost(),
                 found.acknowledged(),
@@ -122,7 +122,15 @@ final class Report {
                 found.cores().processorsAndGateway(),
                 found.cores().broker(),
                 found.cores().load())));
+        alerts.ifPresent(found -> out.println(
+                "of it, p50 p99 worst: to the gateway " + words(found.seen().toGateway())
+                        + "; to the decision " + words(found.seen().toDecision()) + "; to the consumer "
+                        + words(found.seen().toConsumer()) + " ms"));
         notMeasured.endTable(out);
+    }
+
+    private static String words(AlertWatch.Spread spread) {
+        return String.format(Locale.ROOT, "%.0f %.0f %.0f", spread.p50(), spread.p99(), spread.worst());
     }
 
     void json(PrintWriter out) {
