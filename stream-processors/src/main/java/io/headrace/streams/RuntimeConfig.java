@@ -59,7 +59,7 @@ public record RuntimeConfig(
                 settings.integer("processors.threads", 2, 1, 256),
                 settings.duration(
                         "processors.commit-interval",
-                        Duration.ofMillis(100),
+                        Duration.ofMillis(50),
                         Duration.ofMillis(10),
                         Duration.ofMinutes(1)),
                 settings.duration(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recent {
     /** So many, and the history is written with them. */
-    static final int MOST = 16;
+    private static final int MOST = 16;
 
     /** A longer text is in the history alone: its page is written with each message. */
     private static final int LONGEST_TEXT = 64;
