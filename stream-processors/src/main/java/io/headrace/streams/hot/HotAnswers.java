@@ -15,6 +15,7 @@ import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers from what this instance has stored, as of the last commit; empty for what it doesn't know.
@@ -72,24 +73,26 @@ record HotAnswers(ReadOnlyKeyValueStore<Bytes, byte[]> stored, HotConfig config)
         return MetricHistory.of(stored.get(HotKey.ofHistory(device, metric.metric())), metric, config);
     }
 
-    /** Of all pages. */
+    /** Of all pages; none of a device whose first page isn't committed yet. */
     private List<Recent> metrics(String device) {
-        List<Recent> metrics = new ArrayList<>();
         Page page = page(device, 0);
+        if (page == null) {
+            return List.of();
+        }
         if (page.isOfEarlier()) {
             return earlier(device);
         }
-        for (int number = 1; page.isFull(); number++) {
+        List<Recent> metrics = new ArrayList<>();
+        for (int number = 1; page != null; number++) {
             metrics.addAll(page.metrics());
-            page = page(device, number);
+            page = page.isFull() ? page(device, number) : null;
         }
-        metrics.addAll(page.metrics());
         return metrics;
     }
 
-    private Page page(String device, int number) {
+    private @Nullable Page page(String device, int number) {
         byte[] bytes = stored.get(HotKey.ofPage(device, number));
-        return bytes == null ? new Page() : Page.ofStored(bytes);
+        return bytes == null ? null : Page.ofStored(bytes);
     }
 
     /** Of a device that hasn't spoken since histories were all there was. */

@@ -111,8 +111,11 @@ final class HotValues {
             }
             String metric = HotKey.metric(each.key);
             made.getLast().add(Recent.of(metric, MetricHistory.ofStored(each.value)));
-            histories.delete(each.key);
-            histories.put(HotKey.ofHistory(device, metric), each.value);
+            Bytes place = HotKey.ofHistory(device, metric);
+            if (!place.equals(each.key)) {
+                histories.delete(each.key);
+                histories.put(place, each.value);
+            }
         }
         for (int i = 0; i < made.size(); i++) {
             pages.put(device, i, made.get(i));
