@@ -18,12 +18,11 @@ final class Before {
     private double high;
     private double room = Double.NaN;
 
-    static Before load(ByteBuffer in) {
-        Before before = new Before();
-        before.isLeft = in.get() == 1;
-        before.low = in.getDouble();
-        before.high = in.getDouble();
-        return before;
+    void load(ByteBuffer in) {
+        isLeft = in.get() == 1;
+        low = in.getDouble();
+        high = in.getDouble();
+        room = Double.NaN;
     }
 
     void save(ByteBuffer out) {

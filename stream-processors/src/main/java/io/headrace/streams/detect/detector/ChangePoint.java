@@ -42,7 +42,7 @@ final class ChangePoint implements Memory {
         up = in.getDouble();
         down = in.getDouble();
         sums = Departures.load(in, SETTLED);
-        sums.load(Before.load(in));
+        sums.habitual().load(in);
     }
 
     static Detector detector(double threshold) {

@@ -21,20 +21,15 @@ final class Crowd {
     /** Times as clearly as others its record must be broken: shares are coarse. */
     private static final double TIMES = 4;
 
-    private final Departures departures;
+    private final Departures departures = new Departures(SETTLED, TIMES);
     private double usual;
     private double share;
 
-    private Crowd(Departures departures) {
-        this.departures = departures;
-    }
-
-    static Crowd load(ByteBuffer in) {
-        Crowd crowd = new Crowd(Departures.load(in, SETTLED, TIMES));
-        crowd.departures.load(Before.load(in));
-        crowd.usual = in.getDouble();
-        crowd.share = in.getDouble();
-        return crowd;
+    void load(ByteBuffer in) {
+        departures.load(in);
+        departures.habitual().load(in);
+        usual = in.getDouble();
+        share = in.getDouble();
     }
 
     void save(ByteBuffer out) {

@@ -36,10 +36,13 @@ final class Daily {
 
     private static final float MOST = 1 << 20;
 
-    private final Departures departures;
-    private final double[] means = new double[HOURS];
-    private final float[] values = new float[HOURS];
-    private final float[] visits = new float[HOURS];
+    private static final int HOUR_BYTES = Double.BYTES + 2 * Float.BYTES;
+
+    private final Departures departures = new Departures((int) SMOOTH, TIMES);
+    /** Of each hour its mean, values and visits: of all of them a value needs two or three. */
+    private ByteBuffer hours = ByteBuffer.allocate(HOURS * HOUR_BYTES);
+
+    private int firstHour;
     private int lastHour;
     private int count;
     private double difference;
@@ -47,32 +50,42 @@ final class Daily {
     private double longMeanError;
     private double expected = Double.NaN;
 
-    private Daily(Departures departures) {
-        this.departures = departures;
+    /** The hours stay in the buffer, and change there. */
+    void load(ByteBuffer in) {
+        departures.load(in);
+        lastHour = in.getInt() - 1;
+        count = in.getInt();
+        difference = in.getDouble();
+        error = in.getDouble();
+        longMeanError = in.getDouble();
+        expected = Double.NaN;
+        hours = in;
+        firstHour = in.position();
+        in.position(firstHour + HOURS * HOUR_BYTES);
     }
 
-    static Daily load(ByteBuffer in) {
-        Daily daily = new Daily(Departures.load(in, (int) SMOOTH, TIMES));
-        daily.lastHour = in.getInt() - 1;
-        daily.count = in.getInt();
-        daily.difference = in.getDouble();
-        daily.error = in.getDouble();
-        daily.longMeanError = in.getDouble();
-        for (int hour = 0; hour < HOURS; hour++) {
-            daily.means[hour] = in.getDouble();
-            daily.values[hour] = in.getFloat();
-            daily.visits[hour] = in.getFloat();
-        }
-        return daily;
-    }
-
+    /** @param out the same buffer, in the same place */
     void save(ByteBuffer out) {
         departures.save(out);
         out.putInt(lastHour + 1).putInt(count);
         out.putDouble(difference).putDouble(error).putDouble(longMeanError);
-        for (int hour = 0; hour < HOURS; hour++) {
-            out.putDouble(means[hour]).putFloat(values[hour]).putFloat(visits[hour]);
-        }
+        out.position(firstHour + HOURS * HOUR_BYTES);
+    }
+
+    private double mean(int hour) {
+        return hours.getDouble(place(hour));
+    }
+
+    private float values(int hour) {
+        return hours.getFloat(place(hour) + Double.BYTES);
+    }
+
+    private float visits(int hour) {
+        return hours.getFloat(place(hour) + Double.BYTES + Float.BYTES);
+    }
+
+    private int place(int hour) {
+        return firstHour + hour * HOUR_BYTES;
     }
 
     /** What the hour led one to expect of the last value; NaN where the hour isn't to be trusted. */
@@ -98,12 +111,12 @@ final class Daily {
         int to = (from + 1) % HOURS;
         int hour = Math.min(HOURS - 1, (int) hours);
         expected = Double.NaN;
-        if (visits[from] < 2 || visits[to] < 2) {
+        if (visits(from) < 2 || visits(to) < 2) {
             learn(hour, value, Double.MAX_VALUE);
             return 0;
         }
         double part = past - Math.floor(past);
-        double excess = judge(value, means[from] * (1 - part) + means[to] * part, mean, bar);
+        double excess = judge(value, mean(from) * (1 - part) + mean(to) * part, mean, bar);
         // What is far off mustn't become what is expected of the same hour tomorrow.
         learn(hour, value, count > SMOOTH && error > 0 ? Departures.CLIP * error : Double.MAX_VALUE);
         return excess;
@@ -125,15 +138,20 @@ final class Daily {
     }
 
     private void learn(int hour, double value, double most) {
+        float visited = visits(hour);
         if (hour != lastHour) {
             lastHour = hour;
-            visits[hour]++;
+            visited++;
         }
-        if (++values[hour] >= MOST) {
-            values[hour] /= 2;
-            visits[hour] = Math.max(2, visits[hour] / 2);
+        float learnt = values(hour) + 1;
+        if (learnt >= MOST) {
+            learnt /= 2;
+            visited = Math.max(2, visited / 2);
         }
-        double remembered = Math.min(values[hour], Math.max(1, DAYS * values[hour] / visits[hour]));
-        means[hour] += Math.clamp(value - means[hour], -most, most) / remembered;
+        double remembered = Math.min(learnt, Math.max(1, DAYS * learnt / visited));
+        double mean = mean(hour);
+        hours.putDouble(place(hour), mean + Math.clamp(value - mean, -most, most) / remembered)
+                .putFloat(place(hour) + Double.BYTES, learnt)
+                .putFloat(place(hour) + Double.BYTES + Float.BYTES, visited);
     }
 }

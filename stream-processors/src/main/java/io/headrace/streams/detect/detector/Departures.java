@@ -45,33 +45,37 @@ final class Departures {
     /** The record before the strange excursion under way; 0 where there is none. */
     private double before;
 
-    private Before habitual = new Before();
+    private final Before habitual = new Before();
     private double strangest;
     private double limit = Double.NaN;
 
-    private Departures(int settled, double times) {
+    /**
+     * Of nothing yet.
+     *
+     * @param settled distances after which their usual size is known well enough to judge by it
+     * @param times how many times as clearly a record must be broken to be as strange: of what is looked at from another side,
+     *     too
+     */
+    Departures(int settled, double times) {
         this.settled = settled;
         this.times = times;
     }
 
     /** @param settled distances after which their usual size is known well enough to judge by it */
     static Departures load(ByteBuffer in, int settled) {
-        return load(in, settled, 1);
+        Departures departures = new Departures(settled, 1);
+        departures.load(in);
+        return departures;
     }
 
-    /**
-     * @param settled distances after which their usual size is known well enough to judge by it
-     * @param times how many times as clearly a record must be broken to be as strange: of what is looked at from another side,
-     *     too
-     */
-    static Departures load(ByteBuffer in, int settled, double times) {
-        Departures departures = new Departures(settled, times);
-        departures.count = in.getInt();
-        departures.usual = in.getDouble();
-        departures.record = in.getDouble();
-        departures.peak = in.getDouble();
-        departures.before = in.getDouble();
-        return departures;
+    void load(ByteBuffer in) {
+        count = in.getInt();
+        usual = in.getDouble();
+        record = in.getDouble();
+        peak = in.getDouble();
+        before = in.getDouble();
+        strangest = 0;
+        limit = Double.NaN;
     }
 
     void save(ByteBuffer out) {
@@ -79,10 +83,6 @@ final class Departures {
     }
 
     /** What stands apart from the rest in the memory, for it came later. */
-    void load(Before habitual) {
-        this.habitual = habitual;
-    }
-
     Before habitual() {
         return habitual;
     }

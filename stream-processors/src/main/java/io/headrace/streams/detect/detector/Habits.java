@@ -21,7 +21,7 @@ import java.nio.ByteBuffer;
  * distances, so neither unit nor offset matter. Time but for the hour of the day is counted in values, so neither does
  * the sampling interval. {@code benchmarks/detect.md} has the figures, and what else was tried.
  */
-final class Habits implements Memory {
+final class Habits {
     /** Values over which a metric's usual distances are learnt. */
     static final int LONG = 4000;
 
@@ -48,30 +48,18 @@ final class Habits implements Memory {
 
     private final boolean isRangeJudged;
     private final Verdict verdict;
-    private final Departures jumps;
-    private final Departures levels;
-    private final Range range;
-    private final Daily daily;
-    private final Stays stays;
-    private final Crowd crowd;
+    private final Departures jumps = new Departures(RECENT, 1);
+    private final Departures levels = new Departures(LEVEL_SETTLED, 1);
+    private final Range range = new Range();
+    private final Daily daily = new Daily();
+    private final Stays stays = new Stays();
+    private final Crowd crowd = new Crowd();
     private double recentMean;
     private double longMean;
 
-    private Habits(double threshold, boolean isRangeJudged, ByteBuffer in) {
+    private Habits(double threshold, boolean isRangeJudged) {
         this.isRangeJudged = isRangeJudged;
-        verdict = Verdict.load(threshold, in);
-        recentMean = in.getDouble();
-        longMean = in.getDouble();
-        jumps = Departures.load(in, RECENT);
-        levels = Departures.load(in, LEVEL_SETTLED);
-        range = Range.load(in);
-        daily = Daily.load(in);
-        jumps.load(Before.load(in));
-        levels.load(Before.load(in));
-        range.load(Before.load(in));
-        daily.departures().load(Before.load(in));
-        stays = Stays.load(in);
-        crowd = Crowd.load(in);
+        this.verdict = new Verdict(threshold);
     }
 
     static Detector detector(double threshold) {
@@ -84,6 +72,7 @@ final class Habits implements Memory {
     }
 
     private static Detector detector(String name, double threshold, boolean isRangeJudged) {
+        ThreadLocal<Habits> habits = ThreadLocal.withInitial(() -> new Habits(threshold, isRangeJudged));
         return new Detector() {
             @Override
             public String name() {
@@ -92,28 +81,56 @@ final class Habits implements Memory {
 
             @Override
             public Memory fresh() {
-                return new Habits(threshold, isRangeJudged, LAYOUT.fresh());
+                return new OfMetric(habits, LAYOUT.fresh());
             }
 
             @Override
             public Memory read(byte[] stored) {
-                return new Habits(
-                        threshold,
-                        isRangeJudged,
-                        LAYOUT.read(stored)
-                                .or(() -> FIRST_LAYOUT.read(stored).map(Habits::lengthened))
-                                .orElseGet(LAYOUT::fresh));
+                ByteBuffer memory = LAYOUT.fresh();
+                LAYOUT.read(stored).or(() -> FIRST_LAYOUT.read(stored)).ifPresent(memory::put);
+                return new OfMetric(habits, memory);
             }
         };
     }
 
-    private static ByteBuffer lengthened(ByteBuffer first) {
-        return LAYOUT.fresh().put(first).rewind();
+    /** A metric's memory, as it is stored: bytes side by side, where objects would be all over the heap. */
+    private record OfMetric(ThreadLocal<Habits> habits, ByteBuffer bytes) implements Memory {
+        @Override
+        public Finding observe(long time, double value) {
+            return habits.get().observe(bytes, time, value);
+        }
+
+        @Override
+        public byte[] stored() {
+            return LAYOUT.write(out -> out.put(bytes.clear()));
+        }
     }
 
-    @Override
-    public byte[] stored() {
-        return LAYOUT.write(this::save);
+    private Finding observe(ByteBuffer memory, long time, double value) {
+        if (!Double.isFinite(value)) {
+            return Finding.nothing(value);
+        }
+        load(memory.clear());
+        judge(time, Verdict.bounded(value));
+        Finding finding = verdict.of(value);
+        save(memory.clear());
+        return finding;
+    }
+
+    private void load(ByteBuffer in) {
+        verdict.load(in);
+        recentMean = in.getDouble();
+        longMean = in.getDouble();
+        jumps.load(in);
+        levels.load(in);
+        range.load(in);
+        daily.load(in);
+        jumps.habitual().load(in);
+        levels.habitual().load(in);
+        range.before().load(in);
+        daily.departures().habitual().load(in);
+        stays.load(in);
+        crowd.load(in);
     }
 
     private void save(ByteBuffer out) {
@@ -129,15 +146,6 @@ final class Habits implements Memory {
         daily.departures().habitual().save(out);
         stays.save(out);
         crowd.save(out);
-    }
-
-    @Override
-    public Finding observe(long time, double value) {
-        if (!Double.isFinite(value)) {
-            return Finding.nothing(value);
-        }
-        judge(time, Verdict.bounded(value));
-        return verdict.of(value);
     }
 
     private void judge(long time, double value) {

@@ -36,7 +36,7 @@ final class Joint implements JointMemory {
         this.relations = relations;
         verdict = Verdict.load(threshold, in);
         departures = Departures.load(in, Covariances.SETTLED);
-        departures.load(Before.load(in));
+        departures.habitual().load(in);
         past = Covariances.load(in);
     }
 

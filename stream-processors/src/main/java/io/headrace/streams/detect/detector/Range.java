@@ -15,14 +15,13 @@ final class Range {
 
     private double low;
     private double high;
-    private Before before = new Before();
+    private final Before before = new Before();
     private double strangest;
 
-    static Range load(ByteBuffer in) {
-        Range range = new Range();
-        range.low = in.getDouble();
-        range.high = in.getDouble();
-        return range;
+    void load(ByteBuffer in) {
+        low = in.getDouble();
+        high = in.getDouble();
+        strangest = 0;
     }
 
     void save(ByteBuffer out) {
@@ -30,10 +29,6 @@ final class Range {
     }
 
     /** What stands apart from the rest in the memory, for it came later. */
-    void load(Before before) {
-        this.before = before;
-    }
-
     Before before() {
         return before;
     }

@@ -27,7 +27,7 @@ final class Robust implements Memory {
         verdict = Verdict.load(threshold, in);
         level = in.getDouble();
         departures = Departures.load(in, SETTLED);
-        departures.load(Before.load(in));
+        departures.habitual().load(in);
     }
 
     static Detector detector(double threshold) {

@@ -48,7 +48,7 @@ final class Seasonal implements Memory {
         longMeanError = in.getDouble();
         count = in.getInt();
         departures = Departures.load(in, (int) SMOOTH);
-        departures.load(Before.load(in));
+        departures.habitual().load(in);
         profile = Profile.load(in);
         rhythm = Rhythm.load(in);
     }

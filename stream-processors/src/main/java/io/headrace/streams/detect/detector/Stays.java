@@ -16,20 +16,15 @@ final class Stays {
     /** Times as clearly as others its record must be broken: range, level and jumps look at the same values. */
     private static final double TIMES = 4;
 
-    private final Departures departures;
+    private final Departures departures = new Departures(SETTLED, TIMES);
     private double last;
     private double beforeLast;
 
-    private Stays(Departures departures) {
-        this.departures = departures;
-    }
-
-    static Stays load(ByteBuffer in) {
-        Stays stays = new Stays(Departures.load(in, SETTLED, TIMES));
-        stays.departures.load(Before.load(in));
-        stays.last = in.getDouble();
-        stays.beforeLast = in.getDouble();
-        return stays;
+    void load(ByteBuffer in) {
+        departures.load(in);
+        departures.habitual().load(in);
+        last = in.getDouble();
+        beforeLast = in.getDouble();
     }
 
     void save(ByteBuffer out) {

@@ -35,16 +35,25 @@ final class Verdict {
     private double high = Double.NaN;
     private Cause cause = Cause.LEARNING;
 
-    private Verdict(double strange) {
-        this.strange = strange;
+    /**
+     * Of no value yet.
+     *
+     * @param threshold score from which a value begins an episode, between 0 and 1
+     */
+    Verdict(double threshold) {
+        this.strange = MARGIN * threshold / (1 - threshold);
     }
 
     /** @param threshold score from which a value begins an episode, between 0 and 1 */
     static Verdict load(double threshold, ByteBuffer in) {
-        Verdict verdict = new Verdict(MARGIN * threshold / (1 - threshold));
-        verdict.count = in.getInt();
-        verdict.quiet = in.getInt();
+        Verdict verdict = new Verdict(threshold);
+        verdict.load(in);
         return verdict;
+    }
+
+    void load(ByteBuffer in) {
+        count = in.getInt();
+        quiet = in.getInt();
     }
 
     void save(ByteBuffer out) {
