@@ -80,7 +80,7 @@ final class BenchCommand {
                 "Messages per second of processor time of the processors, beside a bare loop and Apache Flink; and how"
                         + " long an alert takes from the device.",
                 "Systems: loop, streams, headrace, flink, flink-by-metric, alerts.",
-                "Takes about nine minutes and the whole machine; --quick three and a half."
+                "Takes about five minutes and the whole machine; --quick three and a half."
             })
     static final class OfWindows implements Runnable {
         @Mixin
