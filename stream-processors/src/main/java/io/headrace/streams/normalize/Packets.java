@@ -35,10 +35,10 @@ final class Packets {
     /** Rows with something in them that may not be written. */
     private final List<Row> changed = new ArrayList<>();
 
-    /** The row that a device used last, the same object for the next one: of some 500 bytes. */
+    /** The row that a device used last, the same object for the next one: of some 500 bytes, once it sends packet ids. */
     static final class Row {
         private final String device;
-        private final byte[] entries = new byte[IDS * ENTRY];
+        private byte[] entries = {};
         private int number = NO_ROW;
         private long start;
         private int ids;
@@ -57,6 +57,9 @@ final class Packets {
         }
 
         private Row begin(int newNumber, long newStart) {
+            if (entries.length == 0) {
+                entries = new byte[IDS * ENTRY];
+            }
             number = newNumber;
             start = newStart;
             ids = 0;
