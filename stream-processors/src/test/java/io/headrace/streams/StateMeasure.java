@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * What an instance takes under a fleet: {@code main} starts a broker and a registry as processes, all fragments on 12
  * partitions here, sends a few messages of each device, and prints memory and state when they are processed. Arguments:
- * devices, messages of each, metrics of a message. Run with a small heap, such as {@code -Xmx192m -XX:+UseSerialGC}.
+ * devices, messages of each, metrics of a message. Run with the heap of the launcher, {@code -Xmx640m -XX:+UseSerialGC}.
  */
 final class StateMeasure {
     private static final long MIB = 1L << 20;

@@ -64,7 +64,7 @@ public final class DetectFragment {
         AnomalyRecords records = records();
         var feedbackIn = new AvroDeserializer<>(catalogue.anomalyFeedback(), serdes.registry());
         addMaintenance(builder, maintenances);
-        stores.addTo(builder, config);
+        stores.addTo(builder, config, catalogue.readings().partitions());
         write(
                 readings.process(
                         () -> new DetectProcessor(config, maintenances, records, stores, meters),

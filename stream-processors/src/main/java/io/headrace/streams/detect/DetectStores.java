@@ -15,8 +15,11 @@ import org.apache.kafka.streams.state.Stores;
  * @param name the fragment's
  */
 record DetectStores(String name) {
-    /** Bytes of objects that a task keeps. */
-    static final int IN_MEMORY = 32 << 20;
+    /** Bytes of objects that a task keeps at most. */
+    private static final long IN_MEMORY = 32 << 20;
+
+    /** And part of the heap that those of all partitions may take together, wherever they are. */
+    private static final int PART_OF_HEAP = 4;
 
     /** Of a metric, beside what the detector remembers: keys, the newest values, and what is known of its anomalies. */
     private static final int BESIDE = 768;
@@ -24,17 +27,23 @@ record DetectStores(String name) {
     /** As objects, a memory is so many times what is stored of it. */
     private static final int AS_OBJECTS = 3;
 
-    void addTo(StreamsBuilder builder, DetectConfig config) {
+    /** @param partitions of what is watched */
+    void addTo(StreamsBuilder builder, DetectConfig config, int partitions) {
         builder.addStateStore(WriteBackStore.builder(
-                Stores.persistentKeyValueStore(memory()), Memories.LAYOUT, mostInMemory(config)));
+                Stores.persistentKeyValueStore(memory()), Memories.LAYOUT, mostInMemory(config, inMemory(partitions))));
         builder.addStateStore(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(open()), Serdes.String(), Serdes.Long()));
     }
 
     /** What is known of a device is no larger than what is known of its metrics, of which there are at least as many. */
-    static int mostInMemory(DetectConfig config) {
+    static int mostInMemory(DetectConfig config, long bytes) {
         int stored = Judges.of(config).single().fresh().stored().length;
-        return IN_MEMORY / (AS_OBJECTS * stored + BESIDE);
+        return Math.toIntExact(bytes / (AS_OBJECTS * stored + BESIDE));
+    }
+
+    /** Bytes of objects that a task of so many keeps. */
+    static long inMemory(int partitions) {
+        return Math.min(IN_MEMORY, Runtime.getRuntime().maxMemory() / PART_OF_HEAP / partitions);
     }
 
     String memory() {

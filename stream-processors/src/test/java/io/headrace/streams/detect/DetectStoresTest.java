@@ -62,7 +62,17 @@ class DetectStoresTest {
         long each = bytes(() -> new Metric(judges.single().read(stored), Watch.fresh()));
 
         // Then
-        assertThat(each * DetectStores.mostInMemory(config(detector))).isLessThan(DetectStores.IN_MEMORY);
+        long bytes = 32 << 20;
+        assertThat(each * DetectStores.mostInMemory(config(detector), bytes)).isLessThan(bytes);
+    }
+
+    @Test
+    void allPartitionsTogetherLeaveMostOfTheHeapToOthers() {
+        for (int partitions : new int[] {1, 12, 1_000}) {
+            assertThat(partitions * DetectStores.inMemory(partitions))
+                    .isPositive()
+                    .isLessThanOrEqualTo(Runtime.getRuntime().maxMemory() / 4);
+        }
     }
 
     @Test
