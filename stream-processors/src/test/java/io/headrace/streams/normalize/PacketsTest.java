@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.record.Origin;
 import io.headrace.streams.state.LastCallStore;
+import io.headrace.streams.state.OneTask;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,11 +12,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Random;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
@@ -39,10 +37,7 @@ class PacketsTest {
 
     @BeforeEach
     void open() {
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "packets");
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        var context = new MockProcessorContext<Void, Void>(properties, new TaskId(0, 0), folder.toFile());
+        MockProcessorContext<Void, Void> context = OneTask.in(folder);
         store = LastCallStore.around(Stores.windowStoreBuilder(
                         Stores.inMemoryWindowStore("packets", Duration.ofHours(1), Duration.ofMillis(WINDOW), false),
                         Serdes.String(),

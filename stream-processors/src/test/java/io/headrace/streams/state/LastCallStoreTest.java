@@ -7,11 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ProcessorStateException;
-import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
@@ -30,10 +27,7 @@ class LastCallStoreTest {
 
     @BeforeEach
     void open() {
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "last-call");
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        context = new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
+        context = OneTask.in(folder);
         store = LastCallStore.around(Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore("texts"), Serdes.String(), Serdes.String()))
                 .withLoggingDisabled()

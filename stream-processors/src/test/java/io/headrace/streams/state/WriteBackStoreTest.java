@@ -10,11 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.Random;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.Stores;
@@ -52,10 +49,7 @@ class WriteBackStoreTest {
 
     @BeforeEach
     void open() {
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "write-back");
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        context = new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
+        context = OneTask.in(folder);
         store = WriteBackStore.builder(
                         Stores.inMemoryKeyValueStore("counts"),
                         new WriteBackStore.Layout<>(

@@ -4,6 +4,7 @@ import io.headrace.config.Settings;
 import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
+import io.headrace.streams.state.OneTask;
 import io.headrace.streams.window.measure.Accumulator;
 import io.headrace.streams.window.measure.Cell;
 import io.headrace.streams.window.measure.Provenance;
@@ -20,12 +21,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateStore;
-import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.Stores;
@@ -72,11 +70,7 @@ final class WindowMeasure {
 
     private static double processor(int metrics, int readings) throws IOException {
         Path folder = Files.createTempDirectory("window-measure");
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "window-measure");
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        MockProcessorContext<String, WindowOutput> context =
-                new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
+        MockProcessorContext<String, WindowOutput> context = OneTask.in(folder);
         context.setCurrentSystemTimeMs(START.toEpochMilli());
         StateStore devices = WindowStores.devices(
                         Stores.persistentKeyValueStore("w-devices"), WindowStores.MOST_IN_MEMORY)

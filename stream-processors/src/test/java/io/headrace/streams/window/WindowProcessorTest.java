@@ -7,6 +7,7 @@ import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
 import io.headrace.record.WindowAggregate;
+import io.headrace.streams.state.OneTask;
 import io.headrace.streams.state.WriteBackStore;
 import io.headrace.streams.window.WindowOutput.Result;
 import io.headrace.streams.window.pace.DevicePace;
@@ -16,11 +17,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateStore;
-import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.Stores;
@@ -53,10 +51,7 @@ class WindowProcessorTest {
     }
 
     private void start(long now) {
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "window-test");
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        context = new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
+        context = OneTask.in(folder);
         context.setCurrentSystemTimeMs(now);
         stores = List.of(
                 WindowStores.devices(Stores.persistentKeyValueStore("w-devices"), WindowStores.MOST_IN_MEMORY)

@@ -5,6 +5,7 @@ import io.headrace.record.Clock;
 import io.headrace.record.Origin;
 import io.headrace.record.Reading;
 import io.headrace.record.WindowAggregate;
+import io.headrace.streams.state.OneTask;
 import io.headrace.streams.state.WriteBackStore;
 import io.headrace.streams.window.WindowOutput.Result;
 import io.headrace.streams.window.pace.DevicePace;
@@ -19,13 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateStore;
-import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.Stores;
@@ -91,11 +89,7 @@ final class WindowTask {
     }
 
     private MockProcessorContext<String, WindowOutput> context() {
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "window-test");
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        MockProcessorContext<String, WindowOutput> fresh =
-                new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
+        MockProcessorContext<String, WindowOutput> fresh = OneTask.in(folder);
         fresh.setCurrentSystemTimeMs(now);
         return fresh;
     }
